@@ -5,7 +5,7 @@ from __future__ import annotations
 from csm_xl.book.ledger import Book, Draft, Event
 from csm_xl.errors import VALUE, CsmError
 
-CLAIMED = "The names in this book are claimed: a file knows nobody. On PostgreSQL they are the logins."
+CLAIMED = "The names in this book are claimed, not verified. On PostgreSQL they are the logins."
 """What is said wherever names of a book in a file are shown."""
 _LEAST_DIGITS = 8
 
@@ -55,7 +55,7 @@ def _decide(book: Book, kind: str, number: int, saw: str, by: str | None, reason
     event = book.event(number)
     typed = saw.strip().lower()
     if typed and len(typed) < _LEAST_DIGITS:
-        raise CsmError(VALUE, f"a hash is given by {_LEAST_DIGITS} of its digits or more", "--hash", saw,
+        raise CsmError(VALUE, f"a hash needs at least {_LEAST_DIGITS} of its digits", "--hash", saw,
                        f"csm-xl ledger shows it: {event.hash[:16]} for event {number}.")  # fmt: skip
     if typed and not event.hash.startswith(typed):
         raise CsmError(VALUE, f"event {number} is not the one that was seen: its hash is {event.hash[:16]}",

@@ -7,12 +7,12 @@ made up for an earlier slip is corrected back, and nobody is paid the difference
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from csm_xl.book import paying
 from csm_xl.book.ledger import Span
-from csm_xl.book.payments import Balance, Key, State, added, balance_of, combined, difference, payments
+from csm_xl.book.payments import Balance, State, added, balance_of, combined, difference, payments
 from csm_xl.book.periods import number
 from csm_xl.errors import NOT_FOUND, CsmError, Issue, counted, listed
 from csm_xl.plan.table import Tables
@@ -66,7 +66,7 @@ def corrections(tables: Tables, now: State, spans: Iterable[Span]) -> Correction
     """What has to be booked so that closed periods come to what today's inputs say.
 
     tables: today's inputs, checked. now: the book. spans: the closed periods to recompute.
-    Errors: findings of the engine; somebody who was paid and is not on the roster any more.
+    Errors: findings of the engine; somebody who was paid and is no longer on the roster.
     """
     order = sorted(spans, key=lambda span: (span.last_day, span.first_day, span.period))
     names = list(dict.fromkeys(span.period for span in order))
@@ -108,8 +108,8 @@ def _require_people(tables: Tables, now: State, pairs: set[tuple[str, str]]) -> 
             gone.setdefault(key.employee_id, []).append(key.period)
     if gone:
         raise CsmError.of(
-            Issue(NOT_FOUND, f"{who} was paid for {listed(sorted(set(periods)), paying.FEW)}, and is not on"
-                  " the roster any more, so nobody can check that payment", "roster", None,
+            Issue(NOT_FOUND, f"{who} was paid for {listed(sorted(set(periods)), paying.FEW)}, but is no"
+                  " longer on the roster, so nobody can check that payment", "roster", None,
                   "Put the person back on the roster, with the leave_date.")
             for who, periods in gone.items()
         )  # fmt: skip
@@ -127,8 +127,3 @@ def in_words(due: Balance, most: int = 6) -> str:
         people.setdefault(key.period, set()).add(key.employee_id)
     said = [f"{name} ({counted(len(who), 'person', 'people')})" for name, who in people.items()]
     return ", ".join(said[:most]) + (f" and {len(said) - most:,} more" if len(said) > most else "")
-
-
-def by_line(due: Balance) -> Sequence[tuple[Key, int]]:
-    """Each corrected line with its amount, in order."""
-    return [(key, booked.amount) for key, booked in sorted(due.items())]

@@ -21,9 +21,9 @@ _KNOWN: Final = (
     (r"database or disk is full|no space left|could not extend file|disk full",
      "the disk of the book is full, so nothing was written", "Make room on it, then try again."),
     (r"disk i/o error|file too large|could not write",
-     "the book cannot be written, so nothing was", "Look after the disk and its limits, then try again."),
+     "the book cannot be written, so nothing was", "Check the disk and its limits, then try again."),
     (r"readonly database|read-only transaction|unable to open database|permission denied|not permitted",
-     "you may not write in this book, or not open it", "Ask its owner for the right to use it."),
+     "you are not allowed to write to this book, or to open it", "Ask its owner for the right to use it."),
     (r"must be owner|must have createrole|permission denied to create role",
      "you may not change this database", "Ask its owner to do this."),
     (r"not a database|malformed|disk image",
@@ -33,8 +33,8 @@ _KNOWN: Final = (
      "the database does not let you in",
      "Check user, database and password; keep the password in ~/.pgpass."),
     (r"connection|server closed|terminating|timeout|resolve host|network",
-     "the connection to the database is lost, or never came about",
-     "Whether the last event was written, csm-xl ledger shows."),
+     "the connection to the database was lost, or could not be made",
+     "csm-xl ledger shows whether the last event was written."),
 )  # fmt: skip
 _FIRST_LINE: Final = 160
 
@@ -72,7 +72,7 @@ def refused(why: Exception, book: str) -> CsmError:
         return CsmError(VALUE, "the book refuses what breaks its form", book, _constraint(text),
                         "Use csm-xl to write in the book.")  # fmt: skip
     return CsmError(VALUE, "the database of the book fails", book, type(origin).__name__,
-                    "Whether the last event was written, csm-xl ledger shows.")  # fmt: skip
+                    "csm-xl ledger shows whether the last event was written.")  # fmt: skip
 
 
 def _constraint(text: str) -> str:

@@ -273,7 +273,7 @@ def explained(
         for one in passage.steps
     ]
     if not any(passage.line is not None for passage in found):
-        raise CsmError(VALUE, "the archived inputs pay this line no more", period, None,
+        raise CsmError(VALUE, "the archived inputs no longer pay this line", period, None,
                        "csm-xl ledger --replay shows what they come to.")  # fmt: skip
     return [list(HEADER), *([_plain(cell) for cell in row] for row in steps)]
 

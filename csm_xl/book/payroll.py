@@ -96,7 +96,7 @@ def _taken(events: Sequence[Event], span: Span) -> list[Event]:
     if issues:
         raise CsmError.of(issues)
     if not waiting:
-        what = "no approved event of the period waits for payroll"
+        what = "the period has no approved event left to pay"
         raise CsmError(NOT_FOUND, what, "--period", span.period, "csm-xl ledger lists the events; --event N"
                        " writes the file of a payroll again.")  # fmt: skip
     return waiting

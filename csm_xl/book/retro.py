@@ -52,7 +52,7 @@ def retro(
     found = corrections(tables, now, spans)
     notes = not_used(found.unused)
     if not found.due:
-        return Retro(None, {}, {}, (*notes, "Every closed period comes to what was paid: nothing is booked."))
+        return Retro(None, {}, {}, (*notes, "Every closed period matches what was paid: nothing is booked."))
     attachments = archived(inputs)
     changed = _changed_since(book, now, found.periods, attachments)
     moved = causes(book, now, inputs, found.due)

@@ -230,5 +230,5 @@ def _differing(what: str, want: dict[str, str], found: dict[str, str]) -> list[s
     return [
         *(f"the {what} {name} is missing" for name in want if name not in found),
         *(f"the {what} {name} was changed" for name in want if name in found and found[name] != want[name]),
-        *(f"the {what} {name} is none of the book's" for name in found if name not in want),
+        *(f"the {what} {name} is not one of the book's" for name in found if name not in want),
     ]

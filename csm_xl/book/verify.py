@@ -51,7 +51,7 @@ def verify(book: Book, against: str | None = None) -> Verified:
     """
     wanted = (against or "").strip().lower()
     if wanted and len(wanted) < LEAST_DIGITS:
-        what = f"a hash is given by {LEAST_DIGITS} of its digits or more"
+        what = f"a hash needs at least {LEAST_DIGITS} of its digits"
         raise CsmError(VALUE, what, "--against", against,
                        "Give it as it was printed.")  # fmt: skip
     found = Verified([])

@@ -23,20 +23,20 @@ if TYPE_CHECKING:
 BookOption = Annotated[
     str | None,
     typer.Option(
-        "--book", help="The book of record: a file, or a PostgreSQL URL. Without it, what CSM_XL_BOOK names."
+        "--book", help="The book of record: a file, or a PostgreSQL URL. Default: what CSM_XL_BOOK names."
     ),
 ]
 By = Annotated[
     str | None,
-    typer.Option(
-        help="Who you are. Without it your login name; on PostgreSQL always the login of the database."
-    ),
+    typer.Option(help="Your name. Default: your login name; on PostgreSQL always the database login."),
 ]
-PlanOption = Annotated[list[str] | None, typer.Option("--plan", help="Only this plan. Repeat it.")]
+PlanOption = Annotated[list[str] | None, typer.Option("--plan", help="Only this plan. May be repeated.")]
 Hash = Annotated[
     str, typer.Option("--hash", help="The hash, or its first digits, of the event that you looked at.")
 ]
-EventNumber = Annotated[int, typer.Argument(metavar="EVENT", help="Its number; csm-xl ledger lists them.")]
+EventNumber = Annotated[
+    int, typer.Argument(metavar="EVENT", help="The number of the event; csm-xl ledger lists them.")
+]
 _SHOWN: Final = 16
 _TRIES: Final = 3
 
@@ -53,7 +53,8 @@ def close(
     ],
     plan: PlanOption = None,
     leave_differences: Annotated[
-        str, typer.Option(help="Why earlier closed periods that come to other amounts now stay as they are.")
+        str,
+        typer.Option(help="Why earlier closed periods stay as they are, although their amounts differ now."),
     ] = "",
     book: BookOption = None,
     by: By = None,
@@ -62,7 +63,7 @@ def close(
     accept: Accept = None,
     as_json: AsJson = False,
 ) -> None:
-    """Close a period: record for good what everybody is paid for it, and what that was calculated from."""
+    """Close a period: record permanently what everybody is paid for it, and from which inputs."""
     from csm_xl.book.closing import close as close_period
 
     kept = opened(book)

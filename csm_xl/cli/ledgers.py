@@ -27,14 +27,17 @@ def ledger(
     ] = None,
     verify: Annotated[
         bool,
-        typer.Option("--verify", help="Prove every hash, sum and rule. Exits 1 when something is wrong."),
+        typer.Option(
+            "--verify", help="Verify every hash, sum and rule. Exit status 1 if something is wrong."
+        ),
     ] = False,
     against: Annotated[
         str | None,
         typer.Option(help="With --verify: a hash that was printed once; the book must still have it."),
     ] = None,
     replay: Annotated[
-        int | None, typer.Option(help="Pay an event again from what it archived. Exits 1 when it differs.")
+        int | None,
+        typer.Option(help="Pay an event again from what it archived. Exit status 1 if it differs."),
     ] = None,
     book: BookOption = None,
     as_json: AsJson = False,
@@ -163,7 +166,7 @@ def backup(
     file: Annotated[Path, typer.Argument(help="The new file.")],
     book: BookOption = None,
 ) -> None:
-    """Copy the book into a new file, and prove the copy. The copy is a book itself."""
+    """Copy the book into a new file, and verify the copy. The copy is a book itself."""
     from csm_xl.book.backup import backup as copy
 
     kept = opened(book)
@@ -239,7 +242,7 @@ def restore(
     backup_file: Annotated[Path, typer.Argument(metavar="BACKUP", help="What csm-xl backup has written.")],
     where: Annotated[str, typer.Argument(help="A new file, or the URL of an empty PostgreSQL database.")],
 ) -> None:
-    """Copy a backup into a place where no book is, and prove the copy."""
+    """Copy a backup into a place where no book is, and verify the copy."""
     from csm_xl.book.backup import restore as copy
     from csm_xl.book.store import shown
 

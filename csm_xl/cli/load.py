@@ -113,7 +113,7 @@ def note_asked(tables: Tables, asked: str) -> None:
         return
     if beside:
         show.note(
-            f"Control asks for {asked}; every period with results is paid. --period {asked} pays it alone."
+            f"Control asks for {asked}; every period with results is paid. --period {asked} pays that one."
         )
 
 

@@ -38,7 +38,7 @@ def pay(
         str | None,
         typer.Option(
             help="Such as 2026-Q1, 2026-03 or 2026. Default: every period with results. With --total: a year."
-            " Default then: the year of the workbook's Control, otherwise the last one with results."
+            " Default then: the year on the workbook's Control, otherwise the last year with results."
         ),
     ] = None,
     out: Annotated[

@@ -50,7 +50,7 @@ def payroll(
 ) -> None:
     """Pay what approved events of a period owe: once, in one event, with a file for your payroll.
 
-    What is not decided yet stops it. Somebody who owes is paid nothing, and the debt stays for the next time.
+    An undecided event stops it. Somebody who owes is paid nothing, and the debt counts against the next one.
     """
     from csm_xl.book.payroll import ids_of_file, payroll_rows
     from csm_xl.book.payroll import payroll as pay_out
@@ -104,7 +104,7 @@ def accrue(
         datetime | None,
         typer.Option(
             formats=["%Y-%m-%d"],
-            help="The last day that counts: a period is accrued by its days so far. Default: whole.",
+            help="The last day that counts; a period is accrued by its days until then. Default: whole.",
         ),
     ] = None,
     plan: PlanOption = None,
@@ -115,7 +115,7 @@ def accrue(
     accept: Accept = None,
     as_json: AsJson = False,
 ) -> None:
-    """Accrue open periods: book what they are expected to cost, until their close takes it back."""
+    """Accrue open periods: book what they are expected to cost, until their close reverses it."""
     from csm_xl.book.accruing import accrue as book_accrual
 
     kept = opened(book)

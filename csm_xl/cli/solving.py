@@ -28,7 +28,10 @@ def solve(
     amount: Annotated[float, typer.Option(help="Target payout for the period.")],
     period: LatestPeriod = None,
     of: Annotated[
-        str, typer.Option(help="The component of attainment or rate, the plan of target, CURVE@ATTAINMENT.")
+        str,
+        typer.Option(
+            help="The component for attainment or rate, the plan for target, CURVE@ATTAINMENT for curve."
+        ),
     ] = "",
     employee: Annotated[
         str, typer.Option(help="The employee_id or plan_id to solve for. Default: everyone.")

@@ -56,7 +56,7 @@ def federal(
     if own is not None and missing and not held:
         hint = f"Add rows of {listed(missing)} for {year} to tax_brackets"
         raise CsmError(NOT_FOUND, f"there are no figures for {listed(missing)} in this year", "year", year,
-                       f"{hint}; built in are {listed(held_years(FEDERAL.file))} alone.")  # fmt: skip
+                       f"{hint}; built in: {listed(held_years(FEDERAL.file))}.")  # fmt: skip
     if missing or (lacking and held):
         taxes = _built_in(str(year), word) | taxes
     taxes = dict.fromkeys(FEDERAL_TAXES, IncomeTax(_scale([(0, 0)]), 0)) | taxes

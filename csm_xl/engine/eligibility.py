@@ -114,7 +114,7 @@ def _left(company: Company, plan: PlanTerms, period: Period, person: NDArray[np.
 
 def _no_reason(company: Company, plan: PlanTerms, person: int, left: int) -> None:
     who, day = company.people.ids[person], date.fromordinal(left).isoformat()
-    what = f"{who} left on {day}, and plan {plan.plan_id} pays by the reason of leaving, but there is none"
+    what = f"{who} left on {day}, and plan {plan.plan_id} needs a leave_reason, but there is none"
     hint = f"Type the leave_reason; these forfeit what is earned: {listed(plan.forfeit_reasons or ())}."
     company.report(person, Issue(VALUE, what, company.roster_cell(person, "leave_reason"), None, hint))
 

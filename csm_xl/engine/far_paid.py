@@ -54,7 +54,7 @@ def far_paid(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
                 f"{times(abs(variable), worth, 'base pay and target of the period')}"
             )
             most = largest[period, who]
-            hint = f"Most of it is the component {most}. Correct what it is paid on, if it is wrong."
+            hint = f"Most of it comes from the component {most}. Check what that is paid on."
             yield Issue(VALUE, what, roster.where(row, "employee_id"), f"{who} {variable:,.2f}", hint,
                         "warning", kind=_KIND, rule=UNUSUAL)  # fmt: skip
 
@@ -140,7 +140,7 @@ def held_by_all(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
             what = f"all {people} people who earn {name} of {plan} in {period} are paid its maximum,"
             yield Issue(VALUE, f"{what} {most:,.10g}", components.where(row, "max_amount"), None,
                         "Correct max_amount if it is in another unit.", "warning", rule=UNUSUAL,
-                        kind="commissions are held to their maximum for everybody")  # fmt: skip
+                        kind="commissions pay everybody their maximum")  # fmt: skip
 
 
 def _counted(lines: Lines, which: NDArray[np.bool_]) -> Counter[tuple[str, ...]]:
@@ -179,9 +179,9 @@ def odd_earlier_payments(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issu
         usual = target.get((who, plan, name))
         if usual is None or not amount or usual / _LITTLE <= abs(amount) <= usual * _MUCH:
             continue
-        what = f"{who} was paid {amount:,.2f} for {name} in {period}, and its target is {usual:,.2f}"
-        yield Issue(VALUE, f"{what} in a period: the difference is made up for now",
+        what = f"{who} was paid {amount:,.2f} for {name} in {period}, but its target is {usual:,.2f}"
+        yield Issue(VALUE, f"{what} a period: this run settles the difference",
                     paid.where(row, "amount"), f"{who} {amount:,.2f}",
-                    "Correct the amount, if it is in another unit or of another period.", "warning",
+                    "Correct the amount if it is in another unit or for another period.", "warning",
                     kind="earlier payments are far from the target of their component",
                     rule=UNUSUAL)  # fmt: skip

@@ -30,7 +30,7 @@ def small_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
             factor = float(lines.columns["pool_factor"][line])
             row = rows.get((plan, name), 0)
             what = f"the pool of {name} of {plan} pays {factor:.0%} of what is earned in {period}"
-            hint = "pool_amount is for everybody together in a pay period: correct it if it is not."
+            hint = "pool_amount is for everybody together in a pay period. Correct it if this amount is not."
             yield Issue(VALUE, what, components.where(row, "pool_amount"), f"{name} {period} {factor:.0%}",
                         hint, "warning", kind="pools pay less than half of what is earned",
                         rule=UNUSUAL)  # fmt: skip
@@ -53,7 +53,7 @@ def capped_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
             severity = "warning" if paid < _LEAST_SHARE * pool else "note"
             yield Issue(VALUE, what, components.where(row, "pool_person_cap"), f"{name} {period} {paid:,.2f}",
                         "Raise pool_person_cap, if more of it should be paid.", severity,
-                        kind="pools are not paid out, as everybody is at pool_person_cap",
+                        kind="pools are not fully paid out, because everybody is at pool_person_cap",
                         rule=UNUSUAL if severity == "warning" else "")  # fmt: skip
 
 
@@ -71,10 +71,10 @@ def cut_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
             what = (
                 f"the pool of {name} of {plan} pays {paid:,.2f} of {pool:,.2f} in {period}: what max_amount"
             )
-            hint = "Type the maximum as pool_person_cap, if the others should have the rest."
-            yield Issue(VALUE, f"{what} takes ({held} of {len(at)} people) goes to nobody",
+            hint = "Enter the maximum in pool_person_cap if the rest should go to the others."
+            yield Issue(VALUE, f"{what} cuts ({held} of {len(at)} people) goes to nobody",
                         components.where(row, "max_amount"), f"{name} {period} {paid:,.2f}", hint, "warning",
-                        kind="pools are not paid out, as max_amount takes a part of them",
+                        kind="pools are not fully paid out, because max_amount cuts payouts",
                         rule=UNUSUAL)  # fmt: skip
 
 

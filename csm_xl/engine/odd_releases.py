@@ -44,7 +44,7 @@ def large_releases(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
         if begin is None or first.get(who, -1) < begin or released <= held + _CENT:
             continue
         row = next(row for row in reversed(rows) if adjustments.columns["kind"][row] == "release")
-        what = f"{released:,.2f} is released to {who}, of whom {held:,.2f} was held back"
+        what = f"{released:,.2f} is released to {who}, but only {held:,.2f} was held back"
         yield Issue(VALUE, what, adjustments.where(row, "amount"), f"{who} {released:,.2f}",
-                    "Correct the amount, or type another kind for what exceeds it.", "warning",
+                    "Correct the amount, or enter the excess as an adjustment of another kind.", "warning",
                     kind="releases exceed what was held back", rule=UNUSUAL)  # fmt: skip

@@ -213,7 +213,7 @@ def _library(machine: Machine) -> Finding:
             f'Run: "{machine.executable}" -m pip install --force-reinstall --no-deps'
             f" xlwings=={machine.version('xlwings')}",
         )  # fmt: skip
-    return Finding("xlwings library", "ok", f"{names[0]} and {names[1]} are beside Python")
+    return Finding("xlwings library", "ok", f"{names[0]} and {names[1]} are next to Python")
 
 
 def _installed_excel(machine: Machine) -> Finding:

@@ -116,8 +116,8 @@ class Curve:
         figures, _ = self.rising()
         others = set(figures).difference(*named.values())
         if others:
-            raise CsmError(VALUE, "the curve has points beside threshold, goal and maximum", "curve",
-                           min(others), "Your own figures need a curve of these alone.")  # fmt: skip
+            raise CsmError(VALUE, "the curve has points other than threshold, goal and maximum", "curve",
+                           min(others), "Your own figures need a curve of these points only.")  # fmt: skip
         moved: dict[float, float] = {}
         for name, figure in (("threshold", threshold), ("goal", goal), ("maximum", maximum)):
             if figure is None:

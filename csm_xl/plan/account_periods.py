@@ -48,8 +48,8 @@ def check_account_periods(tables: Tables, out: Findings) -> None:
             continue
         for name, row in living.items():
             if name not in now:
-                what = f"account {name} ended {before.name} with {end[row]:,.10g}, and has no row in"
-                hint = "Add the row, with end 0 if the customer left: it is not in the retention otherwise."
+                what = f"account {name} ended {before.name} with {end[row]:,.10g} but has no row in"
+                hint = "Add the row, with end 0 if the customer left. Retention omits the account without it."
                 out.warning(table, row, "account_id", f"{what} {after.name}", hint,
                             kind=f"accounts of {before.name} have no row in {after.name}")  # fmt: skip
         apart = {name: abs(start[now[name]] / end[row] - 1) for name, row in going_on.items()}
@@ -58,11 +58,11 @@ def check_account_periods(tables: Tables, out: Findings) -> None:
         for name, difference in apart.items():
             at = now[name]
             if difference > _OTHER and start[at] > 0:  # one that starts at 0 is reported already
-                what = f"account {name} starts {after.name} with {start[at]:,.10g}, and ended {before.name}"
-                hint = "Correct one of the two: a loss or gain between them is in no period's retention."
+                what = f"account {name} starts {after.name} with {start[at]:,.10g}, but ended {before.name}"
+                hint = "Correct one of the two. No period's retention counts the difference."
                 out.warning(table, at, "start", f"{what} with {end[going_on[name]]:,.10g}", hint,
-                            kind=f"accounts start {after.name} with another revenue than they ended"
-                                 f" {before.name}")  # fmt: skip
+                            kind=f"accounts start {after.name} with different revenue than they ended"
+                                 f" {before.name} with")  # fmt: skip
 
 
 def _check_turned(
@@ -78,7 +78,7 @@ def _check_turned(
     turned = [(row, then) for row, then in moved if start[row] == end[then] != start[then] and start[row] > 0]
     if len(turned) >= _SEVERAL and len(turned) > len(moved) / 2:
         what = f"{len(turned):,} of {len(moved):,} accounts start {before} with what they end {after} with"
-        out.warning(table, turned[0][0], "start", f"{what}: are start and end turned",
+        out.warning(table, turned[0][0], "start", f"{what}: are start and end swapped?",
                     "Swap the two headers, if the columns are swapped.")  # fmt: skip
 
 

@@ -94,7 +94,7 @@ class Calendar:
         `periods` table has none of that kind there.
         """
         if PAY_PERIODS.index(asked.kind) < PAY_PERIODS.index(kind):
-            raise CsmError(VALUE, f"a {asked.kind} is asked for, but the plan pays by the {kind}", "period",
+            raise CsmError(VALUE, f"a {asked.kind} was requested, but the plan pays by the {kind}", "period",
                            asked.name, f"Ask for a {kind} or longer.")  # fmt: skip
         if not self.periods:
             return calendar_span(kind, asked.start, asked.end)

@@ -65,9 +65,9 @@ def _check_first_day(
     lost = [name for name, value in new.items() if before[name] not in (None, value)]
     if lost:
         shown = listed(f"{name} {_shown(before[name])}" for name in lost)
-        what = f"this change holds from the day of hire ({hired}), so the roster's {shown} holds on no day"
+        what = f"this change takes effect on the hire date ({hired}), so the roster's {shown} is never used"
         out.warning(changes, row, lost[0], what, "None needed if this is intended.", severity="note",
-                    kind="changes hold from the day of hire, in place of what the roster states",
+                    kind="changes take effect on the hire date and replace values of the roster",
                     rule=UNUSED)  # fmt: skip
 
 
@@ -77,30 +77,32 @@ def _check_change(
     changes = tables["changes"]
     if all(before.get(name) == value for name, value in new.items()):
         same = listed(f"{name} {_shown(value)}" for name, value in new.items())
-        what = f"the row changes nothing: {same} held before it too"
-        hint = "The roster needs the values before this change. Correct one of the two, or remove the row."
-        out.warning(changes, row, next(iter(new)), what, hint, kind="rows of changes repeat what held before")
+        what = f"the row changes nothing; already in effect: {same}"
+        hint = "The roster needs the values before this change. Correct it or the row, or remove the row."
+        out.warning(
+            changes, row, next(iter(new)), what, hint, kind="rows of changes repeat values already in effect"
+        )
     _check_targets(tables, row, before, new, out)
     salary, was = new.get("base_salary"), before.get("base_salary")
     if salary is None or not was:
         return
     if salary == 0:
-        what = "base_salary becomes 0: whatever is reached, a target that is a share of it pays nothing"
-        out.warning(changes, row, "base_salary", what, "Type the salary; of unpaid leave, type fte 0.",
+        what = "base_salary becomes 0, so a target that is a share of it pays nothing"
+        out.warning(changes, row, "base_salary", what, "Enter the salary; for unpaid leave, set fte to 0.",
                     kind="salaries become 0")  # fmt: skip
     elif _moves_with_fte(salary / was, before, new):
         what = f"base_salary changes from {was:,.10g} to {salary:,.10g}, by the same factor as the FTE, to"
-        what += f" {new['fte']:g}: the FTE changes pay a second time"
-        hint = "base_salary is the full-time salary: type it, or leave it blank if it stays."
+        what += f" {new['fte']:g}: the FTE is applied twice"
+        hint = "base_salary is the full-time salary. Enter that, or leave it blank if it does not change."
         out.warning(changes, row, "base_salary", what, hint, kind="salaries change with the FTE")
     elif _unlike(salary / was, new):
         what = f"base_salary changes from {was:,.10g} to {salary:,.10g}, {salary / was:.0%} of it"
-        hint = "base_salary is the full-time salary of a year; correct it if it is another one."
+        hint = "base_salary is the annual full-time salary. Correct it if this is another figure."
         if salary < was:
             day = shown_day(int(changes.columns["from"][row]))
             hint += f" The roster needs the salary before {day}, not today's."
         out.warning(
-            changes, row, "base_salary", what, hint, kind="salaries change by three quarters, or are cut"
+            changes, row, "base_salary", what, hint, kind="salaries rise by more than 75%, or are cut"
         )
 
 
@@ -132,7 +134,7 @@ def _check_targets(
             continue
         part = f", {value / was:.3g} times as much" if value else ": it pays nothing from then on"
         what = f"{name} changes from {was:,.10g} to {value:,.10g}{part}"
-        hint = "A target is that of a full year at full time; correct it if it is another one."
+        hint = "A target is for a full year at full time. Correct it if this one is not."
         out.warning(changes, row, name, what, hint, kind="targets change by a factor of three, or become 0")
 
 

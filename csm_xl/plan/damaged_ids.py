@@ -26,14 +26,14 @@ def damaged_ids(tables: Tables) -> list[Issue]:
             for row, value in enumerate(table.columns[column.name].tolist()):
                 if value in _TRUTHS or (value[4:5] == "-" and _DAY.match(value)):
                     was = "a day" if value[:1].isdigit() else "TRUE or FALSE"
-                    what = f"{column.name} is {was}, as a spreadsheet makes of some IDs"
+                    what = f"{column.name} is {was}, which spreadsheets make of some IDs"
                     hint = "Format the column as text, and type the ID again."
-                    kind = f"values of {column.name} are {was}, as a spreadsheet makes of some IDs"
+                    kind = f"values of {column.name} are {was}, which spreadsheets make of some IDs"
                     out.warning(table, row, column.name, what, hint, VALUE, kind=kind)
                 elif value[:1].isdigit() and shortened_id(value):
-                    what = f"{column.name} is a number as a spreadsheet shortens it: its last digits are lost"
+                    what = f"{column.name} is a number that a spreadsheet shortened: its last digits are lost"
                     hint = "Format the column as text, or export it again."
-                    kind = f"values of {column.name} are numbers as a spreadsheet shortens them"
+                    kind = f"values of {column.name} are numbers that a spreadsheet has shortened"
                     out.warning(table, row, column.name, what, hint, VALUE, kind=kind)
     roster = tables["roster"]
     for row, value in enumerate(roster.columns["employee_id"].tolist()):

@@ -259,7 +259,7 @@ def toml_decisions(document: Mapping[str, Any], called: str) -> list[RawTable]:
                          ("ignore", '{ roster = ["FLSA status"] }')):  # fmt: skip
         given = document.get(key, {})
         if not isinstance(given, dict) or not all(_well_formed(key, said) for said in given.values()):
-            issues.append(Issue(VALUE, f"{key} is not of the form it must have", f"{called} {key}", None,
+            issues.append(Issue(VALUE, f"{key} does not have the required form", f"{called} {key}", None,
                                 f"Write {key} = {example}."))  # fmt: skip
             continue
         for table, said in given.items():

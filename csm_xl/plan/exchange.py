@@ -94,25 +94,27 @@ def check_exchange(tables: Tables, out: Findings) -> None:
             what = f"no deal in {pair[0]} is paid in {pair[1]}, so the rate is not used"
             for row in rows:
                 out.warning(table, row, "rate", what, "None needed if this is intended.", severity="note",
-                            kind="rates are of currencies that no deal exchanges", rule=UNUSED)  # fmt: skip
+                            kind="rates are for currencies that no deal needs", rule=UNUSED)  # fmt: skip
 
 
 def _check_row(table: Table, row: int, out: Findings) -> None:
     one, other = _pair(table, row)
     usual, rate = usual_rate(one, other), float(table.columns["rate"][row])
     if usual is not None and rate > 0 and not 1 / _FAR < rate / usual < _FAR:
-        what = f"the rate of {one} in {other} is {times(rate, usual, 'what it roughly is')}"
-        hint = f"Correct it: one {one} is so many {other}. --accept {TOO_LARGE} pays by it."
+        what = f"the rate of {one} in {other} is {times(rate, usual, 'its approximate value')}"
+        hint = (
+            f"Correct it: the rate is how many {other} one {one} is. --accept {TOO_LARGE} uses it as entered."
+        )
         out.error(table, row, "rate", what, hint, rule=TOO_LARGE)
     dated, named = bool(table.columns["date"][row]), bool(table.columns["period"][row])
     if one == other:
         out.error(table, row, "to_currency", f"the rate is of {one} in {other}, which is 1",
                   "Type two currencies, or remove the row.")  # fmt: skip
     if dated and named:
-        out.error(table, row, "date", "the rate has a date and a period", "Clear one of the two.")
+        out.error(table, row, "date", "the rate has both a date and a period", "Clear one of the two.")
     elif not dated and not named:
         out.error(table, row, "date", "the rate has neither a date nor a period",
-                  "Type the first day on which it counts, or its period.")  # fmt: skip
+                  "Enter the first day on which it applies, or its period.")  # fmt: skip
 
 
 def _check_pair(table: Table, rows: Sequence[int], out: Findings) -> None:
@@ -133,12 +135,12 @@ def _check_pair(table: Table, rows: Sequence[int], out: Findings) -> None:
         apart, turned = (float(np.min(np.abs(sign * logs[at] - others))) for sign in (1, -1))
         rate = float(typed[at])
         if apart > np.log(_TURNED) and turned < apart / 2:
-            what = f"the rate {rate:,.10g} is unlike the others of its pair, and 1 divided by it is like them"
-            out.warning(table, row, "rate", f"{what}: is it the other way round?", "Correct it if it is.",
+            what = f"the rate {rate:,.10g} is unlike the others of its pair, but 1 divided by it is like them"
+            out.warning(table, row, "rate", f"{what}: is it inverted?", "Correct it if it is.",
                         rule=UNUSUAL)  # fmt: skip
         elif apart > np.log(_MOVES):
             near = float(np.exp(others[np.argmin(np.abs(logs[at] - others))]))
-            what = f"the rate {rate:,.10g} is {times(rate, near, 'the nearest other one of its pair')}"
+            what = f"the rate {rate:,.10g} is {times(rate, near, 'the closest other rate of its pair')}"
             out.warning(table, row, "rate", what, "Correct it if a digit is wrong.", rule=UNUSUAL)
 
 
@@ -200,10 +202,12 @@ def _check_missing(
     for (one, other), rows in wanted.items():
         if (one, other) in pairs:
             continue
-        turned = f": it has one of {other} in {one}, which is never inverted" if (other, one) in pairs else ""
+        turned = (
+            f": it has one of {other} in {one}, but rates are never inverted" if (other, one) in pairs else ""
+        )
         for row in rows:
             name = deals.columns["deal_id"][row]
-            what = f"deal {name} is in {one} and is paid in {other}, and rates has no such rate{turned}"
+            what = f"deal {name} is in {one} but paid in {other}, and rates has no such rate{turned}"
             hint = f"Add {one}, {other}, the rate and its first day to rates; or correct the currency of the"
             hint += " deal, person or plan."
             kind = f"deals in {one} are paid in {other}, and rates has no such rate{turned}"
@@ -215,9 +219,9 @@ def _check_blank(deals: Table, out: Findings) -> None:
     blank = np.flatnonzero(deals.columns[CURRENCY] == "").tolist()
     if 0 < len(blank) < deals.rows - len(blank):
         for row in blank:
-            what = "currency is blank, and most deals have one: the amount is in the currency of its people"
-            out.warning(deals, row, CURRENCY, what, "Type the currency.",
-                        kind="deals have no currency, and most have one")  # fmt: skip
+            what = "currency is blank, but most deals have one: the amount is in the currency of its people"
+            out.warning(deals, row, CURRENCY, what, "Enter the currency.",
+                        kind="deals have no currency, but most have one")  # fmt: skip
 
 
 def _check_old(tables: Tables, wanted: Mapping[Pair, Sequence[int]], out: Findings) -> None:
@@ -226,9 +230,9 @@ def _check_old(tables: Tables, wanted: Mapping[Pair, Sequence[int]], out: Findin
     for pair, row, at in _exchanged(tables, wanted):
         day, of = int(deals["date"][row]), int(table.columns["date"][at]) if at >= 0 else 0
         if of and day - of > _OLD:
-            what = f"the latest rate of {pair[0]} in {pair[1]} is of {shown_day(of)}, and deal"
-            what += f" {deals['deal_id'][row]} of {shown_day(day)}"
-            kind = f"deals are exchanged by a rate of {pair[0]} in {pair[1]} of {shown_day(of)}"
+            what = f"the latest rate of {pair[0]} in {pair[1]} is from {shown_day(of)}, but deal"
+            what += f" {deals['deal_id'][row]} is dated {shown_day(day)}"
+            kind = f"deals are exchanged at a rate of {pair[0]} in {pair[1]} from {shown_day(of)}"
             out.warning(table, at, "date", what, "Add the rates since then.", kind=kind)
 
 
@@ -236,7 +240,7 @@ def missing_rate(pair: Pair, day: int, deal: str) -> tuple[str, str]:
     """What is said about a deal whose money cannot be exchanged on its day, and what to do.
 
     >>> missing_rate(("EUR", "USD"), 739_650, "D1")[0]
-    'deal D1 counts on 2026-02-03, and rates has no rate of EUR in USD on it'
+    'deal D1 counts on 2026-02-03, but rates has no rate of EUR in USD for it'
     """
-    what = f"deal {deal} counts on {shown_day(day)}, and rates has no rate of {pair[0]} in {pair[1]} on it"
+    what = f"deal {deal} counts on {shown_day(day)}, but rates has no rate of {pair[0]} in {pair[1]} for it"
     return what, f"Add {pair[0]}, {pair[1]}, the rate and a date on or before that day to rates."

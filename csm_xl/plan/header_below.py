@@ -66,7 +66,7 @@ def below_title(raw: RawTable, schema: TableSchema) -> RawTable:
     first = raw.origin.header_row
     said = next((str(cell) for row in raw.rows[:at] for cell in row if not cells.is_blank(cell)), None)
     what = f"the header is in row {first + at}, not in row {first}"
-    hint = "Remove the rows above the header: what they say is read by nobody."
+    hint = "Remove the rows above the header. They are not read."
     issue = Issue(VALUE, what, raw.origin.place(-1), said, hint)
     marks = {(row - at, column): mark for (row, column), mark in raw.marks.items() if row >= at}
     origin = replace(raw.origin, header_row=first + at)

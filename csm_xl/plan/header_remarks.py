@@ -90,12 +90,12 @@ def remark_issues(schema: TableSchema, headers: Mapping[str, str], where: Mappin
     found = []
     for name, header in headers.items():
         if word := remark(schema.name, schema.column(name), header):
-            what = f"the header says {word!r}, which is not used: {name} counts as it is"
+            what = f"the header says {word!r}, which is not used: {name} counts as entered"
             found.append(Issue(VALUE, what, where[name], header, _HINT, "warning"))
     if schema.name == "results" and {"actual", "goal"} <= headers.keys():
         actual, goal = (frozenset(said_unit(headers[name])) for name in ("actual", "goal"))
         if actual and goal and actual != goal:
-            what = "the headers of actual and goal state two units, and the one is divided by the other"
+            what = "the headers of actual and goal state different units, but one is divided by the other"
             hint = "State both in one unit, or correct the headers."
             found.append(Issue(VALUE, what, where["goal"], headers["goal"], hint, "warning"))
     return found

@@ -82,9 +82,9 @@ def _check_parts_of_events(tables: Tables, out: Findings) -> None:
     events = tables["events"]
     counts = events.columns["count"]
     for row in np.flatnonzero(counts != np.floor(counts)).tolist():
-        out.warning(events, row, "count", f"the count is {counts[row]:g}, and a part of an event is paid too",
+        out.warning(events, row, "count", f"the count is {counts[row]:g}: a fraction of an event is paid too",
                     "Type a whole number, if events are counted.",
-                    kind="events have a count that is not whole")  # fmt: skip
+                    kind="events have a fractional count")  # fmt: skip
 
 
 def _check_zero_adjustments(tables: Tables, out: Findings) -> None:
@@ -110,7 +110,7 @@ def _check_accounts(tables: Tables, out: Findings) -> None:
     asked = asked_measures(tables)
     of_years = "customer_year" in components.get("tier_measure", np.zeros(0, dtype=object)).tolist()
     if components["plan_id"].size and asked.isdisjoint(MEASURES) and not of_years:
-        what = f"no component uses {listed(MEASURES)}, which accounts give: the accounts pay nobody"
+        what = f"accounts give {listed(MEASURES)}, but no component uses them: the accounts pay nobody"
         out.warning(accounts, 0, "period", what, "None needed if this is intended.", severity="note",
                     rule=UNUSED)  # fmt: skip
         return
@@ -119,7 +119,7 @@ def _check_accounts(tables: Tables, out: Findings) -> None:
     for row, (period, scope, name, measure, actual) in enumerate(zip(*columns, strict=True)):
         subject = (period, scope, "" if scope == "company" else name)
         if measure in asked and measure in MEASURES and not isnan(actual) and subject in told:
-            what = f"{measure} of {name} in {period} is {actual:,.10g} here, and its accounts are not used"
+            what = f"{measure} of {name} in {period} is {actual:,.10g} here, so its accounts are not used"
             hint = "Clear the actual, if the accounts should give it."
             out.warning(results, row, "actual", what, hint, severity="note", rule=UNUSED,
                         kind="actuals are on results, so the accounts are not used for them")  # fmt: skip
@@ -165,7 +165,9 @@ def _check_paid(tables: Tables, book: PlanBook, out: Findings) -> None:
             who = paid.columns["employee_id"][row]
             if who in looking:
                 continue
-            what = f"{name} of {plan} pays each period by itself, so what {who} was paid counts on statements"
-            out.warning(paid, row, "amount", f"{what} alone", "None needed if this is intended.",
-                        kind="earlier payments count on statements alone: their components pay each period"
-                        " by itself", severity="note", rule=UNUSED)  # fmt: skip
+            what = (
+                f"{name} of {plan} pays each period separately, so earlier pay of {who} counts on statements"
+            )
+            out.warning(paid, row, "amount", f"{what} only", "None needed if this is intended.",
+                        kind="earlier payments count on statements only: their components pay each period"
+                        " separately", severity="note", rule=UNUSED)  # fmt: skip

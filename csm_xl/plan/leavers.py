@@ -27,10 +27,12 @@ def _check_states(roster: Table, out: Findings) -> None:
     """Exports also call an employment's state so, and who left is paid until a leave_date says it."""
     for row, state in enumerate(roster.columns["state"].tolist()):
         if state and plain_name(state) in _EMPLOYMENT:
-            what = f"state is {state!r}, which is no state: the column is for the state whose income tax is"
+            what = (
+                f"state is {state!r}, which is not a state: the column is for the state whose income tax is"
+            )
             out.error(roster, row, "state", f"{what} estimated",
                       "Ignore the column, and give the last paid day of everyone who left in leave_date.",
-                      kind="values of state are states of an employment")  # fmt: skip
+                      kind="values of state are employment statuses")  # fmt: skip
 
 
 def _check_leave_reasons(roster: Table, out: Findings) -> None:

@@ -42,9 +42,9 @@ def _check_cents(tables: Tables, out: Findings) -> None:
     for row, code in enumerate(str(one).upper() for one in roster.columns["currency"].tolist()):
         plan = roster.value(row, "plan_id")
         if code and not decimals(code) and code not in finer.get(plan, {code}):
-            what = f"plan {plan} rounds to a part of a unit, and {code} has whole units alone"
+            what = f"plan {plan} rounds to fractions of a unit, but {code} has whole units only"
             hint = "Put the person on a plan whose rounding_unit is 1, or correct the currency."
-            kind = "cells of currency have whole units alone, and their plans round to a part of one"
+            kind = "cells of currency have whole units only, but their plans round to fractions"
             out.warning(roster, row, "currency", what, hint, kind=kind)
 
 
@@ -55,8 +55,8 @@ def _check_blank(tables: Tables, out: Findings) -> None:
     if 2 * blank.sum() >= roster.rows or len(Currencies(tables).all()) < 2:
         return
     for row in np.flatnonzero(blank).tolist():
-        what = "currency is blank, and most people have one: this person is paid in the plan's"
-        out.warning(roster, row, "currency", what, "Type the currency.",
+        what = "currency is blank, but most people have one: this person is paid in the plan's"
+        out.warning(roster, row, "currency", what, "Enter the currency.",
                     kind="cells of currency are blank: their people are paid in the plan's")  # fmt: skip
 
 
@@ -110,6 +110,6 @@ def _check_deals(tables: Tables, out: Findings) -> None:
         if len(found) > 1 and deal in row_of and not deals.columns["currency"][row_of[deal]]:
             each = listed(f"{who} in {code}" for who, code in of.items() if code)
             what = f"deal {deal} is credited to people who are paid in {listed(found)} ({each})"
-            out.warning(deals, row_of[deal], "amount", f"{what}, and its amount counts as it is for each",
+            out.warning(deals, row_of[deal], "amount", f"{what}, and its amount counts as entered for each",
                         "Type the currency of the deal, and its exchange rates in rates.",
                         kind="deals are credited to people who are paid in different currencies")  # fmt: skip

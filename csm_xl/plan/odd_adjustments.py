@@ -42,10 +42,10 @@ def _check_signs(table: Table, out: Findings) -> None:
         words = words_in(reason)
         if bool(words & _DEDUCTIONS) != bool(words & _ENDED) and not words & _TAKEN_BACK:
             added = f"{table.columns['amount'][row]:,.10g} is added"
-            what = f"the reason {reason!r} speaks of a deduction, and {added}"
-            hint = "Type a negative amount, or the kind clawback, if it is deducted."
+            what = f"the reason {reason!r} suggests a deduction, but {added}"
+            hint = "If it is a deduction, enter a negative amount or set kind to clawback."
             out.warning(table, row, "amount", what, hint,
-                        kind="adjustments are added, and their reasons speak of deductions")  # fmt: skip
+                        kind="adjustments are added, but their reasons suggest deductions")  # fmt: skip
 
 
 def _check_twice(table: Table, out: Findings) -> None:
@@ -57,7 +57,7 @@ def _check_twice(table: Table, out: Findings) -> None:
             reason = table.columns["reason"][row]
             first = reasons.setdefault(plain_name(reason), row)
             if first != row and table.columns["reason"][first] != reason:
-                place = f"{table.where(first, 'amount')}, with the reason in other letters"
+                place = f"{table.where(first, 'amount')}, with the reason written differently"
                 out.warning(table, row, "amount", f"the same adjustment is also in {place}; both are paid",
                             "Remove one, or give them different reasons.")  # fmt: skip
 
@@ -72,6 +72,6 @@ def _check_approval(table: Table, out: Findings) -> None:
                         "Let somebody else approve it.",
                         kind="adjustments are approved by the person they pay")  # fmt: skip
         elif blank[row] and 2 * sum(blank) < len(blank):
-            out.warning(table, row, "approved_by", "nobody approved this adjustment, and most are approved",
-                        "Type who approved it.", kind="adjustments are not approved",
+            out.warning(table, row, "approved_by", "nobody approved this adjustment, but most are approved",
+                        "Enter who approved it.", kind="adjustments are not approved",
                         severity="note")  # fmt: skip

@@ -86,7 +86,9 @@ def _check_credits(
                     f"{who} is credited for deal {deal} as {' and as '.join(roles)}, and"
                     f" {one.component_id} pays both"
                 )
-                hint = "Remove one of the credits, or type the credit_role that the component pays."
+                hint = (
+                    "Remove one of the credits, or enter the role that pays as the component's credit_role."
+                )
                 out.warning(credits, rows[1], "role", what, hint, kind=_CREDITS)
                 break
 

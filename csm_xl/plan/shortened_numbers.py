@@ -47,8 +47,10 @@ def shortened_numbers(table: Table, given: Mapping[str, Sequence[Any]]) -> list[
             continue
         for row, cell in enumerate(cells):
             if isinstance(cell, str) and ("E" in cell or "e" in cell) and shortened_number(cell):
-                what = f"{name} is {cell.strip()}, as a spreadsheet shortens a number: digits may be lost"
+                what = (
+                    f"{name} is {cell.strip()}, a number that a spreadsheet has shortened: digits may be lost"
+                )
                 hint = "Widen the column and export it again, or type all digits."
-                kind = f"values of {name} are numbers as a spreadsheet shortens them"
+                kind = f"values of {name} are numbers that a spreadsheet has shortened"
                 out.warning(table, row, name, what, hint, kind=kind)
     return out.issues

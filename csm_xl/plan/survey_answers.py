@@ -34,9 +34,7 @@ _ENOUGH: Final = 30
 _FEW_SATISFIED: Final = 0.2
 _MANY: Final = 6
 """So many answers of one month are not all of detractors where others are not."""
-_OTHER_SCALE: Final = (
-    "Type satisfied_from of the scale that is used beside every answer, if it is another one."
-)
+_OTHER_SCALE: Final = "If another scale is used, enter its satisfied_from next to each answer."
 
 
 def counted_as(measure: str) -> Counting:
@@ -99,7 +97,7 @@ def _check_points(table: Table, rows: list[int], out: Findings) -> None:
     for row in rows:
         score = float(table.columns["score"][row])
         if score > _MOST_NPS or score != int(score):
-            out.error(table, row, "score", f"{score:,.10g} is no answer of NPS",
+            out.error(table, row, "score", f"{score:,.10g} is not an NPS answer",
                       f"Type a whole number from 0 to {_MOST_NPS}.")  # fmt: skip
         if table.value(row, "satisfied_from") is not None:
             out.error(table, row, "satisfied_from", "NPS counts 9 and 10 as promoters, and 0 to 6 as"
@@ -134,7 +132,7 @@ def _check_satisfied(table: Table, measure: str, rows: list[int], out: Findings)
         score = float(table.columns["score"][odd[0]])
         what = f"the score {score:,.10g} is not on the scale from 1 to 5, on which {SATISFIED_FROM:g} is"
         out.error(table, odd[0], "score", f"{what} satisfied ({len(odd):,} such answers of {measure})",
-                  "Type satisfied_from of the scale that is used beside every answer.")  # fmt: skip
+                  "Enter the satisfied_from of the scale next to each answer.")  # fmt: skip
     limits = np.where(np.isnan(least[rows]), SATISFIED_FROM, least[rows])
     scores = table.columns["score"][rows]
     for limit in np.unique(limits).tolist():
@@ -146,8 +144,8 @@ def _check_satisfied(table: Table, measure: str, rows: list[int], out: Findings)
                         f" {those.max():,.10g}", _OTHER_SCALE)  # fmt: skip
         elif isnan(least[first]) and len(those) >= _ENOUGH and np.mean(those >= limit) < _FEW_SATISFIED:
             out.warning(table, first, column, f"{np.mean(those >= limit):.0%} {what} are {limit:g} or more,"
-                        " and so satisfied: is 1 the best score?", "Turn the scores over, so that 5 is the"
-                        " best, if 1 is it.")  # fmt: skip
+                        " and so satisfied: is 1 the best score?", "If 1 is best, reverse the scores so"
+                        " that 5 is.")  # fmt: skip
         elif isnan(least[first]) and len(those) >= _ENOUGH and those.max() < _MOST_CSAT:
             out.warning(table, first, column, f"none {what} is {_MOST_CSAT}: the highest is"
                         f" {those.max():,.10g}, so the scale perhaps ends there", _OTHER_SCALE)  # fmt: skip
@@ -182,9 +180,11 @@ def _check_used(tables: Tables, book: PlanBook, out: Findings) -> None:
             row for row in rows if not (table.columns["employee_id"][row] or table.columns["team"][row])
         ]
         if nobody and "company" not in {scope for scope, _ in uses[measure]}:
-            what = f"{len(nobody):,} answers of {measure} are about nobody: they count for the company alone,"
-            out.warning(table, nobody[0], "employee_id", f"{what} and no component pays on that",
-                        "Type the employee they are about, if there is one.", rule=UNUSED)  # fmt: skip
+            what = (
+                f"{len(nobody):,} answers of {measure} name no employee or team: they count for the company"
+            )
+            out.warning(table, nobody[0], "employee_id", f"{what} only, and no component pays on that",
+                        "Enter the employee they are about, if there is one.", rule=UNUSED)  # fmt: skip
     told = subjects_of_answers(tables, book)
     beside = [row for row, measure in enumerate(results.columns["measure"].tolist())
               if measure in told and not isnan(results.columns["actual"][row])]  # fmt: skip
@@ -193,7 +193,7 @@ def _check_used(tables: Tables, book: PlanBook, out: Findings) -> None:
             results.columns[one][row] for one in ("period", "scope", "id", "measure", "actual")
         )
         if (period, scope, "" if scope == "company" else name) in told[measure]:
-            what = f"{measure} of {name} in {period} is {actual:,.10g} here, and its answers are not used"
+            what = f"{measure} of {name} in {period} is {actual:,.10g} here, so its answers are not used"
             out.warning(results, row, "actual", what, "Clear the actual, if the answers should give it.",
                         severity="note", rule=UNUSED,
                         kind="actuals are on results, so the answers are not used for them")  # fmt: skip
@@ -233,11 +233,13 @@ def _check_repeated(table: Table, out: Findings) -> None:
     """The same answer twice: by its ID, or of one customer on one day."""
     for name, rows in grouped(table, "answer_id").items():
         for row in rows[1:] if name else ():
-            out.error(table, row, "answer_id", f"answer {name} is here twice ({table.where(rows[0])})",
+            out.error(table, row, "answer_id", f"answer {name} is listed twice ({table.where(rows[0])})",
                       "Remove one of the two.")  # fmt: skip
     same = grouped(table, "account_id", "measure", "date", "employee_id", "score", "answer_id")
     for (account, measure, day, *_, name), rows in same.items():
         if account and not name and len(rows) > 1:
-            what = f"{account} answers {measure} {len(rows)} times on {shown_day(int(day))} with one score"
+            what = (
+                f"{account} answers {measure} {len(rows)} times on {shown_day(int(day))} with the same score"
+            )
             out.warning(table, rows[1], "account_id", what, "Remove the others, if they are one answer; or"
-                        " give each its answer_id.", kind="answers are perhaps there twice")  # fmt: skip
+                        " give each its answer_id.", kind="answers may be listed twice")  # fmt: skip

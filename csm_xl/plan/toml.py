@@ -295,7 +295,7 @@ def _taken_notes(
         taken_for = [] if wrong else [one for one in said if header_name(one) in known or one in typed]
         if wrong or taken_for:
             what = "these are not notes" if wrong else f"{taken_for[0]} is a key of {table}, not a note"
-            hint = 'Write notes = { "Comment" = "why" }, by the headers of your own.'
+            hint = 'Write notes = { "Comment" = "why" }, with your own headers.'
             issues.append(Issue(VALUE, what, f"{called} {label}.notes", None, hint))
             said = {}
         taken.append(said)

@@ -225,9 +225,9 @@ def ignored_issues(columns: Iterable[tuple[Column, str, str, Sequence[Any]]]) ->
     found = []
     for column, header, where, given in columns:
         if filled := sum(not is_blank(cell) for cell in given):
-            what = f"the column {column.name} is ignored, as was decided, and pays nobody"
+            what = f"the column {column.name} is ignored, as you decided, and pays nobody"
             what += f": {filled:,} of {len(given):,} cells are filled"
-            hint = "Take back the decision (--ignore-column, ignore or Control) if they should count."
+            hint = "Undo the decision (--ignore-column, ignore or Control) if they should count."
             severity = "warning" if changes_pay(column) else "note"
             found.append(Issue(VALUE, what, where, header, hint, severity))
     return found

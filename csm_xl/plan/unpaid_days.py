@@ -76,8 +76,8 @@ def check_unpaid_days(
         if found:
             begins, ends = shown_day(span.first), shown_day(span.last)
             what = (
-                f"plan {plan} has no version from {begins} to {ends}, so these days pay nothing to who is on"
-                f" it then ({listed(found, _PEOPLE)})"
+                f"plan {plan} has no version from {begins} to {ends}, so people on it then are paid nothing"
+                f" for these days ({listed(found, _PEOPLE)})"
             )
             hint = f"Start this version on {begins}, or correct the dates of those people."
             out.warning(tables["plans"], span.after.row, "valid_from", what, hint)

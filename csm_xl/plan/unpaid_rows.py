@@ -284,7 +284,7 @@ def _check_events(
         ):
             what = f"on {shown_day(day)} {who} is on no plan whose {name} is in effect: this pays nothing"
             out.warning(
-                table, row, "date", what, _NOBODY, kind="events are of days on which nothing pays them"
+                table, row, "date", what, _NOBODY, kind="events fall on days on which nothing pays for them"
             )
 
 

@@ -12,8 +12,9 @@ from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.tier_measures import tier_source
 
-_CLEAR: Final = "Clear it, or fill what it belongs to."
-_KIND: Final = "parameters are filled in but not used"
+_CLEAR: Final = "Clear it, or fill in what it needs."
+NOT_USED: Final = "parameters are filled in but not used"
+"""How findings about such parameters are counted together."""
 
 
 def check_parameters(tables: Tables, out: Findings) -> None:
@@ -47,7 +48,7 @@ def _check_row(table: Table, row: int, columns: Iterable[Column], name: str, out
             continue
         needs = f"{beside} is not {wanted}" if wanted else f"there is no {beside}"
         what = f"{name}: {needs}, so {column.name} is not used"
-        out.warning(table, row, column.name, what, _CLEAR, kind=_KIND)
+        out.warning(table, row, column.name, what, _CLEAR, kind=NOT_USED)
 
 
 def _check_commission(
@@ -57,13 +58,13 @@ def _check_commission(
     tiers = str(value["tier_id"] or "")
     source = tier_source(value)
     if value["measure"] and (on.get(tiers, "amount") != "attainment" or source in ("deal", "results")):
-        what = f"{name}: no tiers on attainment pay it, so measure is not used"
+        what = f"{name}: it has no tiers on attainment, so measure is not used"
         if source == "results" and on.get(tiers) == "attainment":
             what = f"{name}: the goal is that of tier_measure, so measure is not used"
-        out.warning(table, row, "measure", what, _CLEAR, kind=_KIND)
+        out.warning(table, row, "measure", what, _CLEAR, kind=NOT_USED)
     if value.get("cumulative") not in (None, "discrete") and not tiers:
         what = f"{name}: a rate earns the same in every period, so cumulative is not used"
-        out.warning(table, row, "cumulative", what, _CLEAR, kind=_KIND)
+        out.warning(table, row, "cumulative", what, _CLEAR, kind=NOT_USED)
 
 
 def _check_most(table: Table, row: int, name: str, value: Mapping[str, Any], out: Findings) -> None:

@@ -235,7 +235,7 @@ def _check_components(tables: Tables, out: Findings) -> None:
                 table,
                 row,
                 "gate_measure",
-                f"{name}: no gate_measure must reach the gate_minimum {minimum:g}",
+                f"{name}: gate_minimum is {minimum:g}, but there is no gate_measure",
                 "Type the gate's measure, or clear gate_minimum.",
             )
         if {"rate", "tier_id"} <= columns:
@@ -245,7 +245,7 @@ def _check_components(tables: Tables, out: Findings) -> None:
                       "Fill fixed_amount.")  # fmt: skip
         if value.get("interim_cap") is not None and value.get("cumulative") == "discrete":
             out.warning(table, row, "interim_cap", f"{name}: it is not cumulative, so no interim cap applies",
-                        "Clear it, or type cumulative as ytd_sum or ytd_latest.")  # fmt: skip
+                        "Clear it, or set cumulative to ytd_sum or ytd_latest.")  # fmt: skip
 
 
 def _check_rates(

@@ -55,13 +55,13 @@ def _wrong(value: Mapping[str, Any]) -> list[tuple[str, str, str]]:
             "credit_from",
             "it can be read two ways: the manager on the day of signing is paid, or the one on that of the"
             " payment",
-            "Type ladder_on as payment, if it is the manager on the day of the payment.",
+            "Set ladder_on to payment if it is the manager on the day of the payment.",
         ))  # fmt: skip
     if rolled and value.get("scope", "individual") != "individual":
         found.append((
             "credit_from",
             f"the credits of a {value['scope']} are those of its people, so credit_from is not used",
-            "Clear credit_from, or type scope as individual.",
+            "Clear credit_from, or set scope to individual.",
         ))  # fmt: skip
     for column in _NOT_A_SUM if "measure_from" in value else ():
         if value.get(column):
@@ -82,8 +82,8 @@ def _check_results(tables: Tables, row: int, value: Mapping[str, Any], out: Find
     rows = grouped(results, "measure", "scope").get((measure, value["scope"]), [])
     for at in (at for at in rows if not np.isnan(results.columns["actual"][at])):
         name = tables["components"].columns["component_id"][row]
-        what = f"{name} takes the actual of {measure} from deals, and it is here too"
-        out.error(results, at, "actual", what, "Clear the actual: the goal alone counts.")
+        what = f"{name} takes the actual of {measure} from deals, but it is also here"
+        out.error(results, at, "actual", what, "Clear the actual: only the goal counts.")
 
 
 def _check_roles(tables: Tables, rows: list[int], out: Findings) -> None:
@@ -98,7 +98,7 @@ def _check_roles(tables: Tables, rows: list[int], out: Findings) -> None:
                 f"deal {deal} is credited {float(total):.9g} times in the roles {listed(sorted(roles))}, and"
             )
             what += f" {name} adds up all of them"
-            hint = "Type the credit_role that the component means, if only one counts."
+            hint = "If only one role counts, enter it as the component's credit_role."
             out.warning(credits, theirs[0], "role", what, hint, kind=_ROLES)
 
 
@@ -129,7 +129,7 @@ def _check_managers(tables: Tables, out: Findings) -> None:
                             " nobody", rule=UNUSED)  # fmt: skip
     if not seen:
         roster = tables["roster"]
-        what = "nobody has a manager, so the credits that roll up to managers are nobody's"
+        what = "nobody has a manager, so no credits roll up"
         out.error(roster, 0, "manager_id", what, "Fill manager_id, or clear credit_from of the components.")
 
 
@@ -149,7 +149,9 @@ def _check_circles(tables: Tables, out: Findings) -> None:
             if at == person:
                 roster = tables["roster"]
                 who = roster.columns["employee_id"][person]
-                what = f"{who} is below themselves from {shown_day(day)} on: managers report in a circle"
+                what = (
+                    f"{who} reports to themselves from {shown_day(day)} on: the reporting lines form a circle"
+                )
                 out.error(roster, person, "manager_id", what, "Correct manager_id of one of them.")
                 return
 

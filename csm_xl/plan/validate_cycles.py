@@ -84,8 +84,8 @@ def _check_twice(tables: Tables, own: dict[str, str], out: Findings) -> None:
         if before != row:
             one, other = (table.columns["component_id"][at] for at in (row, before))
             place = table.where(before, "component_id")
-            what = f"components {one} and {other} ({place}) pay by the {value['pay_cycle']} on the same"
-            what += f" {value['measure']}, each in the same way"
+            what = f"components {one} and {other} ({place}) both pay by the {value['pay_cycle']} on"
+            what += f" {value['measure']}, in the same way"
             hint = "Give one of them another pay_cycle, or make them one component with both weights."
             out.error(table, row, "pay_cycle", what, hint)
 
@@ -119,7 +119,7 @@ def _check_shares(tables: Tables, out: Findings) -> None:
         wrong = [one for one in typed if (share := share_typed(one)) is None or share <= 0]
         shares = plan_shares(typed)
         if wrong or shares is None:
-            out.error(table, row, "period_shares", f"{listed(wrong)} is no share above 0",
+            out.error(table, row, "period_shares", f"{listed(wrong)} is not a share above 0",
                       "Type shares such as 20%, 20%, 20%, 40%.")  # fmt: skip
             continue
         total, kind = sum(shares, Fraction(0)), table.columns["pay_period"][row]
@@ -148,7 +148,7 @@ def _check_shares_stay(tables: Tables, out: Findings) -> None:
                     f"the shares of the year of plan {plan} change inside a plan year, so that a year's pay"
                 )
                 out.error(table, row, "period_shares", f"{what} is not the whole target",
-                          "Let the version begin with the plan year, or keep the shares.")  # fmt: skip
+                          "Start the version with the plan year, or keep the shares.")  # fmt: skip
 
 
 def _counts(tables: Tables, kind: str) -> list[tuple[str, int]]:

@@ -6,8 +6,7 @@ from csm_xl.errors import CsmError
 from csm_xl.pay.day_counts import week_days
 from csm_xl.plan.findings import Findings
 from csm_xl.plan.tables import Tables
-
-_KIND = "parameters are filled in but not used"
+from csm_xl.plan.unused_parameters import NOT_USED
 
 
 def check_days(tables: Tables, out: Findings) -> None:
@@ -25,7 +24,7 @@ def _check_ramps(tables: Tables, out: Findings) -> None:
         plan = plans.columns["plan_id"][row]
         if start != "hire" and plan not in ramped:
             what = f"plan {plan}: no component has a ramp, so ramp_start is not used"
-            out.warning(plans, row, "ramp_start", what, "Clear it, or fill ramp_id.", kind=_KIND)
+            out.warning(plans, row, "ramp_start", what, "Clear it, or fill ramp_id.", kind=NOT_USED)
 
 
 def _check_weeks(tables: Tables, out: Findings) -> None:
@@ -48,8 +47,10 @@ def _check_prorated(tables: Tables, out: Findings) -> None:
         if plans.value(row, "valuation") == "daily" and (plans.value(row, "work_week") or holidays.rows):
             name = plans.columns["plan_id"][row]
             what = f"plan {name}: valuation is daily, so each calendar day counts, and workdays do not"
-            hint = "Type the valuation period_end or period_start, or another proration."
-            out.warning(plans, row, "proration", what, hint, kind=_KIND)
+            hint = "Set valuation to period_end or period_start, or choose another proration."
+            out.warning(plans, row, "proration", what, hint, kind=NOT_USED)
     if holidays.rows and not used:
         what = "no plan prorates by workdays, so holidays are not used"
-        out.warning(holidays, 0, "date", what, "Type the proration workdays, or remove them.", kind=_KIND)
+        out.warning(
+            holidays, 0, "date", what, "Set proration to workdays, or remove the holidays.", kind=NOT_USED
+        )

@@ -75,10 +75,10 @@ def _check_reasons(tables: Tables, out: Findings) -> None:
         if not reason or plain_name(reason) in plain:
             continue
         who, forfeiting = roster.columns["employee_id"][row], listed(sorted(reasons))
-        what = f"{who} is paid: the reason {reason!r} is none of those that forfeit pay, {forfeiting}"
+        what = f"{who} is paid: the reason {reason!r} is not one that forfeits pay ({forfeiting})"
         if meant := _meant(reason, reasons):
             out.warning(roster, row, "leave_reason", what, f"{meant}Correct it if it is one of them.")
         else:
             out.warning(roster, row, "leave_reason", what, "None needed if this is intended.",
-                        kind="reasons of leaving are none of those that forfeit pay", severity="note",
+                        kind="reasons for leaving do not forfeit pay", severity="note",
                         rule=UNUSED)  # fmt: skip

@@ -66,8 +66,8 @@ def _wrong(value: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         if value["cumulative"] == "ytd_latest":
             yield (
                 name,
-                f"the goal of ytd_latest is that of the year to date already, so no {name} applies",
-                ("Clear the cell, or give results by period and type ytd_sum."),
+                f"with ytd_latest the goal already covers the year to date, so no {name} applies",
+                ("Clear the cell, or give results by period and set cumulative to ytd_sum."),
             )
         if value["peer_group"]:
             yield name, "a rank among peers has no goal", _CLEAR
@@ -75,7 +75,7 @@ def _wrong(value: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         yield (
             "peer_group",
             "people are ranked by the result of one period, not by a sum of them",
-            ("Type cumulative as discrete or ytd_latest."),
+            ("Set cumulative to discrete or ytd_latest."),
         )
     if value["matrix_id"] and value["curve_id"]:
         yield "matrix_id", f"both the curve {value['curve_id']} and the matrix would pay", _CLEAR
@@ -93,7 +93,7 @@ def _wrong(value: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         yield (
             "book_adjusted",
             "the rate of one period is adjusted, not a sum of them",
-            ("Type cumulative as discrete."),
+            ("Set cumulative to discrete."),
         )
 
 
@@ -148,8 +148,8 @@ def check_accounts(tables: Tables, out: Findings) -> None:
         out.warning(table, row, "new", "a new account has revenue at the start; it does not count",
                     "Clear new, or type a start of 0.")  # fmt: skip
     for row in np.flatnonzero(~new & (start == 0)).tolist():
-        what = "the account has no revenue at the start and is not new: whatever it ends with counts as kept"
-        out.warning(table, row, "new", what, "Type TRUE in new if it was won in the period, or its start.",
+        what = "the account has no revenue at the start and is not new: its end revenue counts as retained"
+        out.warning(table, row, "new", what, "Set new to TRUE if it was won in the period, or enter start.",
                     kind="accounts without revenue at the start are not new")  # fmt: skip
     components = tables["components"].columns
     if not np.any(components.get("book_adjusted", np.zeros(0))):

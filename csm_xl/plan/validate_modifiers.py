@@ -41,7 +41,7 @@ def check_modifiers(tables: Tables, out: Findings) -> None:
     for row in np.flatnonzero(table.columns["scope"] == "company").tolist():
         if (name := table.columns["id"][row]) and name.casefold() != "company":
             out.error(table, row, "id", f"the factor is for the company, so {name!r} is not used",
-                      "Type the scope division, or clear the ID.")  # fmt: skip
+                      "Set scope to division, or clear the ID.")  # fmt: skip
     known = {*roster.columns["division"].tolist(), *tables["changes"].columns["division"].tolist()} - {""}
     plain = plain_ids(known)
     for row in np.flatnonzero(table.columns["scope"] == "division").tolist():
@@ -117,11 +117,11 @@ def _check_divisions(tables: Tables, out: Findings) -> None:
         roster = tables["roster"]
         for at in blank if people else ():
             what = (
-                f"{roster.columns['employee_id'][at]} has no division, and divisions have factors in {name}"
+                f"{roster.columns['employee_id'][at]} has no division, but divisions have factors in {name}"
             )
-            out.warning(roster, at, "division", f"{what}: it counts as 1",
+            out.warning(roster, at, "division", f"{what}: the factor counts as 1",
                         "Fill the division, if there is one.",
-                        kind=f"people have no division, and divisions have factors in {name}")  # fmt: skip
+                        kind=f"people have no division, but divisions have factors in {name}")  # fmt: skip
         lacking = [one for one in people if plain_name(one) not in named]
         if lacking:
             many = sum(people[one] for one in lacking)

@@ -52,7 +52,7 @@ def _check_arrangements(table: Table, where_on: Mapping[str, list[Stay]], out: F
         for column in _OF_DRAWS if kind != "draw" else ():
             if table.value(row, column) != table.schema.column(column).default:
                 out.warning(table, row, column, f"a {kind} has no {column}: only a draw is recovered",
-                            "Clear the cell, or type draw as the kind.")  # fmt: skip
+                            "Clear the cell, or set kind to draw.")  # fmt: skip
         if not any(stay.first <= (ends[row] or FOREVER) and first <= stay.last for stay in where_on[who]):
             out.warning(table, row, "from", f"{who} is not employed while this {kind} lasts, so it pays"
                         " nothing", "Correct the dates.")  # fmt: skip

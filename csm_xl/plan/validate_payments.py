@@ -37,7 +37,7 @@ def check_payments(tables: Tables, out: Findings) -> None:
                if type_ in tables.types and tables.types[type_].pays_on == "deals"]  # fmt: skip
     if payments.rows and by_deal and not using:
         what = "no component pays as collected, so the payments are not used, and deals are paid in full"
-        hint = "Type credit_date as payment on the components that pay as collected; or remove the payments."
+        hint = "Set credit_date to payment on the components that pay as collected, or remove the payments."
         out.error(payments, 0, "deal_id", what, hint)
     row_of = {name: row for row, name in enumerate(deals.columns["deal_id"].tolist())}
     for name, rows in grouped(payments, "deal_id").items():
@@ -112,20 +112,20 @@ def _wrong(value: Mapping[str, Any]) -> list[tuple[str, str, str]]:
                 "tier_measure" if value["tier_measure"] else "tier_scope",
                 "it can be read two ways: another amount finds the tier in the period in which the deal is"
                 " signed, or in that of the payment",
-                "Type ladder_on as payment, if it is that of the payment.",
+                "Set ladder_on to payment if it is that of the payment.",
             ))  # fmt: skip
         return found
     if tiers and value["tier_basis"] == "deal" and source == "paid":
         found.append((
             "tier_basis",
-            "it can be read two ways: each payment alone climbs the tiers, or all payments of a deal do",
-            "Type ladder_on as booking: the deal climbs the tiers, and each payment earns its part.",
+            "it can be read two ways: each payment climbs the tiers separately, or all of a deal do",
+            "Set ladder_on to booking: the deal climbs the tiers, and each payment earns its part.",
         ))  # fmt: skip
     if value.get("fixed_amount") is not None:
         found.append((
             "fixed_amount",
             "it can be read two ways: the fixed amount is for each payment, or for the deal",
-            "Type ladder_on as booking: each payment earns its part of the amount of the deal.",
+            "Set ladder_on to booking: each payment earns its part of the amount of the deal.",
         ))  # fmt: skip
     return found
 

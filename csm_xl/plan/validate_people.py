@@ -224,7 +224,7 @@ def _check_goals(table: Table, out: Findings) -> None:
                 what = f"{person} has the goal {words[row]!r} twice in {period}, first at"
                 out.warning(table, row, "goal", f"{what} {table.where(before, 'goal')}",
                             "Remove one, or describe them differently.",
-                            kind="goals are twice among those of their person")  # fmt: skip
+                            kind="goals are listed twice for one person")  # fmt: skip
         if abs(sum(plain[row] for row in rows) - 1) > _NEAR and (total := summed(weights[rows])) != 1:
             each = listed(f"{plain[row]:g}" for row in rows)
             what = f"the weights of {person}'s goals in {period} sum to {float(total):.9g} ({each})"
@@ -241,7 +241,7 @@ def _check_deals(tables: Tables, out: Findings) -> None:
         zip(deals.columns["deal_id"].tolist(), deals.columns["employee_id"].tolist(), strict=True)
     ):
         if owner and deal in credited and owner not in credited[deal]:
-            what = f"{owner} has no credit for deal {deal}, which credits share out among others"
+            what = f"{owner} has no credit for deal {deal}, although others do"
             out.warning(deals, row, "employee_id", what, "None needed if this is intended.",
                         kind="deals name somebody who has no credit for them", severity="note",
                         rule=UNUSED)  # fmt: skip
@@ -347,7 +347,7 @@ def _check_events(tables: Tables, where_on: Mapping[str, list[Stay]], out: Findi
         plans = {components.columns["plan_id"][at] for at in rows_of[name]}
         on = {stay.plan_id for stay in where_on[who]}
         if not types & paying:
-            out.error(table, row, "component_id", f"{name} is a {listed(sorted(types))}, which no event pays",
+            out.error(table, row, "component_id", f"{name} is a {listed(sorted(types))}, not paid by events",
                       f"Name a component of the type {' or '.join(sorted(paying))}.")  # fmt: skip
         elif on and not on & plans:
             out.error(table, row, "component_id",

@@ -115,9 +115,11 @@ def _check_like_days(table: Table, kind: str, every: list[tuple[int, Period]], o
         by_days = period.days / _DAYS_OF_YEAR[0]
         share = float(period.share)
         if not by_days / _UNLIKE <= share <= by_days * _UNLIKE:
-            what = f"{period.name} has {period.days} days, {by_days:.2%} of a year, and the share {share:.2%}"
+            what = (
+                f"{period.name} has {period.days} days, {by_days:.2%} of a year, but a share of {share:.2%}"
+            )
             out.warning(table, row, "share", what, _hint(kind, UNEVEN[kind]),
-                        kind="shares of periods are not like their days")  # fmt: skip
+                        kind="shares of periods do not match their days")  # fmt: skip
 
 
 def _check_lengths(table: Table, kind: str, every: list[tuple[int, Period]], out: Findings) -> None:
@@ -130,7 +132,7 @@ def _check_lengths(table: Table, kind: str, every: list[tuple[int, Period]], out
     for at in odd if usual and (len(odd) == 1 or not several) else ():
         row, period = every[at]
         other = f"the other {kind}s" if several else f"a {kind}"
-        what = f"{period.name} has {period.days} days, and {other} about {usual:.0f}"
+        what = f"{period.name} has {period.days} days, but {other} about {usual:.0f}"
         out.warning(table, row, "start", what, "Correct its first or last day, if it is wrong.")
 
 
@@ -139,7 +141,7 @@ def _check_order(table: Table, every: list[tuple[int, Period]], out: Findings) -
     for (_, one), (row, other) in pairwise(sorted(every, key=lambda each: each[1].start)):
         named = [_NUMBERED.fullmatch(each.name) for each in (one, other)]
         if all(named) and named[0][1] == named[1][1] and int(named[0][2]) > int(named[1][2]):  # type: ignore[index]
-            what = f"{other.name} comes after {one.name} here: are their days exchanged?"
+            what = f"{other.name} comes after {one.name} here: are their days swapped?"
             out.warning(table, row, "start", what, "Correct the days or the names.")
 
 
@@ -150,7 +152,7 @@ def _by_days(own: list[tuple[int, Period]]) -> bool:
 
 def _hint(kind: str, count: int) -> str:
     if kind == "month" and count == 13:
-        return "Type the kind p13 for each of thirteen four-week periods, and the share 1/13."
+        return "For thirteen four-week periods, set each kind to p13 and each share to 1/13."
     if kind in UNEVEN:
         return f"Type 1/{count} for each of {count}, or its days/365; or correct the year of one of them."
     return "Make the shares of a year's periods sum to 1."

@@ -18,10 +18,11 @@ from csm_xl.plan.parts import grouped, read_as
 from csm_xl.plan.ratio_measures import ratio_measures
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
+from csm_xl.plan.unused_parameters import NOT_USED
 
 _UNITS: Final = ("round_attainment", "round_ratio", "round_composite", "round_payout", "round_target")
 _OWN_UNIT_ONLY: Final = {
-    "peer_group": "a rank is no figure in the measure's own unit",
+    "peer_group": "a rank is not a figure in the measure's own unit",
     "ramp_id": "a ramp is a share of a goal",
     "season_id": "a season is a share of a goal",
     "kicker_ratio": "a kicker is earned at an attainment of 1",
@@ -64,7 +65,7 @@ def _check_gates(tables: Tables, order: Mapping[str, Mapping[str, int]], out: Fi
                       "Type period, or compare the measure itself of the plan year to date.")  # fmt: skip
         if table.value(row, "scope"):
             out.warning(table, row, "scope", "a payout is the person's own, so scope is not used",
-                        "Clear it.", kind="parameters are filled in but not used")  # fmt: skip
+                        "Clear it.", kind=NOT_USED)  # fmt: skip
         if not component:
             out.error(table, row, "component_id", "a gate on a payout does not say which component it gates",
                       "Type the component; it must come after the one that is compared.")  # fmt: skip
@@ -85,7 +86,7 @@ def _check_contradiction(table: Table, whose: str, one: Gate, other: Gate, out: 
     if exceeds(least.minimum, most.minimum) or touching:
         what = f"{whose}: {one.measure} cannot be at least {least.minimum:g} and at most {most.minimum:g}"
         out.error(table, other.row, "minimum", f"{what} ({table.where(one.row, 'minimum')})",
-                  "Correct one of the two gates, or type any under join in both.")  # fmt: skip
+                  "Correct one of the two gates, or set join to any in both.")  # fmt: skip
 
 
 def _check_earlier(
@@ -199,11 +200,11 @@ def _check_own_units(tables: Tables, out: Findings) -> None:
         for column, why in _OWN_UNIT_ONLY.items():
             if table.value(row, column) not in (None, ""):
                 out.error(table, row, column, f"{name} is paid on the actual, in its own unit: {why}",
-                          f"Clear {column}, or type attainment under on.")  # fmt: skip
+                          f"Clear {column}, or set on to attainment.")  # fmt: skip
         lower = "lower" in (table.value(row, "direction"), table.value(row, "column_direction"))
         if table.value(row, "matrix_id") and lower:
             what = f"{name}: a matrix in the measures' own units reads higher figures as better"
-            out.error(table, row, "direction", what, "Use a curve, or type attainment under on.")  # fmt: skip
+            out.error(table, row, "direction", what, "Use a curve, or set on to attainment.")  # fmt: skip
     rows = grouped(tables["curves"], "curve_id")
     for curve, ways in read_as(tables).items():
         if ("actual", "lower") in ways and len(ways) > 1 and curve in rows:
@@ -220,7 +221,7 @@ def _check_sums_of_ratios(tables: Tables, out: Findings) -> None:
         return measure in ratios or is_rate(measure)
 
     gates, table = tables["gates"], tables["components"]
-    fix = "Type attainment under on, or give the figure of the year to date and"
+    fix = "Set on to attainment, or give the figure of the year to date and"
     for row in range(gates.rows):
         summed = gates.value(row, "on") == "actual" and gates.value(row, "span") == "ytd"
         if summed and is_ratio(measure := str(gates.value(row, "measure"))):
@@ -242,11 +243,11 @@ def _check_roundings(tables: Tables, out: Findings) -> None:
         if table.value(row, "round_mode") != "half_up" and not units:
             out.warning(table, row, "round_mode", f"plan {plan} rounds none of {listed(_UNITS)}, so"
                         " round_mode is not used", "Clear it, or type a unit.",
-                        kind="parameters are filled in but not used")  # fmt: skip
+                        kind=NOT_USED)  # fmt: skip
         if table.value(row, "combination") == "multiplicative" and "round_composite" in units:
             what = f"plan {plan} multiplies its ratios: it has no composite"
             out.error(
-                table, row, "round_composite", what, "Use round_payout, or type additive under combination."
+                table, row, "round_composite", what, "Use round_payout, or set combination to additive."
             )
         bounded = [at for at in named.get(plan, ()) if components.value(at, "max_amount") is not None]
         if "round_payout" in units and bounded:
@@ -256,7 +257,7 @@ def _check_roundings(tables: Tables, out: Findings) -> None:
         if composite and "round_composite" not in units:
             out.warning(components, composite[0], "composite", f"plan {plan} has no round_composite, so"
                         " composite is not used", "Clear it, or fill round_composite of the plan.",
-                        kind="parameters are filled in but not used")  # fmt: skip
+                        kind=NOT_USED)  # fmt: skip
         floor, cap = (table.value(row, name) for name in ("individual_floor", "individual_cap"))
         if floor is not None and cap is not None and exceeds(floor, cap):
             out.error(table, row, "individual_floor", f"the floor of individual modifiers is above their cap"

@@ -96,7 +96,7 @@ def _check_person(
     for row in rows:
         stated = [column for column in STATED if table.value(row, column) is not None]
         if not stated:
-            out.error(table, row, "component_id", f"the row says nothing of {who}'s {name}",
+            out.error(table, row, "component_id", f"the row sets nothing for {who}'s {name}",
                       "Type a weight, a goal or points; or remove the row.")  # fmt: skip
         if table.columns["from"][row] > stays[-1].last:
             what = f"{who} leaves before this day, on {shown_day(stays[-1].last)}"

@@ -57,20 +57,20 @@ def _wrong(value: Mapping[str, Any], mode: str, on: str) -> Iterator[tuple[str, 
             yield (
                 "tier_basis",
                 f"{_TWO_WAYS}: each deal alone finds its tier, or {by} does",
-                "Type tier_basis as period, or clear tier_measure and tier_scope.",
+                "Set tier_basis to period, or clear tier_measure and tier_scope.",
             )
         return
     if mode != "whole":
         yield (
             "tier_measure",
             f"the tiers {tiers} are {mode}, but the {measure} of a deal finds one rate for all of it",
-            f"Type mode as whole in the first row of {tiers}.",
+            f"Set mode to whole in the first row of {tiers}.",
         )
     if on == "attainment":
         yield (
             "tier_measure",
             f"the tiers {tiers} are multiples of a goal, but the {measure} of a deal has no goal",
-            f"Type on as amount in the first row of {tiers}.",
+            f"Set on to amount in the first row of {tiers}.",
         )
     if scope != "individual":
         yield (
@@ -89,7 +89,7 @@ def _check_bounds(tables: Tables, tiers: str, measure: str, out: Findings) -> No
             what = f"the tiers {tiers} are found by the margin, and {bound:g} is {bound:,.0%}"
             out.error(table, row, "from", what, f"Type {bound:g}% or {bound / 100:g}.")
         elif measure == "customer_year" and (bound < 1 or bound != int(bound)):
-            what = f"the tiers {tiers} are found by the customer's year, and {bound:g} is no such year"
+            what = f"the tiers {tiers} are found by the customer's year, but {bound:g} is not such a year"
             out.error(table, row, "from", what, "Type 1 for the first year, 2 for the second, and so on.")
 
 
@@ -105,7 +105,7 @@ def _check_results(tables: Tables, row: int, value: Mapping[str, Any], out: Find
         place = results.where(int(np.flatnonzero(same)[0]), "measure")
         what = f"{_TWO_WAYS}: {measure} comes from the deals, or from results ({place})"
         out.error(tables["components"], row, "tier_measure", what,
-                  "Give the measure on results another name, here and there.")  # fmt: skip
+                  "Give the measure on results another name, in both places.")  # fmt: skip
 
 
 def _check_starts(tables: Tables, out: Findings) -> None:

@@ -183,7 +183,7 @@ def refuse_open(path: Path) -> None:
             raise CsmError(
                 VALUE, f"the workbook is open in {program}", str(path), _owner(sign),
                 f"Save and close it there. If nobody has it open, {program} ended without"
-                f" tidying up: delete {sign.name} beside it.",
+                f" cleaning up: delete {sign.name} next to it.",
             )  # fmt: skip
 
 

@@ -104,7 +104,7 @@ class _Lint:
         names = [one.get("name", "") for one in sheets]
         for name in names:
             if not 1 <= len(name) <= _SHEET_LETTERS or _BAD_SHEET.search(name):
-                self.say("the sheet's name is none that Excel allows", name or self.package.book, name)
+                self.say("the sheet's name is not one that Excel allows", name or self.package.book, name)
         for name in _twice(name.casefold() for name in names):
             self.say("two sheets have one name", name)
         for number in _twice(one.get("sheetId", "") for one in sheets):
@@ -133,7 +133,7 @@ class _Lint:
             name, local_to = one.get("name", ""), one.get("localSheetId", "")
             if not name.startswith("_xlnm.") and (not _NAME.match(name) or _LIKE_A_CELL.match(name)
                                                   or len(name) > 255):  # fmt: skip
-                self.say("the name is none that Excel allows", name)
+                self.say("the name is not one that Excel allows", name)
             if (name.casefold(), local_to) in seen:
                 self.say("two names are the same", name)
             seen.add((name.casefold(), local_to))
@@ -197,7 +197,7 @@ class _Lint:
                 names.append(name.casefold())
                 ids.append(root.get("id", ""))
                 if not _NAME.match(name) or _LIKE_A_CELL.match(name):
-                    self.say("the table's name is none that Excel allows", f"{sheet}, table {name}", name)
+                    self.say("the table's name is not one that Excel allows", f"{sheet}, table {name}", name)
                 if name.casefold() in self.defined:
                     self.say("a table and a name are called the same", f"{sheet}, table {name}")
                 place = area(root.get("ref", ""))

@@ -140,7 +140,7 @@ class SheetLint:
                 said = cell.get("r") or f"{letters(before + 1)}{number}"
                 row_named, column = (0, 0) if "$" in said else spot(said)
                 if row_named != number:
-                    self.say("the cell's name is none of this row", f"A{number}", said)
+                    self.say("the cell's name is not one of this row", f"A{number}", said)
                     continue
                 if column <= before:
                     self.say("the cells are not in order", said)
@@ -194,13 +194,13 @@ class SheetLint:
     def _value_fault(self, kind: str, text: str) -> str:
         if kind == "n":
             try:
-                return "" if math.isfinite(float(text)) else "the cell's number is none"
+                return "" if math.isfinite(float(text)) else "the cell's number is not a finite one"
             except ValueError:
-                return "the cell's number is none"
+                return "the cell's number is not a finite one"
         if kind == "b" and text not in ("0", "1", "true", "false"):
-            return "the cell's boolean is none"
+            return "the cell's boolean is neither TRUE nor FALSE"
         if kind == "e" and text not in _ERRORS:
-            return "the cell's error is none that Excel knows"
+            return "the cell's error is not one that Excel knows"
         if kind == "s" and not (text.isdigit() and int(text) < self.known.texts):
             return "the cell's text is not among the shared ones"
         return ""

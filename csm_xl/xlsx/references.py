@@ -272,7 +272,7 @@ def _rows(items: Sequence[str], region: Region, place: Place) -> tuple[int, int]
         "#this row": (place.row, place.row),
     }
     if "#this row" in items and not region.first_row < place.row <= region.last_row:
-        raise CsmError(VALUE, f"row {place.row} is none of table {region.name}", str(place))
+        raise CsmError(VALUE, f"row {place.row} is not in table {region.name}", str(place))
     lacks = {"#headers"} if region.headless else set()
     lacks |= set() if region.totals else {"#totals"}
     if items and lacks.issuperset(items):

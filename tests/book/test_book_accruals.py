@@ -63,7 +63,7 @@ def test_a_close_takes_back_what_was_accrued_by_days(place):
 def test_payroll_pays_no_accrual(place):
     place.create()
     accrue_period(place, company(90), "2026-Q1")
-    with pytest.raises(CsmError, match="no approved event of the period waits"):
+    with pytest.raises(CsmError, match="the period has no approved event left"):
         payroll(place.book("pay"), "2026-Q1", by=place.by("pay"))
     close = close_period(place, company(90), "2026-Q1")
     approve(place.book("bob"), close.id, by=place.by("bob"))

@@ -128,7 +128,7 @@ def test_the_commands_after_a_close_say_what_they_did(folder):
     lines = out.read_text().splitlines()
     assert lines[0] == "employee_id,pay_code,amount,currency,period,event,book_hash"
     assert lines[1] == f"E1,B7,2250,USD,2026-Q1,5,{head}" and out.stat().st_mode & 0o077 == 0
-    assert "waits for payroll" in run(*pay, code=2).stderr
+    assert "no approved event left to pay" in run(*pay, code=2).stderr
     (folder.parent / "ids.csv").write_text("employee_id,payroll_id\nE1,0017\nE2,\n")
     ids = ("payroll", "--event", "5", "--out", out, "--force", "--ids", folder.parent / "ids.csv")
     assert "E2 has no payroll id" in run(*ids, code=2).stderr

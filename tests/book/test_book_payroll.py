@@ -56,7 +56,7 @@ def test_a_payroll_moves_each_net_once_and_leaves_what_is_owed(place):
         ("E1", 7, "EUR"), ("E1", 150, "USD"),
     ]  # fmt: skip
     assert [(one.employee_id, one.amount) for one in first.kept_back] == [("E2", -40)]
-    with pytest.raises(CsmError, match="no approved event of the period waits"):
+    with pytest.raises(CsmError, match="the period has no approved event left"):
         pay_out(place, "2026-Q1")
     with pytest.raises(CsmError, match=f"event {late.id}, retro of 2026-Q1, is not decided yet"):
         pay_out(place, "2026-Q2")

@@ -102,7 +102,7 @@ def test_a_rejected_retro_counts_for_nothing(place):
 def test_who_left_the_roster_is_asked_for_and_not_taken_back(place):
     place.create()
     close_period(place, company(90, people=("E1", "E2")), "2026-Q1")
-    with pytest.raises(CsmError, match="E2 was paid for 2026-Q1, and is not on the roster any more"):
+    with pytest.raises(CsmError, match="E2 was paid for 2026-Q1, but is no longer on the roster"):
         correct(place, company(90), "2026-Q2")
 
 

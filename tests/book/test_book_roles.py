@@ -29,7 +29,7 @@ def closed(server):
 
 
 def test_each_role_makes_its_own_kinds_of_events(closed):
-    with pytest.raises(CsmError, match=r"you may not write|your role does not make"):
+    with pytest.raises(CsmError, match=r"you are not allowed to write|your role does not make"):
         closed.book("app").post(closing("2026-Q2"))
     with pytest.raises(RuleBroken) as broken:
         approve(closed.book("pat"), 2)
@@ -39,13 +39,13 @@ def test_each_role_makes_its_own_kinds_of_events(closed):
             Draft("erase", "x", {}, [Span("books", "", "2026", 20260101, 20261231, 2026)])
         )
     assert broken.value.rule == "own_role"
-    with pytest.raises(CsmError, match="you may not write"):
+    with pytest.raises(CsmError, match="you are not allowed to write"):
         closed.book("aud").post(closing("2026-Q2"))
     with pytest.raises(CsmError, match="no book of record that you may read"):
         closed.book("eve")
     assert approve(closed.book("app"), 2).approved_by == ("app",)
     for who in ("app", "ann", "aud"):
-        with pytest.raises(CsmError, match=r"you may not write|your role does not make"):
+        with pytest.raises(CsmError, match=r"you are not allowed to write|your role does not make"):
             payroll(closed.book(who), "2026-Q1")
     assert payroll(closed.book("pay"), "2026-Q1").event.made_by == "pay"
     assert verify(closed.book("aud")).findings == []

@@ -136,8 +136,8 @@ def test_a_gate_and_ranks_read_answers_too() -> None:
 
 
 @pytest.mark.parametrize(("more", "words"), [
-    (answer("E1", 11, measure="NPS"), "11 is no answer of NPS"),
-    (answer("E1", 8.5, measure="NPS"), "8.5 is no answer of NPS"),
+    (answer("E1", 11, measure="NPS"), "11 is not an NPS answer"),
+    (answer("E1", 8.5, measure="NPS"), "8.5 is not an NPS answer"),
     (answer("E1", 8, measure="NPS", satisfied_from=4), "satisfied_from is not used"),
     (answer("E1", 8, measure="Health"), "'Health' is neither by its name"),
     (answer("E1", 0), "the score 0 is not on the scale from 1 to 5"),
@@ -156,7 +156,7 @@ def test_the_same_answer_twice_is_refused_by_its_id_and_else_said() -> None:
     for at in (0, 1):
         tables["answers"][at]["answer_id"] = "R-1"
     (said,) = errors(tables)
-    assert "row 3 (answer_id)" in said and "answer R-1 is here twice" in said
+    assert "row 3 (answer_id)" in said and "answer R-1 is listed twice" in said
     tables = answered()
     tables["answers"] += [answer("E1", 5, 20, account_id="Larch")] * 2
     assert [one for one in remarks(tables) if "Larch answers CSAT 2 times on 2026-02-20" in one]
@@ -263,9 +263,9 @@ def test_two_scales_of_one_measure_are_named() -> None:
 def test_answers_about_nobody_are_named_where_only_people_and_teams_are_paid_on_them() -> None:
     tables = answered()
     tables["answers"].append(answer(None, 1))
-    assert [one for one in remarks(tables) if "1 answers of CSAT are about nobody" in one]
+    assert [one for one in remarks(tables) if "1 answers of CSAT name no employee or team" in one]
     tables["components"][0]["scope"] = "company"
-    assert not [one for one in remarks(tables) if "about nobody" in one]
+    assert not [one for one in remarks(tables) if "name no employee" in one]
 
 
 def test_a_measure_spelled_in_another_way_is_refused() -> None:

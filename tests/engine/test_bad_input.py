@@ -99,7 +99,7 @@ CASES: dict[str, tuple[Callable[[Rows], None], list[Found]]] = {
     ),
     "event of a component that events do not pay": (
         put("events", 0, component_id="RET"),
-        [("#VALUE!", "events, row 2 (component_id)", "RET", "which no event pays", "milestone or spif")],
+        [("#VALUE!", "events, row 2 (component_id)", "RET", "not paid by events", "milestone or spif")],
     ),
     "credit of somebody unknown": (
         put("credits", 0, employee_id="E9"),
@@ -230,7 +230,7 @@ def test_what_is_wrong_is_said(name: str) -> None:
     ("asked", "code", "got", "message", "hint"),
     [
         ("2026-01", "#VALUE!", "2026-01", "the plan pays by the quarter", "Ask for a quarter or longer"),
-        (date(2026, 1, 5), "#VALUE!", "2026-01", "a month is asked for", "Ask for a quarter or longer"),
+        (date(2026, 1, 5), "#VALUE!", "2026-01", "a month was requested", "Ask for a quarter or longer"),
         ("2026-Q7", "#VALUE!", "2026-Q7", "not a period", "2026-Q1"),
         ("soon", "#VALUE!", "soon", "not a period", "2026-Q1"),
         (None, "#VALUE!", None, "the period is blank", "2026-Q1"),

@@ -114,14 +114,14 @@ def test_a_share_unlike_the_days_of_its_week_is_named():
     tables = paid_by("week", "1/52", 3)
     tables["periods"][2]["share"] = "1/12"
     (said,) = said_of_periods(tables)
-    assert "periods, row 4 (share): N3 has 7 days, 1.92% of a year, and the share 8.33%" in said
+    assert "periods, row 4 (share): N3 has 7 days, 1.92% of a year, but a share of 8.33%" in said
 
 
 def test_weeks_whose_days_are_exchanged_are_named():
     tables = paid_by("week", "1/52", 3)
     tables["periods"][1]["period"], tables["periods"][2]["period"] = "N3", "N2"
     (said,) = said_of_periods(tables)
-    assert "N2 comes after N3 here: are their days exchanged?" in said
+    assert "N2 comes after N3 here: are their days swapped?" in said
 
 
 def test_half_months_pay_a_twenty_fourth():

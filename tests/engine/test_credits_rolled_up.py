@@ -145,7 +145,7 @@ def test_nobody_with_a_manager_and_managers_in_a_circle_are_refused():
     tables["roster"][0]["manager_id"] = "V"
     assert not errors(tables)
     tables["roster"][0]["manager_id"] = "M"
-    assert "report in a circle" in errors(tables)["roster, row 2 (manager_id)"]
+    assert "reporting lines form a circle" in errors(tables)["roster, row 2 (manager_id)"]
     tables["components"][1]["credit_from"] = "reports"
     assert not errors(tables)
 
@@ -226,7 +226,7 @@ def test_a_quota_that_is_missing_is_an_error_and_an_actual_beside_the_deals_is_r
         pay(tables)
     found = errors(quota(actual=5))
     assert list(found) == ["results, row 2 (actual)", "results, row 3 (actual)"]
-    assert "from deals, and it is here too" in found["results, row 2 (actual)"]
+    assert "from deals, but it is also here" in found["results, row 2 (actual)"]
 
 
 @pytest.mark.parametrize("more", [{"peer_group": "plan"}, {"credit_from": "reports", "scope": "team"}])

@@ -76,7 +76,7 @@ def test_reasons_alone_forfeit_the_period_of_leaving() -> None:
 
 
 def test_a_leave_without_a_reason_is_refused_where_the_reason_decides() -> None:
-    with pytest.raises(CsmError, match="pays by the reason of leaving") as failed:
+    with pytest.raises(CsmError, match="needs a leave_reason") as failed:
         pay(plan(left=date(2026, 2, 1), forfeit_reasons="cause"))
     assert failed.value.issues[0].where == "roster, row 2 (leave_reason)"
     assert one(plan(forfeit_reasons="cause"))["amount"] == 2000  # who stays needs none

@@ -26,7 +26,7 @@ from csm_xl.plan.toml import from_toml, to_toml
 
 BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"ramp_id": "R", "scope": "team"}, "ramp_id", "applies to people, but the scope is team"),
-    ({"season_id": "S", "cumulative": "ytd_latest"}, "season_id", "that of the year to date"),
+    ({"season_id": "S", "cumulative": "ytd_latest"}, "season_id", "the goal already covers the year to date"),
     ({"ramp_id": "Q"}, "ramp_id", "there is no ramp_id 'Q' in ramps"),
     ({"season_id": "Q"}, "season_id", "there is no season_id 'Q' in seasons"),
     ({"season_id": "S3"}, "season_id", "has 3 periods, but the plan's year has 4"),

@@ -64,7 +64,7 @@ def test_a_plan_by_the_year_may_have_a_part_by_the_quarter():
     tables["components"][0]["pay_cycle"], tables["components"][1]["pay_cycle"] = "quarter", None
     assert paid(tables) == paid(halves())
     assert paid(tables, "2026-Q2") == {("2026-Q2", "C"): 1125}
-    with pytest.raises(CsmError, match="a month is asked for, but the plan pays by the quarter"):
+    with pytest.raises(CsmError, match="a month was requested, but the plan pays by the quarter"):
         pay(tables, "2026-02")
 
 
@@ -162,7 +162,9 @@ def test_the_same_component_twice_in_one_cycle_is_refused():
     tables["components"][1]["weight"] = 0.25
     tables["components"].append({**tables["components"][1], "component_id": "Z"})
     found = issues(tables)["components, row 4 (pay_cycle)"]
-    assert found.startswith("error: components Z and Y (components, row 3 (component_id)) pay by the year")
+    assert found.startswith(
+        "error: components Z and Y (components, row 3 (component_id)) both pay by the year"
+    )
 
 
 def test_ratios_that_multiply_are_paid_together():
@@ -192,7 +194,7 @@ def test_a_table_of_periods_must_list_the_periods_of_a_cycle():
 @pytest.mark.parametrize(("shares", "says"), [
     ("20%, 20%, 30%, 10%", "the shares of the year sum to 0.8"),
     ("50%, 50%", "there are 2 shares, and a year has 4 quarters"),
-    ("a, b, c, d", "a, b, c, d is no share above 0"), ("100%, 0, 0, 0", "0, 0, 0 is no share above 0"),
+    ("a, b, c, d", "a, b, c, d is not a share above 0"), ("100%, 0, 0, 0", "0, 0, 0 is not a share above 0"),
 ])  # fmt: skip
 def test_shares_that_do_not_make_a_year_are_refused(shares, says):
     assert says in issues(halves(period_shares=shares))["plans, row 2 (period_shares)"]

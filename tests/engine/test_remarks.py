@@ -179,7 +179,7 @@ def test_an_earlier_payment_far_from_the_target_is_named() -> None:
 
     assert odd(2500) == odd(4200) == []
     assert odd(25_000) == [
-        "E1 was paid 25,000.00 for nrr in 2026-Q1, and its target is 2,500.00 in a period: the difference is"
-        " made up for now"
+        "E1 was paid 25,000.00 for nrr in 2026-Q1, but its target is 2,500.00 a period: this run"
+        " settles the difference"
     ]
     assert odd(2.5)[0].startswith("E1 was paid 2.50 for nrr")

@@ -29,12 +29,12 @@ def test_a_plan_that_nobody_is_on_then_stops_no_shorter_period() -> None:
     line = one(from_quarters_to_months(), "2026-07")
     assert (line["plan_id"], line["amount"]) == ("M", 666.67)  # 80,000 × 10% / 12
     assert one(from_quarters_to_months(), "2026-Q2")["plan_id"] == "S"
-    with pytest.raises(CsmError, match="a month is asked for, but the plan pays by the quarter"):
+    with pytest.raises(CsmError, match="a month was requested, but the plan pays by the quarter"):
         pay(from_quarters_to_months(), "2026-06")
 
 
 def test_a_shorter_period_is_an_error_where_nobody_is_employed_too() -> None:
-    with pytest.raises(CsmError, match="a month is asked for"):
+    with pytest.raises(CsmError, match="a month was requested"):
         pay(company(), "2020-01")
 
 

@@ -295,7 +295,7 @@ BY_YEAR = {"tier_measure": "customer_year"}
         (BY_MARGIN | {"mode": "marginal"}, "components, row 2 (tier_measure)", "are marginal"),
         (BY_MARGIN | {"tier_scope": "team"}, "components, row 2 (tier_scope)", "its own margin"),
         (BY_MARGIN | {"tiers": [(0, 0), (30, 0.1)]}, "tiers, row 3 (from)", "30 is 3,000%"),
-        (BY_YEAR | {"tiers": [(0, 0.1), (1, 0.05)]}, "tiers, row 2 (from)", "no such year"),
+        (BY_YEAR | {"tiers": [(0, 0.1), (1, 0.05)]}, "tiers, row 2 (from)", "not such a year"),
         (BY_YEAR | {"tiers": [(1, 0.1), (1.5, 0.05)]}, "tiers, row 3 (from)", "1.5"),
     ],
 )  # fmt: skip

@@ -45,9 +45,9 @@ def test_accounts_that_go_on_or_churn_need_no_remark(tmp_path: Path) -> None:
     ("before", "after", "says"),
     [
         ("2026-Q1,A3,E1,38000,0,\n", "",
-         "account A3 ended 2025-Q4 with 38,000, and has no row in 2026-Q1"),
+         "account A3 ended 2025-Q4 with 38,000 but has no row in 2026-Q1"),
         ("2026-Q1,A4,E1,61000,", "2026-Q1,A4,E1,16000,",
-         "account A4 starts 2026-Q1 with 16,000, and ended 2025-Q4 with 61,000"),
+         "account A4 starts 2026-Q1 with 16,000, but ended 2025-Q4 with 61,000"),
     ],
 )  # fmt: skip
 def test_what_is_lost_between_two_periods_is_named(
@@ -78,4 +78,4 @@ def test_starts_and_ends_that_are_turned_are_named(tmp_path: Path) -> None:
     assert "accounts start 2025-Q4 with what they end 2026-Q1 with" not in paid_folder(tmp_path, FILES)[1]
     status, told = paid_folder(tmp_path, FILES | {"accounts.csv": turned})
     assert status == 0
-    assert "accounts start 2025-Q4 with what they end 2026-Q1 with: are start and end turned" in told
+    assert "accounts start 2025-Q4 with what they end 2026-Q1 with: are start and end swapped?" in told

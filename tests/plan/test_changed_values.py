@@ -60,15 +60,15 @@ def test_a_sound_change_is_paid_in_silence(tmp_path: Path, row: str) -> None:
     [
         ("E1,2024-02-01,78000,,,", "base_salary changes from 82,000 to 78,000, 95% of it"),
         ("E1,2024-02-01,78000,,,", "The roster needs the salary before 2024-02-01, not today's."),
-        ("E1,2026-02-01,65600,0.8,,", "by the same factor as the FTE, to 0.8: the FTE changes pay a second"),
+        ("E1,2026-02-01,65600,0.8,,", "by the same factor as the FTE, to 0.8: the FTE is applied twice"),
         (
             "E2,2026-02-01,113750,1,,",
-            "by the same factor as the FTE, to 1: the FTE changes pay a second time",
+            "by the same factor as the FTE, to 1: the FTE is applied twice",
         ),
         ("E3,2026-02-01,,,6750,", "target_amount changes from 26,000 to 6,750, 0.26 times as much"),
         ("E3,2026-02-01,,,104000,", "target_amount changes from 26,000 to 104,000, 4 times as much"),
         ("E3,2026-02-01,,,0,", "target_amount changes from 26,000 to 0: it pays nothing from then on"),
-        ("E1,2023-02-01,79000,,,", "so the roster's base_salary 82,000 holds on no day"),
+        ("E1,2023-02-01,79000,,,", "so the roster's base_salary 82,000 is never used"),
     ],
 )
 def test_a_change_that_is_perhaps_a_slip_is_paid_and_named(tmp_path: Path, row: str, says: str) -> None:

@@ -51,7 +51,7 @@ def paid(folder: Path, file: str, before: str, after: str, *options: str) -> tup
         ("roster.csv", "Base salary", "Base salary (net)", "'net'"),
         ("roster.csv", "fte", "FTE (hours)", "'hours'"),
         ("roster.csv", "Employee ID", "Employee ID (manager)", "'manager'"),
-        ("results.csv", "Actual,Goal", "Actual (EUR),Goal (k EUR)", "actual and goal state two units"),
+        ("results.csv", "Actual,Goal", "Actual (EUR),Goal (k EUR)", "actual and goal state different units"),
         ("results.csv", "Actual", "Actual (YTD)", "'ytd'"),
     ],
 )  # fmt: skip
@@ -100,7 +100,7 @@ def test_a_known_column_that_is_ignored_is_named_with_its_cells(tmp_path: Path) 
     status, told = paid(tmp_path, "roster.csv", "0.8", "0.8", "--ignore-column", "roster: fte")
     assert status == 0
     assert (
-        "warning roster.csv row 1 (fte): the column fte is ignored, as was decided, and pays nobody" in told
+        "warning roster.csv row 1 (fte): the column fte is ignored, as you decided, and pays nobody" in told
     )
     assert "1 of 1 cells are filled" in told
     status, told = paid(tmp_path, "roster.csv", ",0.8", ",", "--ignore-column", "roster: fte")

@@ -60,7 +60,7 @@ def test_a_sound_company_has_no_finding(tmp_path: Path) -> None:
         ("events.csv", "ref,2", "ref,", "count is blank, and counts as 1"),
         ("events.csv", "ref,2\n", "ref,2\n2026-02-03,E1,ref,1\n", "with the count 2; both are paid"),
         ("roster.csv", "0.8", "", "fte is blank, and counts as 1"),
-        ("changes.csv", "95000", "91000", "the row changes nothing: base_salary 91,000 held before it too"),
+        ("changes.csv", "95000", "91000", "the row changes nothing; already in effect: base_salary 91,000"),
         ("changes.csv", "95000", "0", "base_salary becomes 0"),
         ("changes.csv", "95000", "40000", "base_salary changes from 91,000 to 40,000, 44% of it"),
         ("changes.csv", "95000", "59000", "base_salary changes from 91,000 to 59,000, 65% of it"),
@@ -75,7 +75,7 @@ def test_a_sound_company_has_no_finding(tmp_path: Path) -> None:
         ("plan.toml", "rate = 0.02", "rate = 0", "upsell of"),
         ("plan.toml", "rate = 0.02", "rate = 0.8", "rate is 0.8, a ratio: it means 80%"),
         ("deals.csv", "42000", "42000000", "2 people are paid far more than base pay and"),
-        ("events.csv", "ref,2", "ref,400", "Most of it is the component ref."),
+        ("events.csv", "ref,2", "ref,400", "Most of it comes from the component ref."),
     ],
 )  # fmt: skip
 def test_it_is_paid_and_named(tmp_path: Path, file: str, before: str, after: str, says: str) -> None:
@@ -90,7 +90,7 @@ def test_it_is_paid_and_named(tmp_path: Path, file: str, before: str, after: str
     [
         ("modifiers.csv", "1.05,", "1.05,SMB", "the factor is for the company, so 'SMB' is not used"),
         ("roster.csv", "team\nE1,CSM,82000,2023-02-01,1,East", "team,state\nE1,CSM,82000,2023-02-01,1,East,"
-         "Terminated", "state is 'Terminated', which is no state"),
+         "Terminated", "state is 'Terminated', which is not a state"),
         ("results.csv", "0.93,0.92", "0.93,1.92", "the goal of GRR is 1.92: GRR is never below 0% or above"),
         ("changes.csv", "salary\nE2,2026-02-16,95000", "salary,to\nE2,2026-02-16,95000,2026-03-01", "'to'"),
         ("roster.csv", "team\nE1,CSM,82000,2023-02-01,1,East", "team,Ccy\nE1,CSM,82000,2023-02-01,1,East,EUR",
@@ -144,12 +144,12 @@ def test_accounts_beside_a_result_are_named(tmp_path: Path) -> None:
     accounts = "period,account_id,employee_id,start,end\n2026-Q1,A1,E1,100000,80000\n"
     status, told = paid(tmp_path, accounts_csv=accounts)
     assert status == 0
-    assert "GRR of East in 2026-Q1 is 0.93 here, and its accounts are not used" in told
+    assert "GRR of East in 2026-Q1 is 0.93 here, so its accounts are not used" in told
     _, told = paid(tmp_path, accounts_csv=accounts, results_csv=FILES["results.csv"].replace("0.93", ""))
     assert "accounts are not used" not in told
     _, told = paid(tmp_path, plan_toml=PLAN.replace('"GRR"', '"CSAT"'),
                    results_csv=FILES["results.csv"].replace("GRR", "CSAT"))  # fmt: skip
-    assert "no component uses GRR, NRR, LOGO, which accounts give: the accounts pay nobody" in told
+    assert "accounts give GRR, NRR, LOGO, but no component uses them: the accounts pay nobody" in told
 
 
 def test_rows_of_a_curve_among_those_of_another_are_named(tmp_path: Path) -> None:
@@ -166,18 +166,18 @@ def test_an_earlier_payment_on_which_nothing_looks_back_is_named(tmp_path: Path)
     rows = "period,employee_id,plan_id,component_id,amount\n2025-Q4,E1,CSM,upsell,400\n"
     status, told = paid(tmp_path, paid_csv=rows)
     assert status == 0
-    assert "upsell of CSM pays each period by itself, so what E1 was paid counts on statements alone" in told
+    assert "upsell of CSM pays each period separately, so earlier pay of E1 counts on statements only" in told
     draws = "employee_id,kind,amount,from\nE1,draw,500,2025-10-01\n"
     status, told = paid(tmp_path, arrangements_csv=draws)
-    assert "on statements alone" not in told
+    assert "on statements only" not in told
     (tmp_path / "arrangements.csv").unlink()
     climbing = PLAN.replace("rate = 0.02", 'rate = 0.02\ncumulative = "ytd_sum"')
-    assert "on statements alone" in paid(tmp_path, plan_toml=climbing)[1]  # it climbs on deals, not on pay
+    assert "on statements only" in paid(tmp_path, plan_toml=climbing)[1]  # it climbs on deals, not on pay
     yearly = PLAN.replace('scope = "team"', 'scope = "team"\ncumulative = "ytd_sum"')
     status, told = paid(tmp_path, plan_toml=yearly, paid_csv=rows.replace("upsell", "grr"))
-    assert "on statements alone" not in told
+    assert "on statements only" not in told
     (tmp_path / "plan.toml").unlink()
-    assert "on statements alone" in paid(tmp_path, paid_csv=rows.replace("upsell", "grr"))[1]
+    assert "on statements only" in paid(tmp_path, paid_csv=rows.replace("upsell", "grr"))[1]
 
 
 @pytest.mark.parametrize(
@@ -262,7 +262,7 @@ def test_a_year_that_goes_back_from_one_period_to_the_next_is_refused(tmp_path: 
 def test_a_number_as_a_spreadsheet_shortens_it_is_named(tmp_path: Path) -> None:
     roster = FILES["roster.csv"].replace("82000", "8.2E+04")
     status, told = paid(tmp_path, roster_csv=roster)
-    assert status == 0 and "base_salary is 8.2E+04, as a spreadsheet shortens a number" in told
+    assert status == 0 and "base_salary is 8.2E+04, a number that a spreadsheet has shortened" in told
     assert "shortens" not in paid(tmp_path)[1]
 
 

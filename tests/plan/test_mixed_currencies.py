@@ -89,7 +89,7 @@ def cents(plan_currency: str, unit: float, currency: str | None) -> list[tuple[s
 def test_cents_of_a_currency_without_cents_are_named() -> None:
     for code in ("JPY", "KRW", "CLP", "VND"):
         ((where, what),) = cents("USD", 0.01, code)
-        assert where == "roster, row 2 (currency)" and f"{code} has whole units alone" in what
+        assert where == "roster, row 2 (currency)" and f"{code} has whole units only" in what
     ((where, what),) = cents("JPY", 0.01, None)
     assert where == "plans, row 2 (rounding_unit)" and "JPY has no such unit" in what
     assert len(cents("JPY", 0.01, "JPY")) == 1  # the plan's cell alone

@@ -59,7 +59,8 @@ def test_a_division_without_a_factor_beside_others_with_one_is_named() -> None:
 def test_a_person_without_a_division_beside_divisions_with_factors_is_named() -> None:
     given = [["2026-Q1", "division", "East", 1.1], ["2026-Q1", "division", "West", 1]]
     assert said(True, given, blank="B") == [
-        "roster, row 3 (division): B has no division, and divisions have factors in 2026-Q1: it counts as 1"
+        "roster, row 3 (division): B has no division, but divisions have factors in 2026-Q1:"
+        " the factor counts as 1"
     ]
     assert said(True, [["2026-Q1", "company", None, 1.1]], blank="B") == []
     assert not [one for one in said(True, given[:1], blank="D") if "no division" in one]  # not modified

@@ -31,7 +31,7 @@ FILES = {
         ("plan.toml", "12000", "12000", ""),
         ("plan.toml", "6500", "6500\nmax_amount = 5000", ""),
         ("plan.toml", "6500", "6500\nmax_amount = 4000", "the pool of team of CSM pays 11,200.00 of 12,000.00"
-         " in 2026-Q1: what max_amount takes (1 of 3 people) goes to nobody"),
+         " in 2026-Q1: what max_amount cuts (1 of 3 people) goes to nobody"),
         ("plan.toml", "12000", "12", "the pool of team of CSM is 12, 4.00 for each of 3 people"),
         ("results.csv", "Tickets,120,", "Tickets,120,110", "the goal 110 of Tickets is not used"),
     ],

@@ -116,7 +116,7 @@ BAD: dict[str, tuple[Rows, str, str]] = {
                 "B's weights sum to 1.1 from 2025-01-06 on (growth 0.7, profit 0.4)"),
     "weights later": (
         [of_b("growth", weight=0.7) | {"from": FEB}], "weight", "B's weights sum to 1.1 from 2026-02-01 on"),
-    "nothing": ([of_b("growth")], "component_id", "the row says nothing of B's growth"),
+    "nothing": ([of_b("growth")], "component_id", "the row sets nothing for B's growth"),
     "threshold of attainment": (
         [of_b("growth", threshold=5)], "threshold", "it pays by no curve in the measure's own unit"),
     "points not in order": ([of_b("profit", threshold=700)], "threshold",
@@ -148,7 +148,7 @@ def test_what_cannot_be_is_said_with_its_place(kind: str) -> None:
 def test_a_curve_with_a_band_or_more_points_has_no_goal_of_ones_own() -> None:
     for points, words in (
         (((505, 0.5), (600, 1), (640, 1), (694, 2)), "the curve has several points at 100%"),
-        (((505, 0.5), (560, 0.7), (631, 1), (694, 2)), "points beside threshold, goal and maximum"),
+        (((505, 0.5), (560, 0.7), (631, 1), (694, 2)), "points other than threshold, goal and maximum"),
         (((505, 0.5), (694, 2)), "the curve has no goal"),
     ):
         curves = [{"curve_id": "C", "attainment": x, "payout": y} for x, y in points]

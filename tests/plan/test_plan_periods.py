@@ -98,7 +98,7 @@ def test_a_longer_period_gives_every_pay_period_inside():
 
 
 def test_a_shorter_period_is_an_error():
-    with pytest.raises(CsmError, match="a month is asked for, but the plan pays by the quarter") as caught:
+    with pytest.raises(CsmError, match="a month was requested, but the plan pays by the quarter") as caught:
         CALENDAR.inside(CALENDAR.find("2026-02"), "quarter")
     assert caught.value.code == "#VALUE!"
 
@@ -186,13 +186,13 @@ def test_the_kind_comes_from_the_name_or_the_days(name, days, kind):
     [
         ([("FY26-Q1", "2026-03-01", "2026-05-02"), ("FY26-Q2", "2026-05-03", "2026-08-01"),
           ("FY26-Q3", "2026-08-02", "2026-10-31"), ("FY26-Q4", "2026-11-01", "2027-01-30")],
-         ["FY26-Q1 has 63 days, and the other quarters about 91"]),
+         ["FY26-Q1 has 63 days, but the other quarters about 91"]),
         ([("FY26-Q1", "2026-02-01", "2026-05-02"), ("FY26-Q2", "2026-05-03", "2026-08-01"),
           ("FY26-Q3", "2026-08-02", "2026-10-31"), ("FY26-Q4", "2026-11-01", "2027-02-06")], []),
         (MONTHS, []),
         (QUARTERS, []),
         ([("2026-Q1", "2026-01-01", "2026-04-30"), ("2026-Q2", "2026-05-01", "2026-06-30")],
-         ["2026-Q1 has 120 days, and a quarter about 91", "2026-Q2 has 61 days, and a quarter about 91"]),
+         ["2026-Q1 has 120 days, but a quarter about 91", "2026-Q2 has 61 days, but a quarter about 91"]),
     ],
 )  # fmt: skip
 def test_a_period_unlike_the_others_of_its_kind_is_named(

@@ -88,20 +88,20 @@ BAD: dict[str, tuple[Rows, str, str, str]] = {
         with_(gates=[gate(on="actual", minimum=95), gate(on="actual", minimum=90, direction="lower")]),
         "gates, row 3 (minimum)",
         "P B: GRR cannot be at least 95 and at most 90 (gates, row 2 (minimum))",
-        "Correct one of the two gates, or type any under join in both."),
+        "Correct one of the two gates, or set join to any in both."),
     "bounds that touch and are strict": (
         with_(gates=[gate(on="actual", minimum=95),
                      gate(on="actual", minimum=95, direction="lower", strict=True)]),
         "gates, row 3 (minimum)",
         "P B: GRR cannot be at least 95 and at most 95 (gates, row 2 (minimum))",
-        "Correct one of the two gates, or type any under join in both."),
+        "Correct one of the two gates, or set join to any in both."),
     "a rounding unit of 0": (
         with_(plans_0={"round_ratio": 0}), "plans, row 2 (round_ratio)", "round_ratio is not above 0",
         "Type a number above 0."),
     "a composite of products": (
         with_(plans_0={"round_composite": 0.01, "combination": "multiplicative"}),
         "plans, row 2 (round_composite)", "plan P multiplies its ratios: it has no composite",
-        "Use round_payout, or type additive under combination."),
+        "Use round_payout, or set combination to additive."),
     "a floor above its cap": (
         with_(plans_0={"individual_floor": 1.2, "individual_cap": 1}), "plans, row 2 (individual_floor)",
         "the floor of individual modifiers is above their cap of 1", "Type a floor at or below the cap."),
@@ -117,7 +117,7 @@ BAD: dict[str, tuple[Rows, str, str, str]] = {
     "a kicker on a figure": (
         with_(components_0={"on": "actual", "kicker_ratio": 0.1}), "components, row 2 (kicker_ratio)",
         "component A is paid on the actual, in its own unit: a kicker is earned at an attainment of 1",
-        "Clear kicker_ratio, or type attainment under on."),
+        "Clear kicker_ratio, or set on to attainment."),
     "nobody's modifier": (
         with_(modifiers=[{"period": "2026", "scope": "individual", "id": "E9", "factor": 1, "rating": None}]),
         "modifiers, row 2 (id)", "nobody on the roster is 'E9'", "Type the employee ID."),

@@ -28,10 +28,10 @@ measure = "NRR"
         (
             "2026-01-01",
             "E1,8000,Released,release",
-            "8,000.00 is released to E1, of whom 800.00 was",
+            "8,000.00 is released to E1, but only 800.00 was",
         ),
         ("2025-10-01", "E1,8000,Released,release", ""),
-        ("2026-01-01", "E1,250,Deal D9 cancelled,manual", "speaks of a deduction, and 250 is added"),
+        ("2026-01-01", "E1,250,Deal D9 cancelled,manual", "suggests a deduction, but 250 is added"),
         ("2026-01-01", "E1,-250,Deal D9 cancelled,manual", ""),
         ("2026-01-01", "E1,250,Clawback of D9 cancelled,manual", ""),
     ],

@@ -235,7 +235,7 @@ ignore = { roster = ["FLSA status"] }
 """
     tables, found = read({"Termination date": "2026-05-15", "FLSA status": "x"}, *from_toml(text))
     assert found == [] and tables["roster"].value(0, "leave_date")
-    with pytest.raises(CsmError, match=r"columns is not of(.|\n)*ignore is not of(.|\n)*accept is"):
+    with pytest.raises(CsmError, match=r"columns does not have(.|\n)*ignore does not have(.|\n)*accept is"):
         toml_decisions({"columns": {"roster": ["x"]}, "ignore": "x", "accept": 3}, "plan.toml")
 
 

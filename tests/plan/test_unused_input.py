@@ -64,7 +64,7 @@ def test_a_sound_company_says_nothing() -> None:
         ("components", 0, {"method": "inverse"}, "direction is not lower, so method is not used"),
         ("components", 0, {"column_direction": "lower"}, "there is no column_measure, so column_direction"),
         ("components", 1, {"tier_basis": "deal"}, "there is no tier_id, so tier_basis is not used"),
-        ("components", 1, {"measure": "GRR"}, "no tiers on attainment pay it, so measure is not used"),
+        ("components", 1, {"measure": "GRR"}, "it has no tiers on attainment, so measure is not used"),
         ("components", 1, {"cumulative": "ytd_sum"}, "a rate earns the same in every period, so cumulative"),
         ("components", 2, {"max_amount": 50}, "max_amount 50 is less than fixed_amount 100"),
         ("plans", 0, {"base_share": 0.8}, "target_basis is not ote, so base_share is not used"),
@@ -144,8 +144,8 @@ def test_days_between_two_fiscal_periods_are_named() -> None:
 @pytest.mark.parametrize(
     ("table", "typed", "says"),
     [
-        ("roster", {"manager_id": "1.23457E+11"}, "manager_id is a number as a spreadsheet shortens it"),
-        ("deals", {"account_id": "1.2E+15"}, "account_id is a number as a spreadsheet shortens it"),
+        ("roster", {"manager_id": "1.23457E+11"}, "manager_id is a number that a spreadsheet shortened"),
+        ("deals", {"account_id": "1.2E+15"}, "account_id is a number that a spreadsheet shortened"),
         ("roster", {"manager_id": "1E5"}, ""),
         ("roster", {"manager_id": "M77"}, ""),
     ],

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
+import xlsxwriter
+
 from csm_xl.workbook.layout import ORDER
 from csm_xl.workbook.sheets.results import payout_columns
 from csm_xl.xlsx.addresses import letters
@@ -81,3 +83,21 @@ def with_cell(xml: str, reference: str, cell: str) -> str:
     found = re.search(rf'<c r="{reference}"((?: s="\d+")?)[^>]*?(?:/>|>.*?</c>)', xml)
     assert found, reference
     return xml[: found.start()] + cell.replace("{head}", f'r="{reference}"{found[1]}') + xml[found.end() :]
+
+
+def plain_book(path: Path, sheets: dict[str, Rows], **options: object) -> Path:
+    """A workbook of ranges alone, as exports make it. options: those of xlsxwriter."""
+    book = xlsxwriter.Workbook(str(path), options)
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    for name, rows in sheets.items():
+        page = book.add_worksheet(name)
+        for at, row in enumerate(rows):
+            for column, cell in enumerate(row):
+                if isinstance(cell, date):
+                    page.write_datetime(at, column, cell, day)
+                elif isinstance(cell, str):
+                    page.write_string(at, column, cell)
+                else:
+                    page.write(at, column, cell)
+    book.close()
+    return path

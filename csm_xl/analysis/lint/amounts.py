@@ -160,10 +160,10 @@ def small_target(view: View) -> Iterator[Found]:
 def base_unlike_salary(view: View) -> Iterator[Found]:
     """On-target earnings whose base pay is not the salary.
 
-    OTE × base share is the salary. It is half of it or twice as much where the OTE is the variable pay alone,
-    or the base share is that of variable pay: then OTE × (1 − base share) is the salary. An OTE of the plan
-    may be for people of several levels; one of a person is unlike the salary where those of the others on the
-    plan are like theirs, or where all of them differ by one factor.
+    OTE × base share should be the salary. Half or double the salary often means that the OTE is variable pay
+    only, or that base_share is the variable share: then OTE × (1 − base share) is the salary. A plan's OTE
+    may cover people of several levels. A person's own OTE is reported if the others on the plan match their
+    salaries, or if all of them differ by one factor.
     """
     said: set[str] = set()
     for (plan, column), every in view.once(_targets):
@@ -272,8 +272,8 @@ def odd_amount(view: View) -> Iterator[Found]:
     """A deal or account revenue far from comparable ones.
 
     A large deal is up to about twenty times the usual one. Thirty times or more, depending on the spread of
-    the others, is probably an extra zero or two; of amounts that lie close together, eight times is. So is a
-    deal of eight times the revenue of its account, and a first payment of less than a hundredth of its deal.
+    the others, is probably an extra zero or two; if the amounts are close together, eight times is enough.
+    Also reported: a deal of eight times its account's revenue, and a first payment below 1% of its deal.
     """
     yield from (found for found, sure in view.once(odd_amounts) if not sure)
 

@@ -59,8 +59,8 @@ _SLACK: Final = 31
 def other_year(view: View) -> Iterator[Found]:
     """A single deal, event, answer or holiday in another year.
 
-    Its date is half a year or more from all others, and among them with another year: in January people often
-    type last year.
+    Its date is half a year or more from all others, but would be among them in another year: in January
+    people often type last year.
     """
     for name in ("deals", "events", "answers", "holidays"):
         table = view.tables[name]
@@ -197,12 +197,12 @@ def version_gap(view: View) -> Iterator[Found]:
                 yield view.of_plan(after, "valid_from"), f"{said} {_day(after.valid_from - 1)}"
 
 
-@rule("W708", "Add the holidays of the year, or type another proration.", ("holidays",), at_pay=True)
+@rule("W708", "Add the holidays of the year, or choose another proration.", ("holidays",), at_pay=True)
 def year_without_holidays(view: View) -> Iterator[Found]:
     """A year without holidays, where others have some.
 
-    A plan that prorates by workdays counts every working day of a year whose holidays are missing, so that
-    its parts of a period are others than in the years before.
+    A plan that prorates by workdays counts every working day of a year whose holidays are missing, so
+    prorated pay differs from that of other years.
     """
     holidays = view.tables["holidays"]
     known = {date.fromordinal(day).year for day in holidays.columns["date"].tolist() if day}
@@ -210,5 +210,5 @@ def year_without_holidays(view: View) -> Iterator[Found]:
     by_workdays = plans.columns["plan_id"][plans.columns["proration"] == "workdays"].tolist()
     years = {date.fromordinal(period.end).year for period in view.periods}
     for year in sorted(years - known) if known and by_workdays else ():
-        what = f"there are holidays of {', '.join(map(str, sorted(known)))}, and none of {year}"
+        what = f"there are holidays of {', '.join(map(str, sorted(known)))}, but none of {year}"
         yield holidays.where(0, "date"), f"{what}, in which plan {by_workdays[0]} prorates by workdays"

@@ -101,7 +101,7 @@ def wholly_shared(view: View) -> Iterator[Found]:
     for design in view.designs:
         found = design.target
         if found and not design.commission and all(one.values["scope"] != "individual" for one in found):
-            said = f"plan {design.plan.plan_id} pays everyone by results of team and company alone"
+            said = f"plan {design.plan.plan_id} pays everyone by results of team and company only"
             yield view.at(found[0], "scope"), said
 
 

@@ -89,8 +89,8 @@ def falling(view: View) -> Iterator[Found]:
 def uneven_matrix(view: View) -> Iterator[Found]:
     """A payout matrix that rises and falls.
 
-    From row to row, or from column to column, payouts go one way: with a measure of which more is better they
-    rise. One that falls among others that rise lacks a digit, or is in another's place.
+    Payouts should move one way from row to row and from column to column. For a measure where more is better,
+    they rise. A cell out of order probably lacks a digit or is in the wrong place.
     """
     for name, rows in view.rows["matrices"].items():
         table = view.tables["matrices"]
@@ -113,10 +113,10 @@ def uneven_matrix(view: View) -> Iterator[Found]:
 
 @rule("W214", "Swap attainment and payout, if the columns are swapped.", (), at_pay=True)
 def turned_curve(view: View) -> Iterator[Found]:
-    """A curve that pays much for little, and little for much.
+    """A curve that pays too much below the goal and too little above it.
 
-    Every point below the goal pays more than its attainment, and every point above it less: a threshold of
-    90% that pays half, and 120% that pays twice the target, read so where the two columns are swapped.
+    Every point below the goal pays more than its attainment, and every point above it pays less. A
+    curve from 90% paying half to 120% paying double looks like this if its two columns are swapped.
     """
     for one in view.components:
         if one.curve is None or one.own_unit or one.values.get("peer_group"):

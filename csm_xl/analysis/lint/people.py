@@ -89,7 +89,7 @@ def nobody_on_it(view: View) -> Iterator[Found]:
 
 @rule("W503", "Move them to a plan in their currency, or correct the currency.", ("roster",), at_pay=True)
 def other_currency(view: View) -> Iterator[Found]:
-    """Currencies mixed: a person's is not that of the plan's amounts.
+    """Mixed currencies: a person's is not that of the plan's amounts.
 
     Amounts of the plan (targets, fixed amounts, tiers, caps) are paid as typed: 8,000 USD become 8,000 INR.
     A plan of ratios alone pays in every currency.
@@ -170,7 +170,7 @@ def odd_ramp(view: View) -> Iterator[Found]:
             said = f"ramp {name} takes {len(shares)} months"
             yield view.of_part("ramps", name, LONGEST_RAMP, "month"), said
         if shares[-1] != 1:
-            said = f"ramp {name} ends at {shares[-1]:.4g} of the goal, which then counts for good"
+            said = f"ramp {name} ends at {shares[-1]:.4g} of the goal, which then applies permanently"
             yield view.of_part("ramps", name, len(shares) - 1, "share"), said
 
 
@@ -178,8 +178,8 @@ def odd_ramp(view: View) -> Iterator[Found]:
 def falling_ramp(view: View) -> Iterator[Found]:
     """A ramp whose share falls.
 
-    In each month of tenure at least as much of the goal counts as in the one before: 0.05 after 0.25 lacks a
-    digit.
+    Each month of tenure should count at least as much of the goal as the month before: 0.05 after 0.25
+    probably has a wrong digit.
     """
     for name, shares in view.book.parts["ramps"].items():
         for at, (before, share) in enumerate(pairwise(shares), 1):
@@ -242,12 +242,12 @@ def never_recovered(view: View) -> Iterator[Found]:
             yield table.where(row, "recovery_share"), f"the draw of {person} is recoverable, at a share of 0"
 
 
-@rule("W531", "Enter a recovery share below 1, or type earned_above_draw.", ("arrangements",))
+@rule("W531", "Enter a recovery share below 1, or set recovery_of to earned_above_draw.", ("arrangements",))
 def all_recovered(view: View) -> Iterator[Found]:
     """A draw that is recovered from all that is earned.
 
     A period that earns just the draw may then pay nothing at all. Agreements that recover from what is earned
-    name a share of it, such as half.
+    usually take a share of it, such as half.
     """
     table = view.tables["arrangements"].columns
     for row, kind in enumerate(table["kind"].tolist()):

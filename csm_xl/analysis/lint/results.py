@@ -162,8 +162,8 @@ def same_goal_as_actual(view: View) -> Iterator[Found]:
 def swapped(view: View) -> Iterator[Found]:
     """Everyone has the same actual, and most have a goal of their own.
 
-    One goal is set for many, and each reaches something else: goal and actual are probably swapped (five
-    people or teams of a period, or more).
+    Usually one goal is set for many, and their actuals differ. Goal and actual are probably swapped (five or
+    more people or teams in a period).
     """
     table = view.tables["results"]
     for (measure, scope), rows in view.reached.items():
@@ -182,12 +182,12 @@ EVERYONE: Final = (0.35, 3.0)
 _FEW: Final = 4
 
 
-@rule("W620", "Check whether the goals and actuals are of the same days.", ("results",), at_pay=True)
+@rule("W620", "Check whether goals and actuals cover the same days.", ("results",), at_pay=True)
 def all_far_from_goal(view: View) -> Iterator[Found]:
     """Everyone is far from the goal.
 
     Where the usual attainment of a period is below 35% or above 300% (four people or teams or more), goals
-    are perhaps for a year and actuals for a quarter, or the reverse. So they are where fewer people are, and
+    are perhaps for a year and actuals for a quarter, or the reverse. With fewer people, this is reported if
     none of them is within these bounds in any period. Measures with a ramp, a season or the year to date are
     not checked.
     """
@@ -255,10 +255,10 @@ def unlike_goal(view: View) -> Iterator[Found]:
 
     92 among goals of 0.92 is a percentage: that person would be at 1% or 10,000% of the goal. Retention goals
     are all of similar size, so 9.2% among goals of 92% lost a digit. A goal is in another unit if it is far
-    from the others but its actual is not, or if the actual exceeds it fifty times. So is the minimum of a
-    gate if it is a hundred times, or a hundredth of, what is measured; of retention, three times or a third.
-    What accounts and answers give has a unit of its own: a rate is a share, and NPS is in points. The points
-    of a curve on actuals are not fifty times the actuals, or a fiftieth of them.
+    from the others but its actual is not, or if the actual exceeds it fifty times. The minimum of a gate is
+    in another unit if it differs from what is measured by a factor of a hundred (of three for retention), and
+    the points of a curve on actuals if they differ from the actuals by a factor of fifty. Accounts and
+    answers give measures in a unit of their own: a rate is a ratio, and NPS is in points.
     """
     yield from (found for found, sure in view.once(odd_results) if sure)
     yield from (found for found, sure in view.once(points_in_other_unit) if sure)
@@ -273,15 +273,15 @@ def unlike_goal(view: View) -> Iterator[Found]:
 
 @rule(
     "W621",
-    "State the points of the curve in the unit of the actuals, or type attainment under on.",
+    "Enter the points of the curve in the unit of the actuals, or set on to attainment.",
     ("results",),
     at_pay=True,
 )
 def other_unit(view: View) -> Iterator[Found]:
     """Curve points in another unit than the actuals.
 
-    Points of 90 to 120 beside actuals of 9 pay nothing, and beside 1,100 everyone the maximum: perhaps one of
-    them lacks a digit, or is in another unit. From fifty times on it is E608.
+    Points of 90 to 120 pay nothing for actuals of 9, and everyone the maximum for 1,100: one of the two
+    probably has a wrong digit or another unit. A factor of fifty or more is E608.
     """
     yield from (found for found, sure in view.once(points_in_other_unit) if not sure)
 
@@ -315,11 +315,11 @@ def far_from_goal(view: View) -> Iterator[Found]:
 
     More than eight times the goal, or less than a twentieth, usually means another unit, or an extra or
     missing digit. Churn, NPS and small counts vary more, retention less. A retention of 0 was usually not
-    measured: leave it blank, which also pays 0, and is shown as missing. A goal of 4 times that of a person's
-    other quarters, or 12 times that of the other months, is perhaps the year's; one of 8 times or an eighth
-    of a person's others has perhaps a digit too many or too few. So has a goal of retention that is 1.6 times
-    the others'. Goals of three periods that each add the first one once more are perhaps of the year to date.
-    A gate on the actual is not eight times what is measured, or an eighth of it.
+    measured: leave it blank, which also pays 0, and is shown as missing. A goal 4 times that of a person's
+    other quarters, or 12 times that of the other months, may be annual. A goal that differs from a person's
+    others by a factor of 8 may have an extra or missing digit, as may a retention goal 1.6 times the others'.
+    Three goals in a row that each grow by the first one may be for the year to date. A gate on the actual
+    should be within a factor of eight of what is measured.
     """
     yield from (found for found, sure in view.once(odd_results) if not sure)
     for where, column, gate, usual in measured_gates(view):

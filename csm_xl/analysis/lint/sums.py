@@ -64,8 +64,8 @@ def sum_of_others(view: View) -> Iterator[Found]:
     """A total row: its amount is the sum of all others.
 
     Reports often write a total below their rows. The rule checks deals, and the accounts of one period, where
-    there are at least four other rows and the amounts are not small counts. Of each person's accounts both
-    the start and the end are the sum of the others.
+    there are at least four other rows and the amounts are not small counts. Among a person's accounts, both
+    the start and the end must be the sum of the others.
     """
     deals, accounts = view.tables["deals"], view.tables["accounts"]
     for row in _total(deals.columns["amount"], list(range(deals.rows))):

@@ -288,10 +288,10 @@ COMPARABLE: Final = 100.0
 
 @rule("W312", "Correct the total, or the measure that finds the tier.", ("results", "deals"), at_pay=True)
 def total_below_part(view: View) -> Iterator[Found]:
-    """A total that finds the tier, and that is less than the part of it that is paid.
+    """A total for the tier that is less than the part of it that is paid.
 
-    Total sales of 12,000 beside recurring deals of 70,000 are of another month, of another unit or lack a
-    digit, and the lowest rate is paid.
+    Total sales of 12,000 cannot include recurring deals of 70,000: the total is for another month, in another
+    unit or lacks a digit, and the lowest rate is paid.
     """
     results = view.tables["results"]
     for one in view.components:

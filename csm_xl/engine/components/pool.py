@@ -25,9 +25,9 @@ from csm_xl.plan.schema import MOST_MONEY, Column
 
 COLUMNS: Final = (
     Column("measure", "id", "The measure, spelled as in results.", only_with=("share_by", "measure")),
-    Column("share_by", "word", "What a pool is shared in proportion to: each person's own result of measure;"
+    Column("share_by", "word", "What determines the shares of a pool: each person's own result of measure;"
            " salary, day-weighted with the FTE; or days on the plan.", default="measure", choices=SHARE_BY),
-    Column("pool_person_cap", "money", "Maximum of a pool for one person; what exceeds it goes to those below"
+    Column("pool_person_cap", "money", "Maximum for one person from a pool; the excess goes to those below"
            " it.", unit="money", at_least=0, most=MOST_MONEY),
     Column("pool_measure", "id", "Company measure that funds a pool, which is pool_amount × the payout ratio"
            " of its attainment; blank: pool_amount."),
@@ -193,7 +193,7 @@ def _cells(terms: ComponentTerms, pool: Pool, cohort: Cohort) -> tuple[Cell, ...
 
 TYPE: Final = ComponentType(
     name="pool",
-    help="A share of a pool, an amount for everybody on the plan, by weights.",
+    help="A share of a pool: an amount for everybody on the plan, divided by weights.",
     columns=COLUMNS,
     target_based=False,
     gather=gather,

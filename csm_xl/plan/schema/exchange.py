@@ -8,7 +8,7 @@ from csm_xl.plan.schema.column import Column, TableSchema
 
 RATES: Final = TableSchema(
     "rates",
-    "An exchange rate: what one unit of a currency is in another, from a day on or in a period.",
+    "An exchange rate: what one unit of a currency is worth in another, from a day on or in a period.",
     (
         Column("from_currency", "text", "Currency of the amount, such as EUR.", required=True),
         Column("to_currency", "text", "Currency in which it is paid, such as USD.", required=True),

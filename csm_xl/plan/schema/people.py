@@ -90,7 +90,7 @@ TARGETS: Final = TableSchema(
         Column("goal", "number", "Goal of each pay period, as results have it; with on=actual the figure"
                " that pays 100%."),
         Column("threshold", "number", "With on=actual: the figure at which the curve begins to pay."),
-        Column("maximum", "number", "With on=actual: the figure from which the curve pays no more."),
+        Column("maximum", "number", "With on=actual: the figure at which the curve reaches its maximum."),
     ),
     key=("employee_id", "component_id", "from"),
 )  # fmt: skip
@@ -294,17 +294,17 @@ ACCOUNTS: Final = TableSchema(
 
 ANSWERS: Final = TableSchema(
     "answers",
-    "A customer's answer to a survey, which counts for the NPS or CSAT of the period of its day.",
+    "A customer's survey answer, which counts toward the NPS or CSAT of its period.",
     (
         Column("date", "date", "Day of the answer.", required=True, near=True),
         Column("measure", "id", "The measure that it counts for, NPS or CSAT by its name.", required=True),
-        Column("score", "number", "The answer: of NPS a whole number from 0 to 10, of CSAT usually 1 to 5.",
+        Column("score", "number", "The score: for NPS a whole number from 0 to 10, for CSAT usually 1 to 5.",
                required=True, at_least=0),
         Column("employee_id", "id", "Employee it is about; blank: none, so that it counts for the team"
-               " or the company alone.", refers="roster.employee_id"),
+               " or the company only.", refers="roster.employee_id"),
         Column("team", "id", "Team it counts for; blank: that of the employee on the day, or on"
                " the first or last day employed."),
-        Column("satisfied_from", "number", "Least score of CSAT that counts as satisfied; blank: 4, of scores"
+        Column("satisfied_from", "number", "Lowest CSAT score that counts as satisfied; blank: 4, of scores"
                " from 1 to 5.", above=0),
         Column("account_id", "id", "The customer."),
         Column("answer_id", "id", "ID of the answer."),

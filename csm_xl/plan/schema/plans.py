@@ -88,7 +88,7 @@ PLANS: Final = TableSchema(
         Column("individual_cap", "ratio", "Maximum of a person's own modifier.", unit="ratio", at_least=0,
                most=TENFOLD, usual=(1.0, TENFOLD), other_unit="110% is a maximum of a tenth more."),
         Column("payment_threshold", "money", "Minimum that is paid: a person's total of a period below it is"
-               " carried to the next one, and paid at the latest on leaving or at the plan year's end.",
+               " carried to the next one, and paid on leaving or at the plan year's end at the latest.",
                unit="money", at_least=0, most=MOST_MONEY, usual=(1.0, 1000.0)),
         Column("must_be_employed", "word", "Day on which a person must still be employed to be paid for a"
                " period: its last day, or its pay_date in periods.", default="none",
@@ -118,10 +118,10 @@ COMPONENT_COLUMNS: Final = (
     Column("composite", "id", "Name of the composite that round_composite rounds; blank: if no component"
            " names one, all that pay from the target are one."),
     Column("payout_of", "id", "An earlier component of the plan whose payout ratio multiplies this one's."),
-    Column("payout_of_on", "word", "What of that component multiplies: its payout, or its attainment.",
+    Column("payout_of_on", "word", "Whether its payout or its attainment is the multiplier.",
            default="payout", choices=("payout", "attainment"), only_with=("payout_of", "")),
-    Column("pay_cycle", "word", "How often it pays, if not as the plan; its weight is then of that period's"
-           " target.", choices=PAY_PERIODS),
+    Column("pay_cycle", "word", "How often it pays, if not as the plan; its weight then applies to that"
+           " period's target.", choices=PAY_PERIODS),
 )  # fmt: skip
 """What every component carries, whatever its type; the types add theirs."""
 
@@ -240,7 +240,7 @@ MATRICES: Final = TableSchema(
 
 GATES: Final = TableSchema(
     "gates",
-    "A condition on which a component is paid in full; any number of them for one.",
+    "A condition for paying a component in full; a component may have several.",
     (
         Column("plan_id", "id", "The plan it belongs to.", required=True, refers="plans.plan_id"),
         Column("component_id", "id", "The component that is gated; blank: every component of the plan."),
@@ -259,8 +259,8 @@ GATES: Final = TableSchema(
         Column("strict", "flag", "Whether the minimum must be exceeded, not only reached.", default=False),
         Column("span", "word", "The period, or the plan year to date (ytd): sum of actuals / sum of goals.",
                default="period", choices=("period", "ytd")),
-        Column("otherwise", "ratio", "Maximum payout ratio if it is not met, the least of several; of a"
-               " component that pays dollars, the share of them that is still paid.", default=0.0, at_least=0,
+        Column("otherwise", "ratio", "Maximum payout ratio if it is not met, the lowest of several; for a"
+               " component that pays dollars, the share still paid.", default=0.0, at_least=0,
                unit="ratio", most=TENFOLD),
     ),
 )  # fmt: skip
@@ -306,7 +306,7 @@ PERIODS: Final = TableSchema(
 
 HOLIDAYS: Final = TableSchema(
     "holidays",
-    "A holiday, which plans that prorate by workdays do not count.",
+    "A holiday; plans that prorate by workdays do not count it.",
     (
         Column("date", "date", "The day.", required=True),
         Column("name", "text", "Name of the holiday."),

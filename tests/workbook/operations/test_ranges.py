@@ -7,8 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-import xlsxwriter
-from books import small_tables
+from books import plain_book, small_tables
 from openpyxl.worksheet.table import Table
 from typer.testing import CliRunner
 
@@ -115,29 +114,11 @@ def test_an_excel_table_counts_whatever_its_name_and_is_named(small: Path, tmp_p
     assert issue.message == "the Excel table Table9 is read as the table adjustments, by its headers"
 
 
-def plain(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
-    """A workbook of ranges alone, as exports make it."""
-    book = xlsxwriter.Workbook(str(path))
-    day = book.add_format({"num_format": "yyyy-mm-dd"})
-    for name, rows in sheets.items():
-        page = book.add_worksheet(name)
-        for at, row in enumerate(rows):
-            for column, cell in enumerate(row):
-                if isinstance(cell, date):
-                    page.write_datetime(at, column, cell, day)
-                elif isinstance(cell, str):
-                    page.write_string(at, column, cell)
-                else:
-                    page.write(at, column, cell)
-    book.close()
-    return path
-
-
 def test_a_workbook_of_plain_ranges_is_read_and_names_what_its_headers_alone_show(tmp_path: Path) -> None:
     sheets = {name.capitalize(): rows for name, rows in small_tables().items()}
-    quiet = found_in(plain(tmp_path / "quiet.xlsx", sheets))
+    quiet = found_in(plain_book(tmp_path / "quiet.xlsx", sheets))
     sheets["People of Q1"] = sheets.pop("Roster")
-    lines, issues = found_in(plain(tmp_path / "plain.xlsx", sheets))
+    lines, issues = found_in(plain_book(tmp_path / "plain.xlsx", sheets))
     assert lines == quiet[0]
     (issue,) = [one for one in issues if one not in quiet[1]]
     rows = small_tables()["roster"]

@@ -6,13 +6,12 @@ import io
 import re
 import struct
 import zipfile
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
-import xlsxwriter
-from books import edited, sheet_part, small_tables, with_cell
+from books import edited, plain_book, sheet_part, small_tables, with_cell
 
 from csm_xl.engine.components import component_types
 from csm_xl.engine.run import run
@@ -26,23 +25,6 @@ from csm_xl.xlsx.values import ErrorCell
 
 def raws(path: Path) -> dict[str, RawTable]:
     return {str(raw.name): raw for raw in read_workbook(path, component_types())}
-
-
-def plain_book(path: Path, sheets: dict[str, list[list[object]]], **options: object) -> Path:
-    book = xlsxwriter.Workbook(str(path), options)
-    day = book.add_format({"num_format": "yyyy-mm-dd"})
-    for name, rows in sheets.items():
-        page = book.add_worksheet(name)
-        for at, row in enumerate(rows):
-            for column, cell in enumerate(row):
-                if isinstance(cell, date):
-                    page.write_datetime(at, column, cell, day)
-                elif isinstance(cell, str):
-                    page.write_string(at, column, cell)
-                else:
-                    page.write(at, column, cell)
-    book.close()
-    return path
 
 
 def test_tables_are_found_by_name_with_the_place_of_each_cell(small: Path) -> None:

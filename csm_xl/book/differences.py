@@ -7,7 +7,7 @@ made up for an earlier slip is corrected back, and nobody is paid the difference
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from csm_xl.book import paying

@@ -73,10 +73,15 @@ def measures(tables: Tables, rows: Iterable[int]) -> list[Measure]:
     """The measures of the metric components among some rows, each once; ranks cannot be varied."""
     table, found = tables["components"], dict[Measure, None]()
     for row in rows:
-        if table.columns["type"][row] == "metric" and not table.columns["peer_group"][row]:
+        if _pays_on(tables, row) == "results" and not table.value(row, "peer_group"):
             names = ("scope", "measure", "direction", "method")
             found[Measure(*(str(table.columns[name][row]) for name in names))] = None
     return list(found)
+
+
+def _pays_on(tables: Tables, row: int) -> str | None:
+    """The table whose rows a row of the components pays."""
+    return tables.types[str(tables["components"].columns["type"][row])].pays_on
 
 
 def periods_inside(tables: Tables, period: Any) -> set[str]:
@@ -147,7 +152,7 @@ def attainment_lever(tables: Tables, period: Any, named: str = "", who: str = ""
     every = [one for one in measures(tables, rows) if one.measure not in by_deals]
     moved = [(one, result_rows(given, one, inside, ids)) for one in every]
     scores: list[int] = []
-    if any(tables["components"].columns["type"][row] == "goals" for row in rows):
+    if any(_pays_on(tables, row) == "goals" for row in rows):
         goals = tables["goals"].columns
         each = zip(goals["period"].tolist(), goals["employee_id"].tolist(), strict=True)
         scores = [

@@ -86,7 +86,7 @@ def goals_by_measure(
         return None
     person, day = cohort.person[at], np.minimum(cohort.last[at], cohort.period.end)
     for terms in cohort.components:
-        subject = (str(terms.values.get("measure")), str(terms.values.get("scope") or "individual"))
+        subject = (str(terms.values.get("measure")), terms.scope)
         if subject != (measure, scope) or terms.own_unit:
             continue
         one = context.own_targets.goals(terms.component_id, person, day)

@@ -73,7 +73,7 @@ def _figures(
     shared = given - _typed_otherwise(tables, given)
     for terms in book.every_component():
         measure = str(terms.values.get("measure") or "")
-        if measure in given and terms.type == "metric":
+        if measure in given and terms.pays_on == "results":
             if terms.values.get("on") != "actual":
                 by_attainment.add(measure)
             elif measure in shared:

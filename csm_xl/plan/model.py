@@ -18,6 +18,7 @@ from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.gates import Gate, gates_by_component, own_gate
 from csm_xl.plan.parts import PARTS, grouped, part_faults
 from csm_xl.plan.period_shares import plan_shares
+from csm_xl.plan.schema.component_kind import PaysOn
 from csm_xl.plan.tables import Table, Tables
 
 
@@ -98,6 +99,7 @@ class ComponentTerms:
     composite: the name of the one that is rounded together. payout_of: the component whose payout ratio
     (or attainment, as payout_of_on says) multiplies this one's. gates: the conditions on which it pays in
     full.
+    pays_on: the table whose rows its type pays.
     values: the parameters of its type by name, None where nothing is stated.
     curve, tiers, ramp, season, matrix: what curve_id, tier_id and so on name. tiers_on: what the tiers'
     bounds measure, ``amount`` or ``attainment``. ramp: shares by month of tenure. season: shares by
@@ -108,6 +110,7 @@ class ComponentTerms:
     plan_id: str
     component_id: str
     type: str
+    pays_on: PaysOn | None
     component_name: str | None
     pool_amount: float | None
     composite: str | None
@@ -132,6 +135,15 @@ class ComponentTerms:
     def own_unit(self) -> bool:
         """Whether its curve or matrix is stated in the measure's own unit, not in attainment."""
         return self.values.get("on") == "actual"
+
+    @property
+    def scope(self) -> str:
+        """Whose result of its measure counts: the person's own where it states none."""
+        return str(self.values.get("scope") or "individual")
+
+    def scope_of(self, gate: Gate) -> str:
+        """Whose result a gate looks at: what it states itself, else as the component does."""
+        return str(gate.scope or self.scope)
 
     def overlaps(self, first: int, last: int) -> bool:
         """Whether it is in effect on any day from first to last."""
@@ -192,6 +204,7 @@ class PlanBook:
                 plan_id=plan,
                 component_id=name,
                 type=type_,
+                pays_on=kind.pays_on if kind else None,
                 component_name=table.value(row, "component_name"),
                 pool_amount=table.value(row, "pool_amount"),
                 composite=table.value(row, "composite"),

@@ -30,7 +30,8 @@ def own_goals(tables: Tables) -> dict[Subject, list[int]]:
     of: dict[str, set[Subject]] = {}
     for row in range(components.rows):
         on = components.value(row, "on") if "on" in components.columns else "attainment"
-        if components.columns["type"][row] == "metric" and on != "actual":
+        kind = tables.types.get(str(components.columns["type"][row]))
+        if kind and kind.pays_on == "results" and on != "actual":
             subject = (str(components.value(row, "measure")), str(components.value(row, "scope")))
             of.setdefault(components.columns["component_id"][row], set()).add(subject)
     found: dict[Subject, list[int]] = {}

@@ -34,10 +34,9 @@ _FINE: Final = "None needed if this is intended."
 
 def looked_at(one: ComponentTerms) -> Iterator[tuple[str, str]]:
     """The measures that a component looks at, each with the scope of its results."""
-    scope = str(one.values.get("scope") or "individual")
     for gate in one.gates:
         if gate.on != "payout":
-            yield gate.measure, str(gate.scope or scope)
+            yield gate.measure, one.scope_of(gate)
     yield from _paid_on(one)
 
 
@@ -49,7 +48,7 @@ def _paid_on(one: ComponentTerms) -> Iterator[tuple[str, str]]:
         return
     for name in ("measure", "column_measure"):
         if value.get(name):
-            yield str(value[name]), str(value.get("scope") or "individual")
+            yield str(value[name]), one.scope
     if value.get("pool_measure"):
         yield str(value["pool_measure"]), "company"
 
@@ -57,10 +56,9 @@ def _paid_on(one: ComponentTerms) -> Iterator[tuple[str, str]]:
 def goals_used(one: ComponentTerms) -> Iterator[tuple[str, str]]:
     """The measures of whose results a component uses the goal, each with the scope."""
     value = one.values
-    scope = str(value.get("scope") or "individual")
     for gate in one.gates:
         if gate.on == "attainment":
-            yield gate.measure, str(gate.scope or scope)
+            yield gate.measure, one.scope_of(gate)
     if value.get("pool_measure"):
         yield str(value["pool_measure"]), "company"
     if "tier_measure" in value:
@@ -68,7 +66,7 @@ def goals_used(one: ComponentTerms) -> Iterator[tuple[str, str]]:
     elif value.get("on") != "actual" and not value.get("peer_group") and "share_by" not in value:
         for name in ("measure", "column_measure"):
             if value.get(name):
-                yield str(value[name]), scope
+                yield str(value[name]), one.scope
 
 
 def scopes_of(one: ComponentTerms) -> set[str]:

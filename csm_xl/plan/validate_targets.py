@@ -59,8 +59,8 @@ class _UsualGoals:
     def but(self, row: int, terms: ComponentTerms) -> float | None:
         """The median of all goals but the one of a row of targets; None where there is no other."""
         measure, scope = goal_measure(terms.values)
-        if terms.type == "metric":
-            measure, scope = str(terms.values["measure"]), str(terms.values["scope"])
+        if terms.pays_on == "results":
+            measure, scope = str(terms.values["measure"]), terms.scope
         key = (terms.component_id, measure, scope)
         if key not in self._known:
             self._known[key] = self._goals(*key)
@@ -185,7 +185,7 @@ def _unused(terms: ComponentTerms, column: str) -> str:
     by_points = terms.own_unit and terms.curve is not None
     if column != "goal":
         return "" if by_points else "it pays by no curve in the measure's own unit (on=actual)"
-    if terms.type == "metric":
+    if terms.pays_on == "results":
         if terms.values.get("peer_group"):
             return "it ranks people among their peers, and has no goal"
         return (

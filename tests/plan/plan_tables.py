@@ -44,7 +44,7 @@ _COLUMNS: Final = {
     "spif": (FIXED, Column("max_amount", "money", "Most.", at_least=0)),
 }  # fmt: skip
 TYPES: Final = {
-    "metric": ComponentKind(_COLUMNS["metric"], True),
+    "metric": ComponentKind(_COLUMNS["metric"], True, pays_on="results"),
     "goals": ComponentKind(_COLUMNS["goals"], True, pays_on="goals"),
     "commission": ComponentKind(_COLUMNS["commission"], False, pays_on="deals"),
     "spif": ComponentKind(_COLUMNS["spif"], False, pays_on="events"),

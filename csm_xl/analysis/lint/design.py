@@ -85,7 +85,7 @@ def mostly_shared(view: View) -> Iterator[Found]:
     Success, where accounts are shared. Plans with commission are not checked, since commission is individual.
     """
     for design in view.designs:
-        shared = [one for one in design.target if one.values["scope"] != "individual"]
+        shared = [one for one in design.target if one.scope != "individual"]
         share = sum(one.values["weight"] for one in shared)
         if exceeds(share, MOST_SHARED) and exceeds(1.0, share) and not design.commission:
             said = f"{share:.0%} of plan {design.plan.plan_id}'s target depends on team and company results"
@@ -100,7 +100,7 @@ def wholly_shared(view: View) -> Iterator[Found]:
     """
     for design in view.designs:
         found = design.target
-        if found and not design.commission and all(one.values["scope"] != "individual" for one in found):
+        if found and not design.commission and all(one.scope != "individual" for one in found):
             said = f"plan {design.plan.plan_id} pays everyone by results of team and company only"
             yield view.at(found[0], "scope"), said
 
@@ -118,7 +118,7 @@ def not_theirs(view: View) -> Iterator[Found]:
     """
     for one in view.components:
         measure = one.values.get("measure")
-        theirs = one.type == "metric" and one.values["scope"] != "company"
+        theirs = one.pays_on == "results" and one.scope != "company"
         if theirs and measure and named_like(measure, NOT_THEIRS):
             said = f"{one.component_id} of {one.plan_id} pays for {measure}, which a CSM does not decide"
             yield view.at(one, "measure"), said
@@ -131,8 +131,10 @@ def twice_measured(view: View) -> Iterator[Found]:
     One good or bad figure counts twice, although the weights look balanced.
     """
     for design in view.designs:
-        for one, other in combinations((one for one in design.target if one.type == "metric"), 2):
-            alike = all(one.values[name] == other.values[name] for name in ("measure", "scope", "cumulative"))
+        for one, other in combinations((one for one in design.target if one.pays_on == "results"), 2):
+            alike = all(
+                one.values.get(name) == other.values.get(name) for name in ("measure", "scope", "cumulative")
+            )
             if alike and one.pay_cycle == other.pay_cycle:
                 said = f"{other.component_id} of {other.plan_id} pays for {other.values['measure']}"
                 yield view.at(other, "measure"), f"{said} of the same scope as {one.component_id} does"

@@ -108,7 +108,7 @@ def measured_gates(view: View) -> Iterator[tuple[str, str, Gate, float]]:
             if gate.on != "actual" or gate.minimum is None or gate.minimum <= 0:
                 continue
             table, row, column = gate.cell("minimum")
-            of = (gate.measure, str(gate.scope or one.values.get("scope") or "individual"))
+            of = (gate.measure, one.scope_of(gate))
             rows = view.reached.get(of)
             usual = float(np.nanmedian(actual[rows])) if rows and not np.isnan(actual[rows]).all() else 0.0
             yield view.tables[table].where(row, column), column, gate, usual

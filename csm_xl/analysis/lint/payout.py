@@ -351,6 +351,6 @@ def unbounded(view: View) -> Iterator[Found]:
             bounded = is_share(str(one.values.get("measure"))) or one.values.get("peer_group")
             bounded = bounded or one.values.get("max_amount") is not None
             falls = one.values.get("direction") == "lower" and one.values.get("method") == "complement"
-            goals = one.type == "goals"
+            goals = one.pays_on == "goals"
             if one in view.shaped and not (bounded or falls or goals) and isinf(most(one)):
                 yield view.at(one, "cap"), f"{_named(one)} has no upper bound, nor has its plan"

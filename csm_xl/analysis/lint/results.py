@@ -53,7 +53,7 @@ def goals_missing(view: View) -> Iterator[Found]:
     pairs = zip(table.columns["period"], table.columns["employee_id"], strict=True)
     known = {(period, person) for period, person in pairs}
     for one in view.components:
-        for period in _periods(view, one, "goals") if one.type == "goals" else ():
+        for period in _periods(view, one, "goals") if one.pays_on == "goals" else ():
             lacking = [who for who in _paid(view, one, period) if (period.name, who) not in known]
             if lacking:
                 said = f"{len(lacking)} on {one.plan_id} have no goals in {period.name}"
@@ -71,9 +71,9 @@ def results_missing(view: View) -> Iterator[Found]:
     The measure has no row for these people, their teams or the company, in a period in which others have one.
     """
     for one in view.components:
-        if one.type != "metric":
+        if one.pays_on != "results":
             continue
-        measure, scope = str(one.values["measure"]), str(one.values["scope"])
+        measure, scope = str(one.values["measure"]), one.scope
         columns = view.tables["results"].columns
         rows = view.reached.get((measure, scope), [])
         known = {(columns["period"][row], columns["id"][row]) for row in rows}
@@ -95,9 +95,9 @@ def no_goal(view: View) -> Iterator[Found]:
     """
     table = view.tables["results"]
     for one in view.components:
-        if one.type != "metric" or one.values["peer_group"] or one.own_unit:
+        if one.pays_on != "results" or one.values.get("peer_group") or one.own_unit:
             continue
-        rows = view.reached.get((one.values["measure"], one.values["scope"]), [])
+        rows = view.reached.get((one.values["measure"], one.scope), [])
         goals = goals_of(view.tables, rows)
         blank = [row for row, goal in zip(rows, goals.tolist(), strict=True) if np.isnan(goal)]
         if blank:
@@ -116,7 +116,7 @@ def never_measured(view: View) -> Iterator[Found]:
         measure, scope = one.values.get("measure"), one.values.get("scope")
         told = told_elsewhere(view, str(measure))
         on = view.people.get(one.plan_id) or not view.tables["roster"].rows
-        if one.type == "metric" and on and not told and (measure, scope) not in view.reached:
+        if one.pays_on == "results" and on and not told and (measure, scope) not in view.reached:
             said = f"{one.component_id} of {one.plan_id} pays for {measure} ({scope}), which has no results"
             yield view.at(one, "measure"), said
 
@@ -195,8 +195,12 @@ def all_far_from_goal(view: View) -> Iterator[Found]:
     shared = {
         str(one.values["measure"])
         for one in view.components
-        if one.type == "metric"
-        and (one.values["ramp_id"] or one.values["season_id"] or one.values["cumulative"] != "discrete")
+        if one.pays_on == "results"
+        and (
+            one.values.get("ramp_id")
+            or one.values.get("season_id")
+            or one.values.get("cumulative", "discrete") != "discrete"
+        )
     }
     low, high = EVERYONE
     for (measure, scope), rows in view.reached.items():
@@ -340,7 +344,7 @@ def nothing_divides(view: View) -> Iterator[Found]:
     table = view.tables["results"]
     for one in view.components:
         if one.values.get("method") == "inverse" and one.values.get("direction") == "lower":
-            for row in view.reached.get((one.values["measure"], one.values["scope"]), []):
+            for row in view.reached.get((one.values["measure"], one.scope), []):
                 if table.columns["actual"][row] == 0:
                     who = f"{one.values['measure']} of {table.columns['id'][row]}"
                     said = f"{who} is 0, and {one.component_id} of {one.plan_id} pays by goal / actual"

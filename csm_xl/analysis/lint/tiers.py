@@ -251,9 +251,7 @@ def unpaid_kind(view: View) -> Iterator[Found]:
     """
     table = view.tables["deals"]
     paying = [
-        one
-        for one in view.components
-        if one.type == "commission" or one.values.get("measure_from") == "deals"
+        one for one in view.components if one.pays_on == "deals" or one.values.get("measure_from") == "deals"
     ]
     if any(not one.values["deal_kinds"] or one.values.get("tier_measure") == CREDITED for one in paying):
         return

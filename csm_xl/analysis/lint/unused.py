@@ -47,7 +47,7 @@ def no_event(view: View) -> Iterator[Found]:
     met = set(view.tables["events"].columns["component_id"].tolist())
     for one in view.components:
         people = view.people.get(one.plan_id)
-        if one.type in ("spif", "milestone") and people and one.component_id not in met:
+        if one.pays_on == "events" and people and one.component_id not in met:
             said = f"{one.component_id} of {one.plan_id} has no events"
             yield view.at(one, "component_id"), said
 

@@ -55,7 +55,7 @@ class Design:
     @property
     def commission(self) -> tuple[ComponentTerms, ...]:
         """The components that pay on deals."""
-        return tuple(one for one in self.components if one.type == "commission")
+        return tuple(one for one in self.components if one.pays_on == "deals")
 
 
 class View:

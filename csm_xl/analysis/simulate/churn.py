@@ -51,7 +51,7 @@ class Churn:
             terms.component_id
             for payer in payers
             for terms in payer.cohort.components
-            if terms.type == "commission"
+            if terms.pays_on == "deals"
         }
         for row in rows:
             name, chance = table.columns["measure"][row], table.value(row, "mean")

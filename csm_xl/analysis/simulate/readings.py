@@ -65,16 +65,16 @@ def readings(terms: ComponentTerms, inputs: Inputs) -> list[Reading]:
     """What a component looks at that may turn out otherwise; nothing for one that pays on no measure, or on
     standing among peers."""
     values = terms.values
-    if terms.type != "metric" or values["peer_group"]:
+    if terms.pays_on != "results" or values.get("peer_group"):
         return []
-    scope = str(values["scope"])
+    scope = terms.scope
     found = [
         _reading(
             str(values["measure"]), scope, "", str(values["direction"]), str(values["method"]), _own(inputs)
         )
     ]
     # What is adjusted by the risk of the accounts is a share of a whole no more.
-    found[0].natural = not values["book_adjusted"]
+    found[0].natural = not values.get("book_adjusted")
     if terms.matrix is not None:
         found.append(
             _reading(
@@ -88,7 +88,7 @@ def readings(terms: ComponentTerms, inputs: Inputs) -> list[Reading]:
         )
     for number, gate in enumerate(terms.gates):
         if gate.on != "payout" and gate.span == "period":
-            level, prefix = str(gate.scope or scope), f"gate{number}_"
+            level, prefix = terms.scope_of(gate), f"gate{number}_"
             found.append(_reading(gate.measure, level, prefix, gate.direction, "complement", inputs))
     return found
 

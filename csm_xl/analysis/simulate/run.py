@@ -239,7 +239,7 @@ class _Stage:
             np.subtract.at(self.fixed, who, self._ticks(own))
             amounts = np.zeros(len(self.base))
             columns = self.lines.columns
-            if cohort.components[at].type == "metric":
+            if cohort.components[at].pays_on == "results":
                 amounts[who] = columns["component_target"][own] * columns["modifier"][own]
             payer.full[at] = amounts[cohort.person]
         row = np.full(len(self.base), -1, dtype=np.intp)

@@ -39,7 +39,7 @@ def gate_inputs(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> I
     for number, gate in enumerate(terms.gates):
         if gate.on == "payout":
             continue
-        scope = _scope(terms, gate)
+        scope = terms.scope_of(gate)
         needed = gate.on == "attainment"
         every = np.arange(cohort.size)
         own = goals_by_measure(context, cohort, gate.measure, scope, every) if needed else None
@@ -50,10 +50,6 @@ def gate_inputs(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> I
             found |= now.columns(f"gate{number}_")
         found[f"gate{number}_unmeasured"] = np.isnan(now.actual)
     return found
-
-
-def _scope(terms: ComponentTerms, gate: Gate) -> str:
-    return str(gate.scope or terms.values.get("scope") or "individual")
 
 
 def _to_date(
@@ -153,7 +149,7 @@ def _told(
     terms: ComponentTerms, gate: Gate, met: Array, figure: Array, minimum: Any, unmeasured: Array
 ) -> None:
     """The step of a gate."""
-    whose = gate.scope or terms.values.get("scope") or "individual"
+    whose = terms.scope_of(gate)
     of = "" if gate.on == "payout" else f" ({whose})"
     what = f"{gate.on} of {gate.measure}{of}" + (" of the plan year to date" if gate.span == "ytd" else "")
     verb = {

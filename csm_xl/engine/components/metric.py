@@ -115,7 +115,7 @@ def _columns(
     context: RunContext, cohort: Cohort, terms: ComponentTerms, rows: NDArray[np.intp]
 ) -> tuple[Inputs, MeasureResults, NDArray[np.bool_]]:
     """What the attainment of some rows of a group is made of, the results, and which are not measured."""
-    measure, scope = str(terms.values["measure"]), str(terms.values["scope"])
+    measure, scope = str(terms.values["measure"]), terms.scope
     peers = terms.values["peer_group"]
     goal_needed = not peers and terms.values["on"] == "attainment"
     own = (
@@ -289,7 +289,7 @@ def _both(actual: Array, goal: Array) -> tuple[Cell, ...]:
 
 
 def _whose(terms: ComponentTerms) -> str:
-    return {"individual": "own", "team": "team's", "company": "company's"}[str(terms.values["scope"])]
+    return {"individual": "own", "team": "team's", "company": "company's"}[terms.scope]
 
 
 def _column_rule(terms: ComponentTerms) -> str:
@@ -344,6 +344,7 @@ TYPE: Final = ComponentType(
     help="A measured result of the person, the team or the company, through a curve.",
     columns=COLUMNS,
     target_based=True,
+    pays_on="results",
     gather=gather,
     evaluate=evaluate,
 )

@@ -7,6 +7,9 @@ from typing import Literal
 
 from csm_xl.plan.schema.column import Column
 
+PaysOn = Literal["deals", "events", "goals", "results"]
+"""The tables whose rows components pay."""
+
 
 @dataclass(slots=True, eq=False, repr=False)
 class ComponentKind:
@@ -15,13 +18,14 @@ class ComponentKind:
     columns: the parameters, as columns of the components table: the loader, the workbook's columns,
         the drop-downs and the reference come from them.
     target_based: whether it pays a share (weight) of the target incentive, or dollars of its own.
-    pays_on: the table whose rows it pays, by which these are checked; None where it pays on results. One that
-        pays on deals has the columns deal_kinds, credit_role and credit_date.
+    pays_on: the table whose rows it pays, by which these are checked: for ``"results"`` those of its columns
+        measure and scope; None where it shares out an amount. One that pays on deals has the columns
+        deal_kinds, credit_role and credit_date.
     """
 
     columns: tuple[Column, ...]
     target_based: bool
-    pays_on: Literal["deals", "events", "goals"] | None = field(default=None, kw_only=True)
+    pays_on: PaysOn | None = field(default=None, kw_only=True)
 
     @property
     def names(self) -> frozenset[str]:

@@ -44,7 +44,8 @@ class CountedResults:
         """
         new = [at for at, row in enumerate(self.rows) if row < 0]
         before = tables["results"].rows
-        rows = [row if row >= 0 else before + new.index(at) for at, row in enumerate(self.rows)]
+        added_at = {at: before + number for number, at in enumerate(new)}
+        rows = [row if row >= 0 else added_at[at] for at, row in enumerate(self.rows)]
         goal = np.nan if counted_as(self.measure) == "NPS" else 1.0
         added: dict[str, list[Any]] = {
             "period": [self.period[at] for at in new], "scope": [self.scope] * len(new),

@@ -89,7 +89,8 @@ def pay(
     )
     from csm_xl.engine.payroll import Payroll
     from csm_xl.engine.person_year import RESTS, person_years
-    from csm_xl.engine.remarks import WAITING, remarks
+    from csm_xl.engine.remarks import remarks
+    from csm_xl.engine.remarks.blank_results import WAITING
     from csm_xl.plan.paid_in import Currencies
 
     for option, typed in (("--tax-year", tax_year), ("--rest", rest), ("--through", through)):

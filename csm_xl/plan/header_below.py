@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from csm_xl.errors import VALUE, Issue
 from csm_xl.plan import cells
-from csm_xl.plan.names import header_name
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import TableSchema
 from csm_xl.plan.unknown_columns import meant_column
@@ -43,16 +42,8 @@ def _known(row: Sequence[Any], schema: TableSchema) -> int:
     said = [cell for cell in row if not cells.is_blank(cell)]
     if not all(isinstance(cell, str) for cell in said):
         return 0
-    names = {column.name for column in schema.columns}
-    return len({_column(text, schema, names) for text in said} - {""})
-
-
-def _column(text: str, schema: TableSchema, names: set[str]) -> str:
-    name = header_name(text)
-    if name in names:
-        return name
-    meant = meant_column(schema, text, by_spelling=False)
-    return meant.name if meant else ""
+    meant = (meant_column(schema, text, by_spelling=False) for text in said)
+    return len({column.name for column in meant if column})
 
 
 def below_title(raw: RawTable, schema: TableSchema) -> RawTable:

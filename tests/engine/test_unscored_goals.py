@@ -8,7 +8,8 @@ import pytest
 from small_company import Rows, company, pay, raws, steps
 
 from csm_xl.engine.components import component_types
-from csm_xl.engine.remarks import UNSCORED, remarks
+from csm_xl.engine.remarks import remarks
+from csm_xl.engine.remarks.blank_results import UNSCORED
 from csm_xl.engine.run import run
 from csm_xl.plan.load import load_tables
 from csm_xl.plan.tables import PAY_TABLES

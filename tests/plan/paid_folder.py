@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from typer.testing import CliRunner
 
 from csm_xl.cli import app
 
-A_FIFTH = """
+A_FIFTH: Final = """
 [[plans]]
 plan_id = "CSM"
 model = "base_variable"
@@ -16,6 +17,15 @@ target_basis = "ratio"
 target_value = 0.2
 """
 """A plan whose target is a fifth of the salary."""
+NRR: Final = f"""{A_FIFTH.rstrip()}
+[[components]]
+plan_id = "CSM"
+component_id = "nrr"
+type = "metric"
+weight = 1
+measure = "NRR"
+"""
+"""The same plan, with one component: all of the target is paid for net retention."""
 
 
 def paid_folder(folder: Path, files: Mapping[str, str], *options: str) -> tuple[int, str]:

@@ -5,15 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from paid_folder import A_FIFTH, paid_folder
+from paid_folder import NRR, paid_folder
 
-PLAN = f"""{A_FIFTH.rstrip()}
-[[components]]
-plan_id = "CSM"
-component_id = "nrr"
-type = "metric"
-weight = 1
-measure = "NRR"
+PLAN = f"""{NRR.rstrip()}
 [[plans]]
 plan_id = "AM"
 model = "base_variable"

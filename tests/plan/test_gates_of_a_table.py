@@ -5,17 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from paid_folder import A_FIFTH, paid_folder
+from paid_folder import NRR, paid_folder
 
-PLAN = f"""{A_FIFTH.rstrip()}
-[[components]]
-plan_id = "CSM"
-component_id = "nrr"
-type = "metric"
-weight = 1
-measure = "NRR"
-modified = true
-"""
+PLAN = f"{NRR}modified = true\n"
 FILES = {
     "plan.toml": PLAN,
     "roster.csv": "employee_id,plan_id,base_salary,hire_date,team\nE1,CSM,82000,2023-02-01,East\n"

@@ -41,3 +41,11 @@ def test_an_odd_pool_is_paid_and_named(tmp_path: Path, file: str, before: str, a
     status, told = paid_folder(tmp_path, FILES | {file: FILES[file].replace(before, after, 1)})
     assert status == 0
     assert says in told and (says or not told)
+
+
+def test_a_pool_is_compared_with_its_amount_of_the_period(tmp_path: Path) -> None:
+    later = PLAN.replace('"pool"', '"pool"\nvalid_to = 2026-03-31', 1)
+    later += PLAN[PLAN.rindex("[[components]]") :].replace("12000", "90000") + "valid_from = 2026-04-01\n"
+    status, told = paid_folder(tmp_path, FILES | {"plan.toml": later.replace("6500", "3900")})
+    assert status == 0
+    assert "the pool of team of CSM pays 11,700.00 of 12,000.00 in 2026-Q1: everybody" in told

@@ -5,17 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from paid_folder import A_FIFTH, paid_folder
+from paid_folder import NRR, paid_folder
 
 FILES = {
-    "plan.toml": f"""{A_FIFTH.rstrip()}
-[[components]]
-plan_id = "CSM"
-component_id = "nrr"
-type = "metric"
-weight = 1
-measure = "NRR"
-""",
+    "plan.toml": NRR,
     "roster.csv": "employee_id,plan_id,base_salary,hire_date\nE1,CSM,80000,2023-02-01\n",
     "results.csv": "period,scope,id,measure,actual,goal\n2026-Q1,individual,E1,NRR,1.05,1.05\n",
 }

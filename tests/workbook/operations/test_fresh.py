@@ -11,7 +11,7 @@ import pytest
 from books import REFRESHED, Rows
 
 from csm_xl.engine.components import component_types
-from csm_xl.engine.remarks import MISSING
+from csm_xl.engine.remarks.blank_results import MISSING
 from csm_xl.engine.run import run
 from csm_xl.plan.raw import RawTable
 from csm_xl.workbook.build import build

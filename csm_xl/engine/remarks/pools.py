@@ -1,0 +1,126 @@
+"""Pools of which little is paid: mostly an amount for one person, or for a month, typed as everybody's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from csm_xl.engine.component import AT_MOST, POOL_CAPPED
+from csm_xl.engine.lines import OF_COMPONENT, Lines
+from csm_xl.engine.pool import SHARED_OUT
+from csm_xl.errors import VALUE, Issue
+from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.model import PlanBook
+from csm_xl.plan.plausible import UNUSUAL
+from csm_xl.plan.tables import Tables
+
+_LEAST_SHARE: Final = 0.5
+
+
+def small_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
+    """A warning for each pool that pays less than half of what is earned: an amount for each person, or a
+    month, was perhaps typed as everybody's of the period."""
+    components, rows = tables["components"], _Rows(tables)
+    for lines in runs:
+        if "pool_factor" not in lines.columns:
+            continue
+        shared = np.flatnonzero(lines.columns["pool_factor"] < _LEAST_SHARE).tolist()
+        found = {lines.named(line, *OF_COMPONENT): line for line in shared}
+        for (period, plan, name), line in found.items():
+            factor = float(lines.columns["pool_factor"][line])
+            what = f"the pool of {name} of {plan} pays {factor:.0%} of what is earned in {period}"
+            hint = "pool_amount is for everybody together in a pay period. Correct it if this amount is not."
+            yield Issue(VALUE, what, components.where(rows.of(period, plan, name), "pool_amount"),
+                        f"{name} {period} {factor:.0%}", hint, "warning",
+                        kind="pools pay less than half of what is earned", rule=UNUSUAL)  # fmt: skip
+
+
+def capped_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
+    """What says for each shared pool how much of it is not paid because everybody is at the maximum per
+    person: a note, and a warning where it is more than half."""
+    for one in _shared_out(tables, runs):
+        below = one.notes & POOL_CAPPED == 0
+        free = below & (one.amounts != 0)  # somebody who has all that the others leave
+        if free.any() or below.all():
+            continue
+        severity = "warning" if one.paid < _LEAST_SHARE * one.pool else "note"
+        yield Issue(VALUE, f"{one.said}: everybody with a weight is at pool_person_cap",
+                    tables["components"].where(one.row, "pool_person_cap"), one.got,
+                    "Raise pool_person_cap, if more of it should be paid.", severity,
+                    kind="pools are not fully paid out, because everybody is at pool_person_cap",
+                    rule=UNUSUAL if severity == "warning" else "")  # fmt: skip
+
+
+def cut_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
+    """A warning for each shared pool of which max_amount takes a part: nobody gets it, whereas what exceeds
+    pool_person_cap goes to the others."""
+    for one in _shared_out(tables, runs):
+        if cut := int(np.count_nonzero(one.notes & AT_MOST)):
+            yield Issue(VALUE,
+                        f"{one.said}: what max_amount cuts ({cut} of {one.notes.size} people) goes to nobody",
+                        tables["components"].where(one.row, "max_amount"), one.got,
+                        "Enter the maximum in pool_person_cap if the rest should go to the others.",
+                        "warning", kind="pools are not fully paid out, because max_amount cuts payouts",
+                        rule=UNUSUAL)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class _Pool:
+    """A pool that is shared out in a period, with its people's lines. row: that of its component."""
+
+    name: str
+    plan: str
+    period: str
+    row: int
+    pool: float
+    amounts: NDArray[np.float64]
+    notes: NDArray[np.int64]
+
+    @property
+    def paid(self) -> float:
+        """What all get together."""
+        return float(self.amounts.sum())
+
+    @property
+    def said(self) -> str:
+        """How much of it is paid, in words."""
+        of = f"the pool of {self.name} of {self.plan}"
+        return f"{of} pays {self.paid:,.2f} of {self.pool:,.2f} in {self.period}"
+
+    @property
+    def got(self) -> str:
+        """What was found, for a list."""
+        return f"{self.name} {self.period} {self.paid:,.2f}"
+
+
+def _shared_out(tables: Tables, runs: Iterable[Lines]) -> Iterator[_Pool]:
+    """Each pool that is shared out by its amount; one that a measure funds is left out."""
+    components, rows = tables["components"].columns, _Rows(tables)
+    for lines in runs:
+        codes = [code for code, name in enumerate(lines.names["type"]) if name == SHARED_OUT]
+        found: dict[tuple[str, ...], list[int]] = {}
+        for line in np.flatnonzero(np.isin(lines.columns["type"], codes)).tolist():
+            found.setdefault(lines.named(line, *OF_COMPONENT), []).append(line)
+        for (period, plan, name), at in found.items():
+            row = rows.of(period, plan, name)
+            if not components["pool_measure"][row]:
+                amounts, notes = lines.columns["amount"][at], lines.columns["note"][at]
+                pool = float(components["pool_amount"][row])
+                yield _Pool(name, plan, period, row, pool, amounts, notes)
+
+
+class _Rows:
+    """The rows of components by period."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._book, self._calendar = PlanBook(tables), Calendar(tables["periods"])
+
+    def of(self, period: str, plan: str, component: str) -> int:
+        """The row of the version of a component that is the last in effect in a period."""
+        span = self._calendar.find(period)
+        every = self._book.overlapping(plan, span.start, span.end)
+        return [one.row for one in every if one.component_id == component][-1]

@@ -26,6 +26,7 @@ from csm_xl.cli import (
     disputes,
     doctor,
     fairness,
+    forecasting,
     ledgers,
     libreoffice,
     linting,
@@ -132,6 +133,7 @@ app.command()(comparing.diff)
 app.command()(solving.solve)
 app.command()(sensitivity.sensitivity)
 app.command()(simulating.simulate)
+app.command()(forecasting.forecast)
 app.add_typer(libreoffice.app, name="libreoffice")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -10,8 +10,7 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 
 from csm_xl.book.archive import restored
-from csm_xl.book.ledger import Book, Draft, Entry, Event, Span, of_kind
-from csm_xl.book.money import main_units
+from csm_xl.book.ledger import Book, Draft, Entry, Event, Span
 from csm_xl.book.payroll_rules import EVERY_PLAN
 from csm_xl.book.periods import period_span
 from csm_xl.book.tables import entry
@@ -19,7 +18,6 @@ from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.plan.names import header_name, table_name
 from csm_xl.plan.raw import RawTable
 
-PAY_CODE: Final = "variable_pay"
 KIND: Final = "payroll"
 """The kind of event, and of its lines."""
 FEW: Final = 8
@@ -41,11 +39,15 @@ class PaidOut:
     kept_back: tuple[Owed, ...]
 
 
-def payroll(book: Book, period: str, ids: Mapping[str, str] | None = None, by: str | None = None) -> PaidOut:
+def payroll(
+    book: Book, period: str, ids: Mapping[str, str] | None = None, by: str | None = None,
+    check: Callable[[Sequence[int], Sequence[Owed]], object] | None = None,
+) -> PaidOut:  # fmt: skip
     """Pay what the approved events that are booked in a period owe, and what earlier ones left.
 
     ids: employee_id → payroll id, where a file gives them; else those of the rosters count. by: as for
-    `Book.maker`.
+    `Book.maker`. check: called with the events that are paid and what is due before anything is booked:
+    refuses what the file for payroll could not say.
     Errors: undecided events; nothing to pay; an event that pays in another period too; somebody without a
     payroll id where others have one.
     """
@@ -55,7 +57,10 @@ def payroll(book: Book, period: str, ids: Mapping[str, str] | None = None, by: s
     taken = _taken(events, span)
     owed = _owed(book, events, taken)
     due = [one for one in owed if one.amount > 0]
-    payroll_ids(book, [one.id for one in taken], due, ids)
+    numbers = [one.id for one in taken]
+    payroll_ids(book, numbers, due, ids)
+    if check:
+        check(numbers, due)
     entries = [
         Entry(span.period, span.period, one.employee_id, EVERY_PLAN, "", KIND, "payable", "payroll",
               one.amount, None, one.currency)
@@ -121,31 +126,6 @@ def _owed(book: Book, events: Sequence[Event], taken: Sequence[Event]) -> list[O
         return [Owed(who, code, int(amount)) for who, code, amount in connection.execute(chosen)]
 
 
-# ---- the file ----------------------------------------------------------------------------------
-
-
-def payroll_rows(
-    book: Book, event: Event, ids: Mapping[str, str] | None = None, pay_code: str = PAY_CODE
-) -> list[list[Any]]:
-    """The file of a payroll that is booked: a header, then a person and currency a row.
-
-    ids: as for `payroll`. pay_code: what the payroll system calls this pay.
-    Errors: an event that is no payroll; a missing payroll id.
-    """
-    of_kind(event, KIND, "a payroll", "--event")
-    due = [Owed(one.employee_id, one.currency, one.amount) for _, one in book.entries(event.id)]
-    known = payroll_ids(book, [number for number, _ in event.about], due, ids)
-    named = ["payroll_id"] if known else []
-    rows: list[list[Any]] = [
-        ["employee_id", *named, "pay_code", "amount", "currency", "period", "event", "book_hash"]
-    ]
-    for one in due:
-        number = [known[one.employee_id]] if known else []
-        rows.append([one.employee_id, *number, pay_code, main_units(one.amount, one.currency), one.currency,
-                     event.title, event.id, event.hash])  # fmt: skip
-    return rows
-
-
 def payroll_ids(
     book: Book, numbers: Iterable[int], due: Iterable[Owed], ids: Mapping[str, str] | None
 ) -> dict[str, str]:
@@ -155,7 +135,7 @@ def payroll_ids(
     ids: those of a file, which count instead.
     Errors: somebody who is paid has none.
     """
-    known = dict(ids) if ids is not None else _of_rosters(book, numbers)
+    known = dict(ids) if ids is not None else of_rosters(book, numbers, "payroll_id")
     if ids is None and not any(known.values()):
         return {}
     where = "the roster" if ids is None else "--ids"
@@ -169,12 +149,13 @@ def payroll_ids(
     return known
 
 
-def _of_rosters(book: Book, numbers: Iterable[int]) -> dict[str, str]:
+def of_rosters(book: Book, numbers: Iterable[int], column: str) -> dict[str, str]:
+    """employee_id → what a column of the rosters of some events says, the latest one last."""
     found: dict[str, str] = {}
     for number in sorted(numbers):
         for raw in restored(book.attachments(number)):
             if table_name(raw.name or "") == "roster":
-                found |= _ids_of(raw)
+                found |= _column_of(raw, column)
     return found
 
 
@@ -188,15 +169,15 @@ def ids_of_file(path: Path) -> dict[str, str]:
     who = [str(row[header.index("employee_id")]).strip() for row in raw.rows[1:] if any(row)]
     if twice := sorted({one for one in who if who.count(one) > 1}) if len(set(who)) < len(who) else []:
         raise CsmError(VALUE, f"{listed(twice, FEW)} is listed twice", path.name, None, "Keep one row.")
-    return _ids_of(raw)
+    return _column_of(raw, "payroll_id")
 
 
-def _ids_of(raw: RawTable) -> dict[str, str]:
+def _column_of(raw: RawTable, column: str) -> dict[str, str]:
     header = [header_name(str(cell)) for cell in raw.rows[0]] if raw.rows else []
-    if "payroll_id" not in header or "employee_id" not in header:
+    if column not in header or "employee_id" not in header:
         return {}
-    who, number = header.index("employee_id"), header.index("payroll_id")
-    return {_text(row[who]): _text(row[number]) for row in raw.rows[1:] if len(row) > max(who, number)}
+    who, said = header.index("employee_id"), header.index(column)
+    return {_text(row[who]): _text(row[said]) for row in raw.rows[1:] if len(row) > max(who, said)}
 
 
 def _text(cell: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,10 +21,10 @@ from csm_xl.cli.booking import (
     try_again,
 )
 from csm_xl.cli.options import Accept, AsJson, IgnoreColumn, MapColumn, SourceArgument
-from csm_xl.errors import VALUE, CsmError, counted
+from csm_xl.errors import VALUE, CsmError, counted, listed
 
 if TYPE_CHECKING:
-    from csm_xl.book.ledger import Book, Event
+    from csm_xl.book.ledger import Event
 
 
 def payroll(
@@ -40,7 +41,17 @@ def payroll(
             help="CSV of employee_id and payroll_id. Without it, the column payroll_id of the roster counts."
         ),
     ] = None,
-    pay_code: Annotated[str, typer.Option(help="What your payroll calls this pay.")] = "variable_pay",
+    layout: Annotated[
+        str, typer.Option(help="How the file is laid out: generic, adp, gusto or workday.")
+    ] = "generic",
+    pay_code: Annotated[
+        str,
+        typer.Option(help="Your payroll's code for this pay. Default, in the generic layout: variable_pay."),
+    ] = "",
+    company_code: Annotated[str, typer.Option(help="The company code, in the layout adp.")] = "",
+    currency: Annotated[
+        str, typer.Option(help="Write only what is paid in this currency, as a layout without one needs.")
+    ] = "",
     force: Annotated[
         bool, typer.Option("--force", help="Replace the file even if csm-xl did not write it.")
     ] = False,
@@ -52,23 +63,26 @@ def payroll(
 
     An undecided event stops it. Somebody who owes is paid nothing, and the debt counts against the next one.
     """
-    from csm_xl.book.payroll import ids_of_file, payroll_rows
+    from csm_xl.book.payroll import ids_of_file
     from csm_xl.book.payroll import payroll as pay_out
+    from csm_xl.book.payroll_file import PayrollFile
     from csm_xl.cli.outputs import row_writer
 
     _one_of("--period", period, event, "give a period to pay, or the event of a payroll")
     kept = opened(book)
     write = row_writer(out, (ids,), force, private=True)
     known = None if ids is None else ids_of_file(ids)
+    file = PayrollFile(known, layout, pay_code, company_code, currency)
     owing: tuple[Any, ...] = ()
     if event is None:
         with show.working(f"Paying {period}"):
-            done = try_again(lambda: pay_out(kept, str(period), known, by))
+            check = partial(file.check, kept)
+            done = try_again(lambda: pay_out(kept, str(period), known, by, check))
         paid, owing = done.event, done.kept_back
     else:
         paid = kept.event(event)
     try:
-        write(payroll_rows(kept, paid, known, pay_code))
+        write(file.rows(kept, paid))
     except CsmError:
         if event is None:
             show.note(
@@ -78,10 +92,10 @@ def payroll(
     if as_json:
         print(show.to_json({**event_record(paid), "owing": [one.employee_id for one in owing]}))
         return
-    _say_payroll(paid, kept, out, owing)
+    _say_payroll(paid, out, owing, currency.upper())
 
 
-def _say_payroll(paid: Event, kept: Book, out: Path, owing: tuple[Any, ...]) -> None:
+def _say_payroll(paid: Event, out: Path, owing: tuple[Any, ...], only: str) -> None:
     from csm_xl.book.money import shown
 
     if owing:
@@ -94,6 +108,10 @@ def _say_payroll(paid: Event, kept: Book, out: Path, owing: tuple[Any, ...]) -> 
     sums = ", ".join(shown(amount, code) for code, amount in sorted(moved.items())) or "nothing"
     takes = ", ".join(str(number) for number, _ in paid.about)
     show.say(f"{out}: {people}, {sums}, of {'events' if len(paid.about) > 1 else 'event'} {takes}.")
+    if only and (left := sorted(set(moved) - {only})):
+        show.note(
+            f"The file holds {only} alone. For {listed(left)}: csm-xl payroll --event {paid.id} --currency …"
+        )
     show.say(f"Event {paid.id}, the hash of the book then: {paid.hash}")
 
 

@@ -9,7 +9,8 @@ from csm_xl.book.failures import RuleBroken
 from csm_xl.book.history import open_history
 from csm_xl.book.ledger import Draft, Entry, Span
 from csm_xl.book.payments import state
-from csm_xl.book.payroll import payroll, payroll_rows
+from csm_xl.book.payroll import payroll
+from csm_xl.book.payroll_file import PayrollFile
 from csm_xl.book.replay import replay
 from csm_xl.book.verify import verify
 from csm_xl.errors import CsmError
@@ -130,13 +131,13 @@ def test_the_file_has_payroll_ids_where_the_roster_or_a_file_gives_them(place):
     assert len(place.book().events()) == 3
     ids = {"E1": "0017", "E2": "0018"}
     event = pay_out(place, "2026-Q1", ids=ids).event
-    header, first, _ = payroll_rows(place.book(), event, ids, "CSM_BONUS")
+    header, first, _ = PayrollFile(ids, pay_code="CSM_BONUS").rows(place.book(), event)
     assert header == [
         "employee_id", "payroll_id", "pay_code", "amount", "currency", "period", "event", "book_hash",
     ]  # fmt: skip
     assert first == ["E1", "0017", "CSM_BONUS", 2250.0, "USD", "2026-Q1", event.id, event.hash]
     with pytest.raises(CsmError, match="is a close, not a payroll"):
-        payroll_rows(place.book(), place.book().event(2))
+        PayrollFile().rows(place.book(), place.book().event(2))
 
 
 def test_a_year_goes_on_from_what_was_paid_before_the_book(place):

@@ -69,6 +69,10 @@ def pay(
             help="With --total: the last period with complete actuals, if not the last with results."
         ),
     ] = None,
+    in_currency: Annotated[
+        str | None,
+        typer.Option("--in", help="Also the total in this currency, at the rates of the table rates."),
+    ] = None,
     force: Force = False,
     mapped: MapColumn = None,
     ignored: IgnoreColumn = None,
@@ -87,6 +91,7 @@ def pay(
         totals_by_currency,
         with_currency,
     )
+    from csm_xl.engine.exchanged import exchanged
     from csm_xl.engine.payroll import Payroll
     from csm_xl.engine.person_year import RESTS, person_years
     from csm_xl.engine.remarks import remarks
@@ -97,6 +102,9 @@ def pay(
         if typed is not None and not total:
             raise CsmError(VALUE, "this option needs --total", option, typed,
                            "Add --total, or leave the option out.")  # fmt: skip
+    if in_currency is not None and total:
+        raise CsmError(VALUE, "this option is for payout lines", "--in", in_currency,
+                       "Leave out one of --in and --total.")  # fmt: skip
     save = row_writer(out, (source,), force, private=True) if out else None
     given = read_source(source)
     raws = [*given.tables, *decided(mapped, ignored, accept)]
@@ -136,6 +144,7 @@ def pay(
         for person, why in result.left_out
     ]
     known = Currencies(tables)
+    in_one = exchanged(with_currency(lines, known), tables, in_currency) if in_currency else None
     if save:
         save(with_currency(lines, known))
     if as_json:
@@ -149,10 +158,18 @@ def pay(
             "left_out": left_out,
             "warnings": [show.issue_record(issue) for issue in warnings],
         }
+        if in_one:
+            in_all = {"currency": in_one.currency, "total": in_one.total, "of": records(in_one.rows())}
+            document["in_currency"] = in_all
         print(show.to_json(document))
         return
     show.findings([one for one in warnings if one.kind not in WAITING])
     summary(lines, totals, tables, ", ".join(periods))
+    if in_one:
+        parts = [f"{own:,.2f} {code} = {there:,.2f} {in_one.currency}"
+                 for code, (own, there) in in_one.of.items() if code != in_one.currency]  # fmt: skip
+        at_rates = f" (each line at the rate of its period: {listed(parts)})" if parts else ""
+        show.say(f"Variable pay in {in_one.currency}: {in_one.total:,.2f}{at_rates}.")
     if given.period and not period:
         note_asked(tables, given.period)
     note_open(shut)

@@ -91,7 +91,7 @@ def check_exchange(tables: Tables, out: Findings) -> None:
     _check_old(tables, wanted, out)
     for pair, rows in pairs.items():
         if pair not in wanted and pair[0] != pair[1]:
-            what = f"no deal in {pair[0]} is paid in {pair[1]}, so the rate is not used"
+            what = f"no deal in {pair[0]} is paid in {pair[1]}, so the rate changes nobody's pay"
             for row in rows:
                 out.warning(table, row, "rate", what, "None needed if this is intended.", severity="note",
                             kind="rates are for currencies that no deal needs", rule=UNUSED)  # fmt: skip

@@ -246,8 +246,7 @@ def row_writer(
     Errors: #VALUE! if the extension is neither .csv nor .xlsx, or the path is a folder, an input, or somebody
     else's file.
     """
-    write = {".csv": _write_csv, ".xlsx": _write_workbook}.get(path.suffix.lower())
-    if write is None or path.is_dir():
+    if path.suffix.lower() not in (".csv", ".xlsx") or path.is_dir():
         what = "results are written as .csv or .xlsx"
         raise CsmError(VALUE, what, option, str(path), "End the name in .csv or .xlsx.")
     sources = list(inputs)
@@ -256,28 +255,28 @@ def row_writer(
     def save(rows: Rows) -> None:
         if not _passed_over(path, rows[0]):
             refuse_among_inputs(path, sources, option)
-        refuse_foreign(path, written_rows(rows[0]), force or _holds(path, rows), option)
+        content = csv_text(rows) if path.suffix.lower() == ".csv" else rows
+        refuse_foreign(path, written_rows(rows[0]), force or _holds(path, content), option)
         with replacing(path, PRIVATE if private else None) as temporary:
-            write(temporary, rows)
+            _write(temporary, content)
 
     return save
 
 
-def _holds(path: Path, rows: Rows) -> bool:
-    """Whether a CSV file holds the rows already, so that nothing is lost whoever wrote it."""
-    if path.suffix.lower() != ".csv" or not path.is_file():
+def _holds(path: Path, content: str | Rows) -> bool:
+    """Whether a CSV file holds the text already, so that nothing is lost whoever wrote it."""
+    if not isinstance(content, str) or not path.is_file():
         return False
     with suppress(OSError):
-        return path.read_bytes() == csv_text(rows).encode("utf-8")
+        return path.read_bytes() == content.encode("utf-8")
     return False
 
 
-def _write_csv(path: Path, rows: Rows) -> None:
-    path.write_text(csv_text(rows), encoding="utf-8", newline="")
-    stamp(path)
-
-
-def _write_workbook(path: Path, rows: Rows) -> None:
+def _write(path: Path, content: str | Rows) -> None:
+    if isinstance(content, str):
+        path.write_text(content, encoding="utf-8", newline="")
+        stamp(path)
+        return
     from csm_xl.workbook.export import write_rows
 
-    write_rows(path, "Payouts", rows)
+    write_rows(path, "Payouts", content)

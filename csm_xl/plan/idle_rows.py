@@ -22,6 +22,8 @@ from csm_xl.plan.unused_results import UNUSED
 
 _WHOLE: Final = 0.98
 """Shares that sum to this count as a whole deal, such as three times 33%."""
+_SURELY_WHOLE: Final = 0.981
+"""From here on floats decide that they do."""
 Subject = tuple[str, str, str]
 """A period, a scope, and a name; blank for the company."""
 _ASKED: Final = ("measure", "gate_measure", "column_measure", "pool_measure", "tier_measure")
@@ -61,8 +63,9 @@ def _check_partly_credited(tables: Tables, out: Findings) -> None:
     """What the shares of a deal leave over is nobody's."""
     credits = tables["credits"]
     share = credits.columns["share"]
+    shares = share.tolist()
     for (deal, role), rows in grouped(credits, "deal_id", "role").items():
-        if (total := summed(share[rows])) >= _WHOLE:
+        if sum(shares[row] for row in rows) > _SURELY_WHOLE or (total := summed(share[rows])) >= _WHOLE:
             continue
         each = listed(f"{credits.columns['employee_id'][row]} {share[row]:g}" for row in rows)
         what = f"the shares of deal {deal} in the role {role} sum to {float(total):.9g} ({each})"

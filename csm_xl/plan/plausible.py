@@ -179,7 +179,7 @@ def unusual(column: Column, value: float) -> tuple[str, str]:
     end, bound = ("below", low) if value < low else ("above", high)
     if column.kind == "ratio" and bound:
         means = f"a ratio: it means {value * 100:,.6g}%"
-        what = f"{column.name} is {value:,.10g}, {means}, which is rarely {end} {bound:.0%}"
+        what = f"{column.name} is {value:,.10g}, {means}, which is rarely {end} {bound * 100:.6g}%"
     else:
         what = f"{column.name} is {value:,.10g}, which is rarely {end} {bound:,.10g}"
     return what, f"Correct it if it is wrong. {column.other_unit}".rstrip()

@@ -46,10 +46,11 @@ def capped_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
             pool, paid = components.columns["pool_amount"][row], float(lines.columns["amount"][at].sum())
             below = lines.columns["note"][at] & POOL_CAPPED == 0
             free = below & (lines.columns["amount"][at] != 0)  # somebody who has all that the others leave
-            if components.columns["pool_measure"][row] or free.any() or below.all():
+            if free.any() or below.all():
                 continue
-            what = f"the pool of {name} of {plan} pays {paid:,.2f} of {pool:,.2f} in {period}: everybody with"
-            what += " a weight is at pool_person_cap"
+            funded = " (before its measure)" if components.columns["pool_measure"][row] else ""
+            what = f"the pool of {name} of {plan} pays {paid:,.2f} of {pool:,.2f}{funded} in {period}:"
+            what += " everybody with a weight is at pool_person_cap"
             severity = "warning" if paid < _LEAST_SHARE * pool else "note"
             yield Issue(VALUE, what, components.where(row, "pool_person_cap"), f"{name} {period} {paid:,.2f}",
                         "Raise pool_person_cap, if more of it should be paid.", severity,

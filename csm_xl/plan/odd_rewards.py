@@ -47,7 +47,6 @@ def check_rewards(tables: Tables, out: Findings) -> None:
     _check_reviews(tables, out)
     _check_ranges(tables["ranges"], out)
     _check_other_pay(tables["other_pay"], out)
-    _check_locations(tables, out)
 
 
 def _salary_of(tables: Tables) -> dict[str, float]:
@@ -186,20 +185,6 @@ def _check_other_pay(table: Table, out: Findings) -> None:
             what = f"the reason {reason!r} suggests a deduction, but {amount:,.10g} is added"
             out.warning(table, row, "amount", what, "If it is a deduction, enter a negative amount.",
                         kind="payments are added, but their reasons suggest deductions")  # fmt: skip
-
-
-def _check_locations(tables: Tables, out: Findings) -> None:
-    """Factors of a place where nobody works: the name is perhaps written in another way on the roster."""
-    table = tables["locations"]
-    if not table.rows:
-        return
-    people = (tables[name].columns["location"].tolist() for name in ("roster", "changes", "reviews"))
-    places = {plain_name(place) for every in people for place in every}
-    for row, place in enumerate(table.columns["location"].tolist()):
-        if plain_name(place) not in places:
-            out.warning(table, row, "location", f"nobody works in {place}, so its factors are not used",
-                        "None needed if this is intended.", severity="note",
-                        kind="locations are where nobody works, so their factors are not used")  # fmt: skip
 
 
 def _check_twice(

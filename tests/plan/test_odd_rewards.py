@@ -33,7 +33,6 @@ FILES = {
     "prices.csv": "date,price,growth\n2025-01-02,40,0.05\n2026-01-02,44,0\n",
     "benefits.csv": "item,amount,match_from,match_to,match_rate\nHealth,7200,,,\nMatch,,0,0.03,1\n",
     "ranges.csv": "level,minimum,maximum\nL3,70000,110000\nL4,80000,140000\n",
-    "locations.csv": "location,labour\nAustin,1\nDenver,1.05\n",
     "reviews.csv": "employee_id,from,kind,ratio,level,location\n"
     "E1,2025-04-01,merit,0.03,,\nE1,2026-04-01,merit,0.03,,\nE2,2026-04-01,promotion,0.08,L4,\n",
     "other_pay.csv": "employee_id,date,amount,reason\nE1,2026-04-15,2000,Spot award\n"
@@ -62,7 +61,6 @@ def test_clean_tables_of_total_pay_are_read_in_silence(tmp_path: Path) -> None:
         ("benefits.csv", "7200", "0", "the value of Health is 0"),
         ("benefits.csv", "0.03,1", "0.03,0.01", "match_rate is 0.01, a ratio: it means 1%"),
         ("ranges.csv", "70000", "7000", "the range of L3 is from 7,000 to 110,000"),
-        ("locations.csv", "Denver", "Denvr", "nobody works in Denvr, so its factors are not used"),
         ("reviews.csv", "merit,0.03,,\nE2", "merit,0.003,,\nE2", "which is rarely below 0.5%"),
         ("reviews.csv", "merit,0.03,,\nE2", "merit,0,,\nE2", "the merit review is a raise of 0%"),
         ("reviews.csv", "merit,0.03,,\nE2", "merit,0.03,L4,\nE2", "the kind merit does not use level"),

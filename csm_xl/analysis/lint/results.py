@@ -177,7 +177,7 @@ def swapped(view: View) -> Iterator[Found]:
                 yield table.where(its[0], "actual"), f"{said}, and the goals differ"
 
 
-EVERYONE: Final = (0.35, 3.0)
+EVERYONE: Final = (0.35, 2.5)
 """Between these is a usual attainment, of bad and good periods; a quarter of a year's goal is below."""
 _FEW: Final = 4
 
@@ -186,17 +186,17 @@ _FEW: Final = 4
 def all_far_from_goal(view: View) -> Iterator[Found]:
     """Everyone is far from the goal.
 
-    Where the usual attainment of a period is below 35% or above 300% (four people or teams or more), goals
+    Where the usual attainment of a period is below 35% or above 250% (four people or teams or more), goals
     are perhaps for a year and actuals for a quarter, or the reverse. With fewer people, this is reported if
-    none of them is within these bounds in any period. Measures with a ramp, a season or the year to date are
-    not checked.
+    none of them is within these bounds in any period. Measures with a ramp, a season or ytd_latest are not
+    checked.
     """
     table = view.tables["results"]
     shared = {
         str(one.values["measure"])
         for one in view.components
         if one.type == "metric"
-        and (one.values["ramp_id"] or one.values["season_id"] or one.values["cumulative"] != "discrete")
+        and (one.values["ramp_id"] or one.values["season_id"] or one.values["cumulative"] == "ytd_latest")
     }
     low, high = EVERYONE
     for (measure, scope), rows in view.reached.items():

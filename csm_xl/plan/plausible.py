@@ -31,6 +31,7 @@ _LEAST_REACHED: Final = 0.3
 """Those a plan pays reached more of the goal."""
 _HEADS: Final = {"curves": ("attainment",), "matrices": ("row", "column")}
 """Columns that hold attainments, or figures of a measure itself."""
+_HALF: Final = 0.5
 _MOST_HELD: Final = 0.5
 _LEAST_HELD: Final = 0.01
 _STEP: Final = 5.0
@@ -102,18 +103,13 @@ def _unusual_targets(plans: Table, out: Findings) -> None:
 
 
 def _whole_salaries(tables: Tables, out: Findings) -> None:
-    """A bonus as large as the salary: 1 was perhaps meant as 1%. Of a seller, half of pay may be variable."""
-    plans = tables["plans"]
-    bonus = (plans.columns["model"] == "base_bonus") & (plans.columns["target_basis"] == "ratio")
-    found = [(plans, row, "target_value") for row in np.flatnonzero(bonus).tolist()]
-    on = set(plans.columns["plan_id"][bonus].tolist())
-    roster = tables["roster"]
-    found += [(roster, row, "target_ratio") for row, plan in enumerate(roster.columns["plan_id"].tolist())
-              if plan in on]  # fmt: skip
-    for table, row, name in found:
-        if table.columns[name][row] == 1:
-            what = f"{name} is 1, a ratio: it means 100% of the salary"
-            out.warning(table, row, name, what, "Type 0.01 if 1% is meant.", rule=UNUSUAL)
+    """A person's bonus as large as the salary, where the plan's is less than half of it: 1 may mean 1%."""
+    plans, roster = tables["plans"], tables["roster"]
+    usual = dict(zip(*(plans.columns[name].tolist() for name in ("plan_id", "target_value")), strict=True))
+    for row in np.flatnonzero(roster.columns["target_ratio"] == 1).tolist():
+        if usual.get(roster.columns["plan_id"][row], np.nan) < _HALF:
+            what = "target_ratio is 1, a ratio: it means 100% of the salary"
+            out.warning(roster, row, "target_ratio", what, "Type 0.01 if 1% is meant.", rule=UNUSUAL)
 
 
 def _unusual_rates(tables: Tables, out: Findings) -> None:

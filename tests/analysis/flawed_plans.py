@@ -1770,7 +1770,7 @@ flaw(
 )
 flaw(
     "on-target earnings below the salary",
-    plan(terms=OTE_PLAN | {"target_value": 79_000}, roster=people()),
+    plan(terms=OTE_PLAN | {"target_value": 70_000}, roster=people()),
     plan(terms=OTE_PLAN, roster=people()),
     "W534",
 )

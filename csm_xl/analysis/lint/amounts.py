@@ -29,6 +29,8 @@ OTE: Final = (0.5, 5.0)
 """On-target earnings over base salary: OTE includes the base, and variable pay is not four times the base."""
 TARGET: Final = (0.003, 2.0)
 """Target variable over base salary."""
+BELOW: Final = 0.9
+"""OTE that was not raised with the salary is a little below it; it is never this part of it."""
 BASE: Final = (0.5, 2.0)
 """The base pay in an OTE over the salary: they are the same money, and one OTE may be for several levels."""
 SWAPPED: Final = (0.9, 1.1)
@@ -161,8 +163,8 @@ def base_unlike_salary(view: View) -> Iterator[Found]:
 
     OTE × base share should be the salary. Half or double the salary often means that the OTE is variable pay
     only, or that base_share is the variable share: then OTE × (1 − base share) is the salary. A plan's OTE
-    may cover people of several levels, but none below the salary. A person's own OTE is reported if the
-    others on the plan match their salaries, or if all of them differ by one factor.
+    may cover people of several levels, but is never a tenth below a salary. A person's own OTE is reported if
+    the others on the plan match their salaries, or if all of them differ by one factor.
     """
     said: set[str] = set()
     for (plan, column), every in view.once(_targets):
@@ -180,7 +182,8 @@ def base_unlike_salary(view: View) -> Iterator[Found]:
         for (one, part), unlike in zip(parts, odd, strict=True):
             base, variable = one.share * part, one.share * (1 - part)
             swapped = SWAPPED[0] < variable < SWAPPED[1] and not NEAR_BASE[0] < base < NEAR_BASE[1]
-            alone = one.share <= 1 and part < 1  # the salary, typed a second time, or less
+            # The salary, typed a second time, or less than it even before the last raises.
+            alone = part < 1 and (one.share < BELOW or (one.share == 1 and bool(one.person)))
             far = swapped or unlike or alone or not BASE[0] < base < BASE[1]
             if far and one.where not in said:
                 said.add(one.where)

@@ -1859,3 +1859,33 @@ flaw(
     plan(metric(), bookings(rate=0.004)),
     "W613",
 )
+flaw(
+    "retention among churn",
+    plan(metric("churn", direction="lower"), roster=people(), results=[got("E1", 0.95, 0.05, "churn")]),
+    plan(metric("churn", direction="lower"), roster=people(), results=[got("E1", 0.35, 0.05, "churn")]),
+    "W610",
+)
+flaw(
+    "satisfaction above the highest step",
+    plan(metric("CSAT"), roster=people(), results=[got("E1", 5.5, 4.4, "CSAT")]),
+    plan(metric("CSAT"), roster=people(), results=[got("E1", 5, 4.4, "CSAT")]),
+    "W610",
+)
+
+
+def _quotas(goal: float) -> Plan:
+    """Four people whose actual is what they sold in a quarter."""
+    sold = [deal(f"D{n}", amount=80_000 + n, employee_id=f"E{n}", account_id=f"A{n}") for n in range(1, 5)]
+    return plan(metric("bookings", measure_from="deals"), roster=people(4), deals=sold,
+                results=[got(f"E{n}", None, goal + n, "bookings") for n in range(1, 5)])  # fmt: skip
+
+
+flaw("the year's quota among deals of a quarter", _quotas(360_000), _quotas(90_000), "W624")
+DAYS_OFF = [date(2026, 1, 1), date(2026, 5, 25), date(2026, 7, 3), date(2026, 9, 7), date(2026, 11, 26)]
+WORKDAYS = {"proration": "workdays", "valuation": "period_end"}
+flaw(
+    "one holiday of the year before",
+    plan(terms=WORKDAYS, holidays=[{"date": day} for day in (date(2025, 12, 25), *DAYS_OFF)]),
+    plan(terms=WORKDAYS, holidays=[{"date": day} for day in (*DAYS_OFF, date(2026, 12, 25))]),
+    "W707",
+)

@@ -11,7 +11,7 @@ from csm_xl.analysis.lint.rule import Found
 from csm_xl.analysis.lint.view import View
 from csm_xl.errors import CsmError, listed
 from csm_xl.pay.rounding import Array
-from csm_xl.plan.measures import is_points, is_rate, is_satisfaction, may_be_negative, swings
+from csm_xl.plan.measures import is_churn, is_points, is_rate, is_satisfaction, may_be_negative, swings
 from csm_xl.plan.outliers import (
     ENOUGH,
     THE_OTHERS,
@@ -51,6 +51,8 @@ FEW_COUNTED: Final = 20
 """Goals up to this may be small counts."""
 HALF_WAY: Final = 0.5
 """Where everybody else reaches as much of the goal, nobody is at 0."""
+STEPS: Final = 5.0
+"""The highest step of the usual scale of satisfaction."""
 FEW_ALONE: Final = 3
 """From so many results without goals on, one is compared with the others."""
 A_SUM: Final = 1000.0
@@ -277,6 +279,10 @@ def _far_apart(measure: str, goal: float, actual: float) -> str:
         return f"{measure} is 0, as if nothing was retained. Is the actual missing?"
     if actual < 0 and not may_be_negative(measure):
         return f"the actual {actual:,.10g} is below 0"
+    if is_churn(measure) and min(goal, actual) < HALF_WAY < max(goal, actual) <= 1:
+        return f"the actual is {actual:.10g} and the goal {goal:.10g}: is one of them retention, 1 − churn?"
+    if is_satisfaction(measure) and 1 < goal <= STEPS < actual:
+        return f"the actual {actual:,.10g} is above {STEPS:g}, and the goal {goal:,.10g} is not"
     if not actual > 0:
         return ""
     ratio = actual / goal

@@ -179,7 +179,7 @@ def swapped(view: View) -> Iterator[Found]:
 
 EVERYONE: Final = (0.35, 2.5)
 """Between these is a usual attainment, of bad and good periods; a quarter of a year's goal is below."""
-_FEW: Final = 4
+FEW: Final = 4
 
 
 @rule("W620", "Check whether goals and actuals cover the same days.", ("results",), at_pay=True)
@@ -208,8 +208,8 @@ def all_far_from_goal(view: View) -> Iterator[Found]:
         of_period = {period: [row for row in its if row in set(mine)]
                      for period, its in grouped(table, "period").items()}  # fmt: skip
         far = {f" in {period}": its for period, its in of_period.items()
-               if len(its) >= _FEW and not low <= np.median(reached[its]) <= high}  # fmt: skip
-        few = len(mine) >= _FEW > max(len(its) for its in of_period.values())
+               if len(its) >= FEW and not low <= np.median(reached[its]) <= high}  # fmt: skip
+        few = len(mine) >= FEW > max(len(its) for its in of_period.values())
         if few and (reached[mine].max() < low or reached[mine].min() > high):
             far = {"": mine}
         for when, its in far.items():

@@ -27,6 +27,7 @@ _EITHER: Final = r"[+-]?[1-9]\d{0,2}[.,]\d{3}\Z"
 _ISO_DATE: Final = r"(\d{4})-(\d{2})-(\d{2})([T ]00:00(:00(\.0+)?)?)?\Z"
 _TIME: Final = r"\d+:\d\d(:\d\d(\.\d+)?)?\Z"
 # Five digits as text can only be a serial: 10000 is in 1927, 99999 in 2173.
+_TIME: Final = r"\d{1,2}:\d{2}(:\d{2})?\Z"
 _JOINED: Final = r"((?:19|20)\d{2})(\d{2})(\d{2})\Z"
 _SERIAL: Final = r"\d{5}(\.0+)?\Z"
 _TRUE: Final = frozenset({"true", "yes", "y", "1", "wahr", "vrai"})
@@ -194,6 +195,8 @@ def day(cell: Any) -> int | None:
         cell = float(cell)
     if isinstance(cell, str):
         found = re.match(_ISO_DATE, cell.strip())
+        if re.match(_TIME, cell.strip()):
+            raise BadCell("found a time of day instead of a date", hint)
         if not found:
             meant = _run_together(cell.strip())
             raise BadCell("the text is not a date", meant or "Type a date, or text such as 2026-03-31.")

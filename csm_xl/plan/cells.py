@@ -26,9 +26,8 @@ _GROUPED: Final = r"[+-]?(\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,})\Z"
 _EITHER: Final = r"[+-]?[1-9]\d{0,2}[.,]\d{3}\Z"
 _ISO_DATE: Final = r"(\d{4})-(\d{2})-(\d{2})([T ]00:00(:00(\.0+)?)?)?\Z"
 _TIME: Final = r"\d+:\d\d(:\d\d(\.\d+)?)?\Z"
-# Five digits as text can only be a serial: 10000 is in 1927, 99999 in 2173.
-_TIME: Final = r"\d{1,2}:\d{2}(:\d{2})?\Z"
 _JOINED: Final = r"((?:19|20)\d{2})(\d{2})(\d{2})\Z"
+# Five digits as text can only be a serial: 10000 is in 1927, 99999 in 2173.
 _SERIAL: Final = r"\d{5}(\.0+)?\Z"
 _TRUE: Final = frozenset({"true", "yes", "y", "1", "wahr", "vrai"})
 _FALSE: Final = frozenset({"false", "no", "n", "0", "falsch", "faux"})

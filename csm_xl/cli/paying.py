@@ -96,6 +96,7 @@ def pay(
     from csm_xl.engine.person_year import RESTS, person_years
     from csm_xl.engine.remarks import remarks
     from csm_xl.engine.remarks.blank_results import WAITING
+    from csm_xl.engine.remarks.other_periods import rows_outside
     from csm_xl.plan.paid_in import Currencies
 
     for option, typed in (("--tax-year", tax_year), ("--rest", rest), ("--through", through)):
@@ -116,6 +117,7 @@ def pay(
         )
         with show.working(f"Paying {year}"):
             result = person_years(tables, year, tax_year, skip_errors, rest, through)
+        warnings = [*warnings, *rows_outside(tables, [year])]
         people = _total(result, year, tax_year, rest, warnings, save, as_json)
         if out:
             show.note(f"{counted(people, 'person', 'people')} written to {out}")

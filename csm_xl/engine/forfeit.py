@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from csm_xl.engine.cohort import Cohort
-from csm_xl.engine.eligibility import NOT_ELIGIBLE, Notes
+from csm_xl.engine.eligibility import NOT_ELIGIBLE, WAITING, Notes
 from csm_xl.engine.targets import Figures
 from csm_xl.pay.recording import chapter, step, tracing
 from csm_xl.pay.trace import Cell, number
@@ -16,13 +16,24 @@ def forfeit(cohort: Cohort, figures: Figures, notes: Notes) -> bool:
     """Takes the pay of those who are not eligible from their lines; whether there is anybody.
 
     notes: why each person is not, 0 for one who is. What a line came to before its modifier stays: a year to
-    date counts it as settled, so that no later period pays it.
+    date counts it as settled, so that no later period pays it. Days of the waiting period are no days on the
+    plan: who has no others has no target either.
     """
     gone = notes != 0
     if not gone.any():
         return False
+    waits = (notes & WAITING) != 0
+    figures.target_incentive = np.where(waits, figures.target_incentive * 0, figures.target_incentive)
     for line, terms in zip(figures.lines, cohort.components, strict=True):
         line.notes = line.notes | notes
+        if line.component_target is not None and waits.any():
+            target = np.where(waits, line.component_target * 0, line.component_target)
+            if tracing():
+                chapter(terms.component_id)
+                given = line.component_target * number(0)
+                target = step("Component target", "none in the waiting period", target,
+                              ("plans", cohort.plan.row, "waiting_days"), given=given)  # fmt: skip
+            line.component_target = target
         nothing = np.where(gone, line.value * 0, line.value)
         if tracing():
             chapter(terms.component_id)

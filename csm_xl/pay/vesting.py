@@ -34,6 +34,8 @@ _EVERY: Final = {
     "annually": 12, "annual": 12, "yearly": 12, "years": 12, "year": 12,
 }  # fmt: skip
 """Months from one instalment to the next."""
+_YEARS: Final = (3, 4, 5)
+"""As many equal shares as this are usually those of a grant's years."""
 _FILLER: Final = frozenset({"with", "a", "an", "and", "over", "for", "then", "vest", "vesting", "of", "no",
                             "none", "cliff"})  # fmt: skip
 _DURATION: Final = r"(\d+)[ -]*(months?\b|mos?\b|m\b|years?\b|yrs?\b|y\b)?"
@@ -148,6 +150,10 @@ def _listed(text: str, shares: str, every: str) -> Tranches:
     if total != 100 and (total != 1 or "%" in shares):
         raise CsmError(VALUE, "the shares of the schedule do not sum to 100", "schedule", text,
                        f"They sum to {float(total):g}. {_FORMS}")  # fmt: skip
+    if every == "monthly" and len(parts) in _YEARS and len(set(parts)) == 1:
+        count = len(parts)
+        ways = (f'"{shares}" (by year)', f'"{12 * count}m monthly"', f'"{count}m monthly"')
+        raise _two_ways("the shares may be those of each year or of each month", text, *ways)
     return tuple(step * (i + 1) for i in range(len(parts))), tuple(part / total for part in parts)
 
 

@@ -26,6 +26,7 @@ _GROUPED: Final = r"[+-]?(\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,})\Z"
 _EITHER: Final = r"[+-]?[1-9]\d{0,2}[.,]\d{3}\Z"
 _ISO_DATE: Final = r"(\d{4})-(\d{2})-(\d{2})([T ]00:00(:00(\.0+)?)?)?\Z"
 _TIME: Final = r"\d+:\d\d(:\d\d(\.\d+)?)?\Z"
+_JOINED: Final = r"((?:19|20)\d{2})(\d{2})(\d{2})\Z"
 # Five digits as text can only be a serial: 10000 is in 1927, 99999 in 2173.
 _SERIAL: Final = r"\d{5}(\.0+)?\Z"
 _TRUE: Final = frozenset({"true", "yes", "y", "1", "wahr", "vrai"})
@@ -193,8 +194,11 @@ def day(cell: Any) -> int | None:
         cell = float(cell)
     if isinstance(cell, str):
         found = re.match(_ISO_DATE, cell.strip())
+        if re.match(_TIME, cell.strip()):
+            raise BadCell("found a time of day instead of a date", hint)
         if not found:
-            raise BadCell("the text is not a date", "Type a date, or text such as 2026-03-31.")
+            meant = _run_together(cell.strip())
+            raise BadCell("the text is not a date", meant or "Type a date, or text such as 2026-03-31.")
         try:
             return date(int(found[1]), int(found[2]), int(found[3])).toordinal()
         except ValueError:
@@ -204,9 +208,22 @@ def day(cell: Any) -> int | None:
     if hasattr(cell, "__float__"):
         serial = _float(cell)
         if not 1 <= serial < 2_958_466:
-            raise BadCell("the number is not a date", hint)
+            raise BadCell("the number is not a date", _run_together(f"{serial:.10g}") or hint)
         return day_of(int(serial))
     raise BadCell("this is not a date", hint)
+
+
+def _run_together(text: str) -> str:
+    """What to do about a date that is typed as the number 20260114; empty where it is none.
+
+    >>> _run_together("20260114"), _run_together("20261345")
+    ('Type 2026-01-14, if that day is meant.', '')
+    """
+    found = re.match(_JOINED, text)
+    try:
+        return f"Type {date(*map(int, found.groups())).isoformat()}, if that day is meant." if found else ""
+    except ValueError:
+        return ""
 
 
 def flag(cell: Any) -> bool | None:

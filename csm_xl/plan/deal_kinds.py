@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from typing import Any, Final
@@ -12,10 +13,14 @@ from numpy.typing import NDArray
 from csm_xl.errors import NOT_FOUND, listed
 from csm_xl.plan.findings import Findings
 from csm_xl.plan.parts import grouped
+from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 
 OF_COMPONENT: Final = {"deal_kinds": "kind", "deal_products": "product"}
 """Which column of a deal each list of a component is about."""
+_PARAMETER: Final = {column: parameter for parameter, column in OF_COMPONENT.items()}
+_SEPARATORS: Final = re.compile("[;,/+&|]")
+"""Between two kinds in one cell; a deal is of one kind."""
 UNPAID_KIND: Final = "E008"
 """The rule of a kind or product of deals that is nearly one that a component pays."""
 _KIND: Final = "deals are of a kind or product that is nearly one that a component pays"
@@ -57,6 +62,8 @@ def check_kinds(tables: Tables, out: Findings) -> None:
         if parameter not in components:
             continue
         asked = {word for words in components[parameter].tolist() for word in words}
+        _check_blank(deals, column, asked, out)
+        _check_unmet(tables, parameter, column, asked, out)
         for word, rows in grouped(deals, column).items() if asked else ():
             near = near_word(word, asked) if word and word not in asked else ""
             for row in rows if near else ():
@@ -66,8 +73,38 @@ def check_kinds(tables: Tables, out: Findings) -> None:
                 out.error(deals, row, column, what, hint, NOT_FOUND, rule=UNPAID_KIND, kind=_KIND)
 
 
+def _check_blank(deals: Table, column: str, asked: Collection[str], out: Findings) -> None:
+    """Where components pay certain kinds and most deals state theirs, a blank one was probably forgotten."""
+    blank = np.flatnonzero(deals.columns[column] == "").tolist()
+    if asked and 0 < len(blank) < deals.rows - len(blank):
+        for row in blank:
+            what = f"the {column} of deal {deals.columns['deal_id'][row]} is blank, but most deals have one"
+            hint = f"Type it: components with {_PARAMETER[column]} do not pay this deal."
+            out.warning(deals, row, column, what, hint, kind=f"deals have no {column}, but most have one")
+
+
+def _check_unmet(tables: Tables, parameter: str, column: str, asked: Collection[str], out: Findings) -> None:
+    """Components that pay kinds of which no deal is, where all deals are of kinds that others pay."""
+    components = tables["components"]
+    known = {word for word in tables["deals"].columns[column].tolist() if word}
+    of_all = {row for row, kind in enumerate(components.columns["type"].tolist())
+              if kind in tables.types and tables.types[kind].pays_on == "deals"
+              and not components.columns[parameter][row]}  # fmt: skip
+    for row, words in enumerate(components.columns[parameter].tolist() if known else ()):
+        paid = bool(of_all) or known <= set(asked)
+        if words and paid and known.isdisjoint(words):
+            what = f"no deal is of the {column} {listed(map(repr, words))}, so"
+            what += f" {components.columns['component_id'][row]} pays nobody"
+            hint = f"Deals have {listed(sorted(known))}."
+            kind = "components pay kinds or products that no deal has"
+            out.warning(components, row, parameter, what, hint, severity="note", kind=kind)
+
+
 def near_word(word: str, known: Collection[str]) -> str:
     """The kind or product that another one probably is; empty where none is near. Numbers are not near."""
+    parts = [part.strip() for part in _SEPARATORS.split(word)]
+    if len(parts) > 1 and (within := [part for part in parts if part in known]):
+        return within[0]
     if word in _FIELD:
         return ""
     joined = {one.replace("_", ""): one for one in known}

@@ -127,9 +127,14 @@ def is_points(measure: str) -> bool:
     return named_like(measure, _PROMOTERS)
 
 
+def is_churn(measure: str) -> bool:
+    """Whether a measure is the share that is lost."""
+    return named_like(measure, _CHURN)
+
+
 def swings(measure: str) -> bool:
     """Whether an actual of many times its goal, or next to nothing, is usual: churn, and points around 0."""
-    return named_like(measure, _CHURN) or is_points(measure)
+    return is_churn(measure) or is_points(measure)
 
 
 def may_be_negative(measure: str) -> bool:

@@ -15,7 +15,7 @@ _DEDUCTIONS: Final = frozenset({
     "deduct", "deducted", "deduction", "overpaid", "overpayment", "clawback", "recoup", "recoupment", "repay",
     "repayment", "chargeback", "withhold",
 })  # fmt: skip
-_ENDED: Final = frozenset({"cancelled", "canceled", "cancellation"})
+_ENDED: Final = frozenset({"cancelled", "canceled", "cancellation", "churn", "churned"})
 """What a deal is whose commission is taken back; beside a deduction it is the deduction that is."""
 _TAKEN_BACK: Final = frozenset({
     "refund", "refunded", "waived", "waive", "no", "undo", "undone", "return", "reversal", "reverse",
@@ -34,13 +34,22 @@ def check_odd_adjustments(table: Table, out: Findings) -> None:
     _check_approval(table, out)
 
 
+def suggests_deduction(reason: str) -> bool:
+    """Whether the reason of an amount says that it is taken from somebody's pay.
+
+    >>> suggests_deduction("Overpaid in Q1"), suggests_deduction("Reversal of a clawback")
+    (True, False)
+    """
+    words = words_in(reason)
+    return bool(words & _DEDUCTIONS) != bool(words & _ENDED) and not words & _TAKEN_BACK
+
+
 def _check_signs(table: Table, out: Findings) -> None:
     """A manual correction is added as it is typed; what is to be deducted is negative."""
     manual = (table.columns["kind"] == "manual") & (table.columns["amount"] > 0)
     for row in np.flatnonzero(manual).tolist():
         reason = str(table.columns["reason"][row])
-        words = words_in(reason)
-        if bool(words & _DEDUCTIONS) != bool(words & _ENDED) and not words & _TAKEN_BACK:
+        if suggests_deduction(reason):
             added = f"{table.columns['amount'][row]:,.10g} is added"
             what = f"the reason {reason!r} suggests a deduction, but {added}"
             hint = "If it is a deduction, enter a negative amount or set kind to clawback."

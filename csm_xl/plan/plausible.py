@@ -22,12 +22,16 @@ TOO_LARGE: Final = "E003"
 UNUSUAL: Final = "W613"
 """The rule of a number that is rarely meant; see `Column.usual`."""
 _MOST_COMMISSION: Final = 0.5
+_LEAST_COMMISSION: Final = 0.001
+_LARGE_DEAL: Final = 1e7
+"""Less than a thousandth is paid on deals of many millions alone."""
 _MOST_COUNTED: Final = 1000.0
 """Deals that count accounts or seats have no more."""
 _LEAST_REACHED: Final = 0.3
 """Those a plan pays reached more of the goal."""
 _HEADS: Final = {"curves": ("attainment",), "matrices": ("row", "column")}
 """Columns that hold attainments, or figures of a measure itself."""
+_HALF: Final = 0.5
 _MOST_HELD: Final = 0.5
 _LEAST_HELD: Final = 0.01
 _STEP: Final = 5.0
@@ -68,8 +72,11 @@ def implausible(tables: Tables) -> list[Issue]:
                 for row in np.flatnonzero(odd).tolist():
                     _unusual(table, row, column, float(values[row]), out)
     _unusual_targets(tables["plans"], out)
+    _whole_salaries(tables, out)
     _unusual_rates(tables, out)
-    _unusual_gates(tables["components"], out)
+    _unusual_tiers(tables, out)
+    _unusual_gates(tables["components"], "gate_on", "gate_minimum", out)
+    _unusual_gates(tables["gates"], "on", "minimum", out)
     _unusual_curves(tables["curves"], own["curves"], out)
     _unusual_holdbacks(tables["arrangements"], out)
     return softened(out.issues, tables.accepted)
@@ -95,6 +102,16 @@ def _unusual_targets(plans: Table, out: Findings) -> None:
             _unusual(plans, row, column, value, out)
 
 
+def _whole_salaries(tables: Tables, out: Findings) -> None:
+    """A person's bonus as large as the salary, where the plan's is less than half of it: 1 may mean 1%."""
+    plans, roster = tables["plans"], tables["roster"]
+    usual = dict(zip(*(plans.columns[name].tolist() for name in ("plan_id", "target_value")), strict=True))
+    for row in np.flatnonzero(roster.columns["target_ratio"] == 1).tolist():
+        if usual.get(roster.columns["plan_id"][row], np.nan) < _HALF:
+            what = "target_ratio is 1, a ratio: it means 100% of the salary"
+            out.warning(roster, row, "target_ratio", what, "Type 0.01 if 1% is meant.", rule=UNUSUAL)
+
+
 def _unusual_rates(tables: Tables, out: Findings) -> None:
     """Most of a deal is nobody's commission. 1 and more is an amount for each account or seat, where deals
     count them."""
@@ -103,22 +120,36 @@ def _unusual_rates(tables: Tables, out: Findings) -> None:
     largest = np.abs(tables["deals"].columns["amount"]).max(initial=0.0)
     for row, rate in enumerate(components.columns["rate"].tolist() if "rate" in components.columns else ()):
         by_deal = types[row] in tables.types and tables.types[types[row]].pays_on == "deals"
-        if by_deal and (_MOST_COMMISSION < rate < 1 or (rate == 1 and largest > _MOST_COUNTED)):
-            column = Column("rate", "ratio", "", usual=(0.0, _MOST_COMMISSION))
+        tiny = 0 < rate < _LEAST_COMMISSION and largest < _LARGE_DEAL
+        if by_deal and (tiny or _MOST_COMMISSION < rate < 1 or (rate == 1 and largest > _MOST_COUNTED)):
+            column = Column("rate", "ratio", "", usual=(_LEAST_COMMISSION, _MOST_COMMISSION))
             _unusual(components, row, column, rate, out)
 
 
-def _unusual_gates(components: Table, out: Findings) -> None:
-    """A gate on attainment is a share of a goal, and one that everybody passes is none."""
-    if not {"gate_on", "gate_minimum"} <= components.columns.keys():
+def _unusual_tiers(tables: Tables, out: Findings) -> None:
+    """Tiers of which no rate reaches a thousandth: a rate in percent was perhaps divided twice."""
+    tiers = tables["tiers"]
+    largest = np.abs(tables["deals"].columns["amount"]).max(initial=0.0)
+    for rows in grouped(tiers, "tier_id").values() if largest < _LARGE_DEAL else ():
+        rates = [float(tiers.columns["rate"][row]) for row in rows]
+        if tiers.columns["mode"][rows[0]] != "interpolated" and 0 < max(rates) < _LEAST_COMMISSION:
+            column = Column("rate", "ratio", "", usual=(_LEAST_COMMISSION, _MOST_COMMISSION))
+            _unusual(tiers, rows[rates.index(max(rates))], column, max(rates), out)
+
+
+def _unusual_gates(table: Table, on: str, minimum: str, out: Findings) -> None:
+    """A gate on attainment is a share of a goal, and one that everybody passes is none.
+
+    on, minimum: the columns that state it."""
+    if not {on, minimum} <= table.columns.keys():
         return
     low = _LEAST_REACHED
-    for row, (on, least) in enumerate(
-        zip(*(components.columns[name].tolist() for name in ("gate_on", "gate_minimum")), strict=True)
+    for row, (what, least) in enumerate(
+        zip(*(table.columns[name].tolist() for name in (on, minimum)), strict=True)
     ):
-        if on == "attainment" and 0 < least < low:
-            column = Column("gate_minimum", "ratio", "", usual=(low, inf))
-            _unusual(components, row, column, least, out)
+        if what == "attainment" and 0 < least < low:
+            column = Column(minimum, "ratio", "", usual=(low, inf))
+            _unusual(table, row, column, least, out)
 
 
 def _unusual_curves(curves: Table, own: set[str], out: Findings) -> None:
@@ -179,7 +210,7 @@ def unusual(column: Column, value: float) -> tuple[str, str]:
     end, bound = ("below", low) if value < low else ("above", high)
     if column.kind == "ratio" and bound:
         means = f"a ratio: it means {value * 100:,.6g}%"
-        what = f"{column.name} is {value:,.10g}, {means}, which is rarely {end} {bound:.0%}"
+        what = f"{column.name} is {value:,.10g}, {means}, which is rarely {end} {bound * 100:.6g}%"
     else:
         what = f"{column.name} is {value:,.10g}, which is rarely {end} {bound:,.10g}"
     return what, f"Correct it if it is wrong. {column.other_unit}".rstrip()

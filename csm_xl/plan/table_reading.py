@@ -23,7 +23,7 @@ from csm_xl.plan.table import Table, Tables
 LOOKED_UP: Final = ("curve_id", "tier_id")
 """What a component names by these is looked up when it is paid; the rest of its row can be judged."""
 _SUGGESTIONS: Final = 20
-_OFTEN_BLANK: Final = {"roster": ("fte",), "credits": ("share",), "events": ("count",)}
+_OFTEN_BLANK: Final = {"roster": ("fte",), "credits": ("role", "share"), "events": ("count",)}
 """Table → columns in which a blank means the whole of something, and is seen among values that say so."""
 _OTHERWISE: Final = (
     "Did you mean {!r}? Write IDs the same way in every file: a spreadsheet drops leading zeros unless the"
@@ -193,7 +193,8 @@ class TableReading:
             bad = {row for row, issue in self.found if issue.severity == "error"}
             if (values[filled] == default).any():
                 for row in (row for row in np.flatnonzero(~filled).tolist() if row not in bad):
-                    self.add(row, name, f"{name} is blank, and counts as {default:g}", "Type the value.",
+                    counts = default if isinstance(default, str) else f"{default:g}"
+                    self.add(row, name, f"{name} is blank, and counts as {counts}", "Type the value.",
                              severity="warning", kind=f"cells of {name} are blank")  # fmt: skip
 
     def _unknown_keys(self, extra: Mapping[str, list[Any]]) -> None:

@@ -145,6 +145,7 @@ def _check_deals(
         if any(paid):
             rows = [at for person, _, at in credited if where_on.get(person)]
             for (person, role, stays), at, pays in zip(on_plan, rows, paid, strict=True):
+                pays = pays and not _own_too_late(commission, row, said, role, stays)
                 if not pays and (role in roles or "" in roles):  # of another role it is reported already
                     _unpaid_credit(tables, row, at, person, role, stays, commission, out)
         else:
@@ -181,8 +182,10 @@ def _unpaid_credit(
     commission: Mapping[str, Sequence[ComponentTerms]],
     out: Findings,
 ) -> None:
-    """A credit that pays nobody beside one of the same deal that does. deal, row: of deals and of credits."""
-    deals, credits = tables["deals"].columns, tables["credits"]
+    """A credit that pays nobody beside one of the same deal that does, or that others are paid for. deal,
+    row: of deals and of credits; −1 of credits is the owner of the deal."""
+    deals = tables["deals"].columns
+    table, at = (tables["credits"], row) if row >= 0 else (tables["deals"], deal)
     roles = {
         str(one.values.get("credit_role") or "").casefold()
         for stay in stays
@@ -193,13 +196,14 @@ def _unpaid_credit(
     if not roles:
         what = f"{on}: no plan of {person} pays on such deals"
         hint = "None needed if this is intended."
-        out.warning(credits, row, "employee_id", what, hint, kind=_NOT_ON_IT, severity="note", rule=UNUSED)
+        out.warning(table, at, "employee_id", what, hint, kind=_NOT_ON_IT, severity="note", rule=UNUSED)
         return
     other_role = "" not in roles and role not in roles
     why = f": the role is {role}, and the plan of {person} pays {listed(sorted(roles))}" if other_role else ""
     why = why or _why(deals, deal, [(person, role, stays)])
     hint = "Correct the credit, or remove it."
-    out.warning(credits, row, "role" if other_role else "employee_id", f"{on}{why}", hint, kind=_CREDITS)
+    column = "role" if other_role and row >= 0 else "employee_id"
+    out.warning(table, at, column, f"{on}{why}", hint, kind=_CREDITS)
 
 
 def _pays(one: ComponentTerms, row: int, deals: Mapping[str, Any], role: str, stays: Iterable[Stay]) -> bool:
@@ -212,6 +216,20 @@ def _pays(one: ComponentTerms, row: int, deals: Mapping[str, Any], role: str, st
         stay.plan_id == one.plan_id and stay.first <= day <= stay.last and one.overlaps(day, day)
         for stay in stays
     )
+
+
+def _own_too_late(
+    commission: Mapping[str, Sequence[ComponentTerms]],
+    row: int,
+    deals: Mapping[str, Any],
+    role: str,
+    stays: Sequence[Stay],
+) -> bool:
+    """Whether a person's own components ask for a deal and pay it on none of the person's days: it counts
+    for others alone, such as for who they report to."""
+    own = [one for plan in {stay.plan_id for stay in stays} for one in commission.get(plan, ())
+           if "own" in credited_from(one.values) and _asks_for(one, row, deals, role)]  # fmt: skip
+    return bool(own) and not any(_pays(one, row, deals, role, stays) for one in own)
 
 
 def _counts(one: ComponentTerms, row: int, deals: Mapping[str, Any], role: str) -> bool:

@@ -16,6 +16,7 @@ from csm_xl.plan.decisions import softened
 from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.findings import Findings, shown_day, summed
 from csm_xl.plan.model import version_ends
+from csm_xl.plan.odd_rewards import check_rewards
 from csm_xl.plan.parts import grouped, part_faults, tier_bounds
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
@@ -80,6 +81,7 @@ def check_plans(tables: Tables) -> list[Issue]:
     check_cycles(tables, out)
     check_days(tables, out)
     check_wages(tables, out)
+    check_rewards(tables, out)
     _check_options(tables["curves"], out)
     _check_options(tables["tiers"], out)
     _check_options(tables["matrices"], out)

@@ -127,8 +127,17 @@ def _check_managers(tables: Tables, out: Findings) -> None:
                 out.warning(table, row, "manager_id", what, "None needed if the manager is not paid here.",
                             severity="note", kind="managers are not on the roster, so credits roll up to"
                             " nobody", rule=UNUSED)  # fmt: skip
+    roster = tables["roster"]
+    managers = {name for each in (roster, tables["changes"]) for name in each.columns["manager_id"].tolist()}
+    moved = set(tables["changes"].columns["employee_id"][tables["changes"].columns["manager_id"] != ""])
+    names = (roster.columns[name].tolist() for name in ("employee_id", "manager_id"))
+    for row, (who, manager) in enumerate(zip(*names, strict=True)):
+        if seen and not manager and who not in managers | moved:
+            what = f"{who} has no manager and is nobody's: the credits of {who} roll up to nobody"
+            out.warning(roster, row, "manager_id", what, "Type the manager's employee_id, if there is one.",
+                        severity="note", kind="people without a manager manage nobody, and their credits"
+                        " roll up to nobody", rule=UNUSED)  # fmt: skip
     if not seen:
-        roster = tables["roster"]
         what = "nobody has a manager, so no credits roll up"
         out.error(roster, 0, "manager_id", what, "Fill manager_id, or clear credit_from of the components.")
 

@@ -159,7 +159,8 @@ def template(
         sheet.widths.setdefault(1, 16 if name == "Payouts" else 18)
         sheets.append(framed(sheet))
     findings = [*findings, *(issue for sheet in sheets for issue in sheet.findings)]
-    checks = checks_sheet(tables, typed, paid, previews, findings)
+    drawn = {table.name for sheet in sheets for table in sheet.tables}
+    checks = checks_sheet(tables, typed, paid, previews, findings, drawn)
     people = next(table for sheet in sheets for table in sheet.tables if table.name == results.TOTALS)
     what = what_of(BUILT if log is None else REFRESHED, findings, tables.accepted)
     said = entry(refreshed, what, paid.period.name, info.fingerprint[:FINGERPRINT], len(people.rows),

@@ -229,12 +229,14 @@ def input_header(tables: Tables, table: str, column: str, currency: str) -> str:
 
 
 def list_name(refers: str) -> str:
-    """The defined name of the list of values that a column may refer to.
+    """The defined name of the list of values that a column may refer to. Excel does not tell names apart by
+    their case, so a list never has the name of an input table.
 
-    >>> list_name("roster.employee_id")
-    'EmployeeIds'
+    >>> list_name("roster.employee_id"), list_name("ratings.rating")
+    ('EmployeeIds', 'RatingsList')
     """
-    return "".join(word.capitalize() for word in refers.partition(".")[2].split("_")) + "s"
+    name = "".join(word.capitalize() for word in refers.partition(".")[2].split("_")) + "s"
+    return f"{name}List" if any(name.casefold() == table.name for table in INPUTS) else name
 
 
 def line_column(name: str) -> Column:

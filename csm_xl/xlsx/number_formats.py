@@ -13,8 +13,6 @@ from datetime import time, timedelta
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
-from csm_xl.xlsx.values import ErrorCell
-
 _SECTION: Final = re.compile(
     r"""(?P<literal>"[^"]*(?:"|\Z)|\\.|[_*].)     # quoted text, an escaped letter, a blank or filling one
       | (?P<elapsed>\[(?:h+|m+|s+)\])             # a span of time: [h]:mm
@@ -92,14 +90,14 @@ class CellStyles:
     struck: frozenset[str] = frozenset()
 
     def dated(self, number: float, style: str) -> Any:
-        """A number in a date format: a datetime; text where it is a time of day; an error where no day."""
+        """A number in a date format: a datetime; text where it is a time of day; the number where no day."""
         from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
         epoch = CALENDAR_MAC_1904 if self.is_1904 else CALENDAR_WINDOWS_1900
         try:
             found = from_excel(number, epoch, timedelta=self.styles[style])
         except (OverflowError, ValueError):
-            return ErrorCell("#VALUE!")
+            return number  # Excel shows ##### and calculates with it
         # A time of day, or a span of hours, is in no table; as text it is refused where a date belongs.
         return str(found) if isinstance(found, (time, timedelta)) else found
 

@@ -239,6 +239,12 @@ class Package:
             if any(_local(column.tag) == "filterColumn" for column in one)
         ]
 
+    def notes(self, sheet: str) -> list[str]:
+        """The cells of a sheet to which somebody has pinned a note or a comment."""
+        trees = [self.tree(part) for kind, part in self._links(self.sheets[sheet]).values()
+                 if kind.endswith("/comments") and part in self.parts]  # fmt: skip
+        return [one.get("ref", "") for tree in trees for one in tree.iter() if _local(one.tag) == "comment"]
+
     def cells(self, sheet: str) -> Cells:
         """What is in a worksheet; read once.
 

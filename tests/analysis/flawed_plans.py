@@ -699,7 +699,7 @@ flaw(
 )
 flaw(
     "half of the pay is variable",
-    plan(roster=people(target_ratio=1)),
+    plan(roster=people(target_ratio=0.99)),
     plan(roster=people(target_ratio=0.42)),
     "W501",
 )
@@ -1724,4 +1724,159 @@ flaw(
     plan(metric("bookings"), **results(-4e5, measure="bookings", goal=2e6)),
     plan(metric("adoption growth"), **results(-0.4, measure="adoption growth", goal=0.2)),
     "W610",
+)
+flaw(
+    "a base share where the plan takes a ratio",
+    plan(roster=people(base_share=0.8)),
+    plan(roster=people()),
+    "N517",
+)
+flaw(
+    "a changed base share alone, where the plan takes a ratio",
+    plan(roster=people(), changes=[{"employee_id": "E1", "from": DAY, "base_share": 0.8}]),
+    plan(roster=people(), changes=[{"employee_id": "E1", "from": DAY, "target_ratio": 0.3}]),
+    "N517",
+)
+flaw(
+    "a person's target of 0",
+    plan(roster=people(2, target_ratio=0)),
+    plan(roster=people(2, target_ratio=None)),
+    "W515",
+    "W501",
+)
+flaw(
+    "a plan's target of 0",
+    plan(terms={"target_value": 0}, roster=people()),
+    plan(roster=people()),
+    "W515",
+    "W501",
+)
+OTE_PLAN = {"target_basis": "ote", "target_value": 107_000, "base_share": 0.75, "model": "base_quota"}
+flaw(
+    "a base share of all on-target earnings",
+    plan(terms=OTE_PLAN | {"base_share": 1}, roster=people()),
+    plan(terms=OTE_PLAN, roster=people()),
+    "W515",
+    "W501",
+)
+flaw(
+    "on-target earnings below the salary",
+    plan(terms=OTE_PLAN | {"target_value": 70_000}, roster=people()),
+    plan(terms=OTE_PLAN, roster=people()),
+    "W534",
+)
+flaw(
+    "a bonus of 1, which is 100%",
+    plan(roster=people(8, target_ratio=0.25)[:7] + people(8, target_ratio=1)[7:]),
+    plan(roster=people(8, target_ratio=0.25)),
+    "W613",
+    "W501",
+)
+flaw(
+    "the pool of a year in every quarter",
+    plan(metric(), SHARED | {"pool_amount": 80_000}, roster=people(8)),
+    plan(metric(), SHARED | {"pool_amount": 20_000}, roster=people(8)),
+    "W537",
+)
+flaw(
+    "a draw in thousands",
+    arranged("draw", amount=15, recovery_share=0.5),
+    arranged("draw", amount=1500, recovery_share=0.5),
+    "W516",
+)
+flaw(
+    "an award of 2 for an event",
+    plan(metric(), spif(fixed_amount=2), roster=people()),
+    plan(metric(), spif(fixed_amount=200), roster=people()),
+    "W516",
+)
+flaw(
+    "deals with the sign of an accounting system",
+    plan(metric(), bookings(), roster=people(),
+         deals=[deal(f"D{n}", amount=-40_000 - n) for n in range(3)]),
+    plan(metric(), bookings(), roster=people(),
+         deals=[deal("D1", amount=-40_000), *(deal(f"D{n}", amount=40_000 + n) for n in range(2, 5))]),
+    "W623",
+)  # fmt: skip
+
+
+def _to_date(*pairs: tuple[float, float]) -> Plan:
+    """Bookings to date of two quarters, of several people."""
+    rows = [got(f"E{n}", actual, 100_000 + n, "bookings", period)
+            for n, pair in enumerate(pairs, 1)
+            for actual, period in zip(pair, ("2026-Q1", "2026-Q2"), strict=True)]  # fmt: skip
+    return plan(metric("bookings", cumulative="ytd_latest"), roster=people(len(pairs)), results=rows)
+
+
+flaw(
+    "actuals of the quarter where the plan takes those to date",
+    _to_date((96e3, 88e3), (91e3, 87e3), (95e3, 104e3), (88e3, 99e3)),
+    _to_date((46e3, 88e3), (51e3, 87e3), (45e3, 104e3), (48e3, 99e3)),
+    "W622",
+)
+flaw(
+    "goals that double for everybody",
+    plan(metric("bookings"), roster=people(3),
+         results=[got(f"E{n}", 95e3 * times + n, 100e3 * times, "bookings", f"2026-Q{times}")
+                  for n in (1, 2, 3) for times in (1, 2)]),
+    plan(metric("bookings"), roster=people(3),
+         results=[got(f"E{n}", 95e3 * times + n, 100e3 * times - n, "bookings", f"2026-Q{times}")
+                  for n in (1, 2, 3) for times in (1, 2)]),
+    "W610",
+)  # fmt: skip
+flaw(
+    "an actual of 0 where everybody else is near the goal",
+    _reached(94e3, 106e3, 82e3, 92e3, 95e3, 98e3, 0),
+    _reached(94e3, 106e3, 82e3, 92e3, 95e3, 31e3, 0),
+    "W610",
+)
+flaw(
+    "goals of the month among actuals of the quarter",
+    _reached(264e3, 276e3, 282e3, 291e3, 255e3),
+    _reached(164e3, 176e3, 182e3, 191e3, 155e3),
+    "W620",
+)
+flaw(
+    "a goal of a tenth among like goals",
+    plan(metric("visits"), roster=people(7),
+         results=[got(f"E{n}", 28 + n, 3 if n == 7 else 30, "visits") for n in range(1, 8)]),
+    plan(metric("visits"), roster=people(7),
+         results=[got(f"E{n}", 28 + n, 20 if n == 7 else 30, "visits") for n in range(1, 8)]),
+    "W610",
+)  # fmt: skip
+flaw(
+    "a commission of 0.04%",
+    plan(metric(), bookings(rate=0.0004)),
+    plan(metric(), bookings(rate=0.004)),
+    "W613",
+)
+flaw(
+    "retention among churn",
+    plan(metric("churn", direction="lower"), roster=people(), results=[got("E1", 0.95, 0.05, "churn")]),
+    plan(metric("churn", direction="lower"), roster=people(), results=[got("E1", 0.35, 0.05, "churn")]),
+    "W610",
+)
+flaw(
+    "satisfaction above the highest step",
+    plan(metric("CSAT"), roster=people(), results=[got("E1", 5.5, 4.4, "CSAT")]),
+    plan(metric("CSAT"), roster=people(), results=[got("E1", 5, 4.4, "CSAT")]),
+    "W610",
+)
+
+
+def _quotas(goal: float) -> Plan:
+    """Four people whose actual is what they sold in a quarter."""
+    sold = [deal(f"D{n}", amount=80_000 + n, employee_id=f"E{n}", account_id=f"A{n}") for n in range(1, 5)]
+    return plan(metric("bookings", measure_from="deals"), roster=people(4), deals=sold,
+                results=[got(f"E{n}", None, goal + n, "bookings") for n in range(1, 5)])  # fmt: skip
+
+
+flaw("the year's quota among deals of a quarter", _quotas(360_000), _quotas(90_000), "W624")
+DAYS_OFF = [date(2026, 1, 1), date(2026, 5, 25), date(2026, 7, 3), date(2026, 9, 7), date(2026, 11, 26)]
+WORKDAYS = {"proration": "workdays", "valuation": "period_end"}
+flaw(
+    "one holiday of the year before",
+    plan(terms=WORKDAYS, holidays=[{"date": day} for day in (date(2025, 12, 25), *DAYS_OFF)]),
+    plan(terms=WORKDAYS, holidays=[{"date": day} for day in (*DAYS_OFF, date(2026, 12, 25))]),
+    "W707",
 )

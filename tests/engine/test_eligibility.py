@@ -104,6 +104,7 @@ def test_days_of_the_waiting_period_are_no_days_on_the_plan() -> None:
     assert (line["eligible_days"], line["amount"], line["note"]) == (30, 666.67, None)
     line = one(plan(hired=date(2026, 1, 31), waiting_days=60))
     assert (line["amount"], line["note"]) == (0, "still in the plan's waiting period, so not paid")
+    assert (line["target_incentive"], line["component_target"]) == (0, 0)
     assert one(plan(hired=date(2025, 11, 2), waiting_days=60))["amount"] == 2000
 
 

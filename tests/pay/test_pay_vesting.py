@@ -103,6 +103,7 @@ def test_words_that_are_no_schedule(text):
         ("4y cliff 1", ["4y cliff 1m", "4y cliff 1y"]),
         ("4y cliff 6 quarterly", ["4y cliff 6m quarterly", "4y cliff 6y quarterly"]),
         ("48m cliff 60", ["60m cliff 48m"]),
+        ("25/25/25/25 monthly", ["25/25/25/25", "48m monthly", "4m monthly"]),
     ],
 )  # fmt: skip
 def test_what_can_be_read_two_ways_is_refused_with_each(text, ways):
@@ -113,7 +114,14 @@ def test_what_can_be_read_two_ways_is_refused_with_each(text, ways):
 
 def test_each_way_that_is_named_can_be_written():
     """What a refusal offers is a schedule, and no two of them are the same."""
-    for text in ("12.5 then quarterly", "10 then monthly", "4y", "4y cliff 12", "33.33 then monthly"):
+    for text in (
+        "12.5 then quarterly",
+        "10 then monthly",
+        "4y",
+        "4y cliff 12",
+        "33.33 then monthly",
+        "25/25/25/25 monthly",
+    ):
         with pytest.raises(CsmError) as caught:
             Vesting.of(text)
         ways = re.findall('"([^"]+)"', caught.value.hint.partition("Other forms")[0])

@@ -17,7 +17,7 @@ from csm_xl import __version__
 from csm_xl.engine.components import component_types
 from csm_xl.plan.names import header_name
 from csm_xl.plan.schema import schemas
-from csm_xl.workbook.layout import CLASSES, INPUTS, ORDER, InputTable
+from csm_xl.workbook.layout import CLASSES, INPUTS, ORDER, InputTable, list_name
 from csm_xl.workbook.page import HEAD_ROW
 from csm_xl.workbook.styles import LEGEND, NUMBERS, ROLES, TABS
 
@@ -207,6 +207,12 @@ def test_lists_of_drop_downs_come_from_tables(typed: Workbook) -> None:
     for refers in names.values():
         table, column = re.fullmatch(r"(\w+)\[(.+)\]", refers).groups()
         assert column in [one.name for one in tables[table].tableColumns]
+
+
+def test_no_list_of_a_drop_down_has_the_name_of_a_table_as_excel_reads_names() -> None:
+    columns = [column for schema in schemas(component_types()).values() for column in schema.columns]
+    lists = {list_name(wanted) for one in columns for wanted in (one.refers, one.suggests) if wanted}
+    assert {name.casefold() for name in lists}.isdisjoint(place.name for place in INPUTS)
 
 
 def test_every_table_of_the_schema_has_its_place() -> None:

@@ -18,9 +18,13 @@ from csm_xl.analysis.lint import (
     people,
     pools,
     results,
+    small_amounts,
+    sold_goals,
     sums,
     tiers,
+    to_date,
     unused,
+    zero_targets,
 )
 from csm_xl.analysis.lint.rule import ERROR, RULES, SEVERITIES, Finding, Found, Rule, rule
 from csm_xl.analysis.lint.view import View
@@ -45,9 +49,13 @@ SUBJECTS: Final = {
     "Gates and modifiers": gates,
     "People": people,
     "Amounts": amounts,
+    "Small amounts": small_amounts,
+    "Targets of 0": zero_targets,
     "Pools": pools,
     "Large one-time amounts": at_once,
     "Results and goals": results,
+    "Year to date": to_date,
+    "Goals of deals": sold_goals,
     "Sums": sums,
     "Dates": dates,
     "Unused items": unused,

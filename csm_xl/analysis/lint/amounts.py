@@ -11,7 +11,6 @@ import numpy as np
 from csm_xl.analysis.lint.odd_amounts import odd_amounts
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View
-from csm_xl.plan.deal_kinds import wanted_deals
 from csm_xl.plan.outliers import (
     THE_OTHERS,
     has_neighbor,
@@ -30,6 +29,8 @@ OTE: Final = (0.5, 5.0)
 """On-target earnings over base salary: OTE includes the base, and variable pay is not four times the base."""
 TARGET: Final = (0.003, 2.0)
 """Target variable over base salary."""
+BELOW: Final = 0.9
+"""OTE that was not raised with the salary is a little below it; it is never this part of it."""
 BASE: Final = (0.5, 2.0)
 """The base pay in an OTE over the salary: they are the same money, and one OTE may be for several levels."""
 SWAPPED: Final = (0.9, 1.1)
@@ -162,8 +163,8 @@ def base_unlike_salary(view: View) -> Iterator[Found]:
 
     OTE × base share should be the salary. Half or double the salary often means that the OTE is variable pay
     only, or that base_share is the variable share: then OTE × (1 − base share) is the salary. A plan's OTE
-    may cover people of several levels. A person's own OTE is reported if the others on the plan match their
-    salaries, or if all of them differ by one factor.
+    may cover people of several levels, but is never a tenth below a salary. A person's own OTE is reported if
+    the others on the plan match their salaries, or if all of them differ by one factor.
     """
     said: set[str] = set()
     for (plan, column), every in view.once(_targets):
@@ -181,7 +182,8 @@ def base_unlike_salary(view: View) -> Iterator[Found]:
         for (one, part), unlike in zip(parts, odd, strict=True):
             base, variable = one.share * part, one.share * (1 - part)
             swapped = SWAPPED[0] < variable < SWAPPED[1] and not NEAR_BASE[0] < base < NEAR_BASE[1]
-            alone = one.person and one.share == 1 and part < 1  # the salary, typed a second time
+            # The salary, typed a second time, or less than it even before the last raises.
+            alone = part < 1 and (one.share < BELOW or (one.share == 1 and bool(one.person)))
             far = swapped or unlike or alone or not BASE[0] < base < BASE[1]
             if far and one.where not in said:
                 said.add(one.where)
@@ -191,6 +193,9 @@ def base_unlike_salary(view: View) -> Iterator[Found]:
                     f"{what}; the salary of {one.of} is {one.value / one.share:,.10g}",
                     one.person,
                 )
+
+
+_THREE: Final = 3
 
 
 def _unlike_salaries(bases: list[float]) -> list[bool]:
@@ -276,96 +281,3 @@ def odd_amount(view: View) -> Iterator[Found]:
     Also reported: a deal of eight times its account's revenue, and a first payment below 1% of its deal.
     """
     yield from (found for found, sure in view.once(odd_amounts) if not sure)
-
-
-@rule("W616", "Enter deals in whole currency units, if they are in thousands.", ("deals",), at_pay=True)
-def tiny_deals(view: View) -> Iterator[Found]:
-    """Deals that earn next to nothing.
-
-    The usual deal earns less than a ten-thousandth of every salary: amounts are probably in thousands or
-    millions (three deals or more).
-    """
-    deals, roster = view.tables["deals"], view.tables["roster"]
-    salaries = roster.columns["base_salary"]
-    salary = float(salaries.min(where=salaries > 0, initial=np.inf)) if (salaries > 0).any() else 0.0
-    for one in view.components:
-        if view.tables.types[one.type].pays_on != "deals" or one.values.get("fixed_amount") is not None:
-            continue
-        tiers = one.tiers
-        if tiers is not None and (tiers.mode == "interpolated" or one.tiers_on == "attainment"):
-            continue  # an amount is paid; or E618 compares the deals with the goals
-        rate = one.values.get("rate") if tiers is None else max(tiers.rate)
-        if rate is None or not 0 < rate < 1:
-            continue
-        paid = wanted_deals(one.values, deals.columns) & (view.worth > 0)
-        rows = np.flatnonzero(paid).tolist()
-        if len(rows) < _THREE:
-            continue
-        usual = float(np.median(view.worth[rows]))
-        if rate * usual < salary / TINY:
-            said = f"{one.component_id} pays {rate * usual:,.2f} for the usual deal of {len(rows)}"
-            yield deals.where(rows[0], "amount"), f"{said}, {usual:,.10g}: are amounts in thousands?"
-
-
-_THREE: Final = 3
-TINY: Final = 10_000
-"""What is less than this part of every salary is next to nothing."""
-
-
-LEAST_MONEY: Final = 10.0
-"""No promise or limit is as small as ten currency units: such a number is a ratio."""
-
-
-@rule("W516", "Enter the amount in whole currency units; a multiple of the target or a rate has a column of"
-      " its own.", (), at_pay=True)  # fmt: skip
-def ratio_for_money(view: View) -> Iterator[Found]:
-    """A ratio entered in a money column.
-
-    A guarantee of 0.9, a draw of 1 or a maximum amount of 2 are multiples of a target; as money they are next
-    to nothing. Amounts per deal or event of 1 or more, such as $1 per seat, are not reported.
-    """
-    arrangements = view.tables["arrangements"]
-    for row, kind in enumerate(arrangements.columns["kind"].tolist()):
-        if kind in ("guarantee", "draw"):
-            yield from _as_ratio(arrangements, row, "amount", LEAST_MONEY, f"a {kind}")
-    components = view.tables["components"]
-    for one in view.components:
-        whose = f"{one.component_id} of {one.plan_id}"
-        yield from _as_ratio(components, one.row, "max_amount", LEAST_MONEY, f"the most of {whose}")
-        yield from _as_ratio(components, one.row, "pool_amount", LEAST_MONEY, f"the pool of {whose}")
-        yield from _as_ratio(components, one.row, "fixed_amount", 1.0, f"what {whose} pays for each")
-
-
-def _as_ratio(table: Table, row: int, column: str, bound: float, whose: str) -> Iterable[Found]:
-    amount = float(table.columns[column][row]) if column in table.columns else 0.0
-    if 0 < amount < bound:
-        what = f"{column} is {amount:,.10g}, {whose}: as a ratio it would mean {amount:,.6g} times"
-        yield table.where(row, column), what, table.person(row)
-
-
-@rule("W515", "Enter the salary or the FTE, or delete the row if the person is not paid here.", ("roster",),
-      at_pay=True)  # fmt: skip
-def nothing_to_pay_on(view: View) -> Iterator[Found]:
-    """A salary or FTE of 0, which makes the target 0.
-
-    Usually the export lacked the figure. People with a later FTE or salary (leave, apprentices) are not
-    reported, nor is a salary of 0 where the target is an amount (commission-only agents).
-    """
-    roster, changes = view.tables["roster"], view.tables["changes"]
-    by_ratio = {name for name in view.book.plan_ids
-                if any(one.target_basis == "ratio" for one in view.book.versions(name))}  # fmt: skip
-    later = {
-        (who, column)
-        for column in ("base_salary", "fte")
-        for who, value in zip(changes.columns["employee_id"].tolist(), changes.columns[column].tolist(),
-                              strict=True)
-        if value > 0
-    }  # fmt: skip
-    for row, (who, plan) in enumerate(zip(*(roster.columns[n].tolist() for n in ("employee_id", "plan_id")),
-                                          strict=True)):  # fmt: skip
-        for column in ("base_salary", "fte"):
-            if column == "base_salary" and (plan not in by_ratio):
-                continue
-            if roster.columns[column][row] == 0 and (who, column) not in later:
-                what = f"{column} of {who} is 0: whatever is reached, the target pays nothing"
-                yield roster.where(row, column), what, who

@@ -9,7 +9,8 @@ import numpy as np
 
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View
-from csm_xl.plan.outliers import times
+from csm_xl.plan.outliers import ENOUGH, times
+from csm_xl.plan.parts import grouped
 from csm_xl.plan.periods import UNEVEN
 from csm_xl.plan.table import Table
 
@@ -26,7 +27,8 @@ def beyond_a_year(view: View) -> Iterator[Found]:
     Lump sums, draws, guarantees, and what a component pays for one deal or event are a fraction of a salary;
     more is probably in another unit. Draws and guarantees are per period, so a quarterly one counts four
     times. A manual correction of more than a quarter of an annual salary may have an extra digit. A count of
-    events that is a multiple of what one pays, from 100 on, is probably the amount.
+    events that is a multiple of what one pays, from 100 on, is probably the amount; so is one of twenty times
+    any other.
     """
     for name, columns in (
         ("adjustments", ("amount",)),
@@ -60,8 +62,14 @@ AN_AMOUNT: Final = 100.0
 """An event that pays this much or more is not met as many times."""
 
 
+MANY: Final = 20.0
+"""No event is met as often in a row as this, nor this many times as often as in any other row."""
+
+
 def _beyond_events(view: View) -> Iterator[Found]:
     events = view.tables["events"]
+    most = {name: np.sort(events.columns["count"][rows])[::-1].tolist()
+            for name, rows in grouped(events, "component_id").items()}  # fmt: skip
     each = {one.component_id: one.values.get("fixed_amount") or 0.0 for one in view.components
             if one.type == "spif"}  # fmt: skip
     bounded = {one.component_id for one in view.components if one.values.get("max_amount") is not None}
@@ -75,6 +83,9 @@ def _beyond_events(view: View) -> Iterator[Found]:
         elif (amount := each.get(name, 0.0)) >= AN_AMOUNT and count > 0 and count % amount == 0:
             what = f"count is {count:,.10g}, at {amount:,.10g} for each: is it the amount to be paid?"
             yield events.where(row, "count"), what, who
+        elif len(most[name]) >= ENOUGH and count == most[name][0] >= MANY * max(most[name][1], 1.0):
+            others = f"and no other one of {name} is above {most[name][1]:,.10g}"
+            yield events.where(row, "count"), f"count is {count:,.10g}, {others}", who
 
 
 def _a_year(view: View, who: str) -> int:

@@ -55,13 +55,19 @@ _FEW: Final = 0.1
 _SLACK: Final = 31
 
 
+SEVERAL: Final = 4
+"""A year has as many holidays as this and more."""
+
+
 @rule("W707", "Correct the year, or leave it if it is right.", (), at_pay=True)
 def other_year(view: View) -> Iterator[Found]:
     """A single deal, event, answer or holiday in another year.
 
     Its date is half a year or more from all others, but would be among them in another year: in January
-    people often type last year.
+    people often type last year. The only holiday of a year where another year has several is named too, but
+    for New Year's Day.
     """
+    yield from _lone_holidays(view)
     for name in ("deals", "events", "answers", "holidays"):
         table = view.tables[name]
         days = table.columns["date"]
@@ -85,6 +91,18 @@ def other_year(view: View) -> Iterator[Found]:
                     f"the date {_day(int(days[row]))} is {ALONE} days and more from every other one of {name}"
                 )
                 yield table.where(row, "date"), f"{said}: is it {meant}?", table.person(row)
+
+
+def _lone_holidays(view: View) -> Iterator[Found]:
+    table = view.tables["holidays"]
+    years: dict[int, list[int]] = {}
+    for row, day in enumerate(table.columns["date"].tolist()):
+        if day:
+            years.setdefault(date.fromordinal(day).year, []).append(row)
+    for year, rows in years.items():
+        day = date.fromordinal(int(table.columns["date"][rows[0]]))
+        if len(rows) == 1 and max(map(len, years.values())) >= SEVERAL and (day.month, day.day) != (1, 1):
+            yield table.where(rows[0], "date"), f"{day} is the only holiday of {year}: is the year right?"
 
 
 def _in_another_year(day: int, first: int, last: int) -> str:

@@ -11,8 +11,9 @@ from csm_xl.analysis.lint.rule import Found
 from csm_xl.analysis.lint.view import View
 from csm_xl.errors import CsmError, listed
 from csm_xl.pay.rounding import Array
-from csm_xl.plan.measures import is_points, is_rate, is_satisfaction, may_be_negative, swings
+from csm_xl.plan.measures import is_churn, is_points, is_rate, is_satisfaction, may_be_negative, swings
 from csm_xl.plan.outliers import (
+    ENOUGH,
     THE_OTHERS,
     far,
     medians_of_others,
@@ -48,6 +49,10 @@ MUCH_OF_A_YEAR: Final = 0.8
 """From this attainment on, a large goal was meant for its own period."""
 FEW_COUNTED: Final = 20
 """Goals up to this may be small counts."""
+HALF_WAY: Final = 0.5
+"""Where everybody else reaches as much of the goal, nobody is at 0."""
+STEPS: Final = 5.0
+"""The highest step of the usual scale of satisfaction."""
 FEW_ALONE: Final = 3
 """From so many results without goals on, one is compared with the others."""
 A_SUM: Final = 1000.0
@@ -64,7 +69,10 @@ def odd_results(view: View) -> Iterator[tuple[Found, bool]]:
         goals = goal[filled]
         said = dict(unlike_goals(goals))
         bound = RATES if is_rate(measure) else far(goals)
-        apart = _unlike_attainments(measure, goals, actual[filled])
+        apart = _unlike_attainments(measure, goals, actual[filled]) | _alone_at_zero(
+            measure, goals, actual[filled]
+        )
+        alone = unlike_the_rest(goals)
         annual = {} if is_rate(measure) else _goals_of_a_year(view, filled)
         for at, (row, usual) in enumerate(zip(filled, medians_of_others(goals).tolist(), strict=True)):
             asked, reached = float(goal[row]), float(actual[row])
@@ -72,11 +80,12 @@ def odd_results(view: View) -> Iterator[tuple[Found, bool]]:
             odd = ""
             if is_rate(measure) and not swings(measure) and max(asked / usual, usual / asked) >= RARE_RATE:
                 odd = f"the goal {asked:,.10g} is {times(asked, usual, THE_OTHERS)}"
-            if not unlike and max(asked / usual, usual / asked) >= bound:
+            if not unlike and (max(asked / usual, usual / asked) >= bound or alone[at]):
                 what = f"the goal {asked:,.10g} is {times(asked, usual, THE_OTHERS)}"
                 if is_rate(measure) or not AT_GOAL[0] < reached / asked < AT_GOAL[1]:
                     beside = "" if np.isnan(reached) else f", and the actual is {reached:,.10g}"
-                    unlike, odd = (what + beside, "") if beside or is_rate(measure) else ("", what)
+                    surely = max(asked / usual, usual / asked) >= bound and (beside or is_rate(measure))
+                    unlike, odd = (what + beside, "") if surely else ("", what)
             if unlike:
                 yield (table.where(row, "goal"), unlike, table.person(row)), True
             elif odd := annual.get(row) or odd or _far_apart(measure, asked, reached) or apart.get(at, ""):
@@ -132,6 +141,21 @@ def _unlike_attainments(measure: str, goals: Array, actuals: Array) -> dict[int,
     }
 
 
+def _alone_at_zero(measure: str, goals: Array, actuals: Array) -> dict[int, str]:
+    """Which of some rows has an actual of 0 where all others reach much of their goals, and what to say: an
+    export writes 0 for what is not known."""
+    known = np.flatnonzero(~np.isnan(actuals))
+    none = known[actuals[known] == 0]
+    counted = (goals[none] <= FEW_COUNTED) & (goals[none] == np.floor(goals[none]))
+    if len(none) != 1 or counted.any() or swings(measure) or is_rate(measure) or len(known) <= ENOUGH:
+        return {}
+    others = np.delete(actuals, none[0]) / np.delete(goals, none[0])
+    if np.nanmin(others) < HALF_WAY:
+        return {}
+    reached = f"{THE_OTHERS} is {np.nanmedian(others):.0%} of the goal"
+    return {int(none[0]): f"the actual is 0, and {reached}. Is the actual missing?"}
+
+
 def _goals_of_a_year(view: View, rows: list[int]) -> dict[int, str]:
     """Which goals of months and quarters are perhaps those of the whole year: as many times the goals of the
     same person, team or company in the other ones as a year has of them, or the very goal of the year."""
@@ -144,6 +168,7 @@ def _goals_of_a_year(view: View, rows: list[int]) -> dict[int, str]:
         if kind in (*PARTS, "year"):
             own.setdefault((columns["id"][row], kind), []).append(row)
     found = {}
+    in_a_row = 2 if _all_double(view, own) else IN_A_ROW
     for (who, kind), mine in own.items():
         if kind == "year":
             continue
@@ -153,7 +178,7 @@ def _goals_of_a_year(view: View, rows: list[int]) -> dict[int, str]:
             if asked in whole and asked >= A_SUM and reached < asked / 2:
                 found[row] = f"the goal {asked:,.10g} is that of {who} for the year, here for a {kind}"
         goal, actual = columns["goal"][mine], columns["actual"][mine]
-        if to_date := _to_date(view, mine):
+        if to_date := _to_date(view, mine, in_a_row):
             found |= dict.fromkeys(
                 mine[1:], f"the goals of {who} are {to_date}: are they for the year to date?"
             )
@@ -172,17 +197,34 @@ def _goals_of_a_year(view: View, rows: list[int]) -> dict[int, str]:
     return found
 
 
-def _to_date(view: View, rows: list[int]) -> str:
-    """A person's goals of periods in a row, where each adds the first one once more; nothing where they do
-    not, or where results are of the year to date."""
+def _all_double(view: View, own: dict[tuple[str, str], list[int]]) -> bool:
+    """Whether the second of two goals is twice the first, and the actual is more too, for several people, and
+    for all."""
+    two = [_in_order(view, rows) for (_, kind), rows in own.items() if kind != "year" and len(rows) == 2]
     columns = view.tables["results"].columns
-    goals = columns["goal"][sorted(rows, key=lambda row: view.calendar.find(columns["period"][row]).start)]  # type: ignore[union-attr]
+    goal, actual = columns["goal"], columns["actual"]
+    return len(two) >= FEW_ALONE and all(
+        goal[then] == 2 * goal[first] and not actual[then] <= actual[first] for first, then in two
+    )
+
+
+def _in_order(view: View, rows: list[int]) -> list[int]:
+    """Rows of results in the order of their periods."""
+    periods = view.tables["results"].columns["period"]
+    return sorted(rows, key=lambda row: view.calendar.find(periods[row]).start)  # type: ignore[union-attr]
+
+
+def _to_date(view: View, rows: list[int], in_a_row: int) -> str:
+    """A person's goals of periods in a row, where each adds the first one once more; nothing where they do
+    not, or where results are of the year to date. in_a_row: how many are no chance."""
+    columns = view.tables["results"].columns
+    goals = columns["goal"][_in_order(view, rows)]
     measure = columns["measure"][rows[0]]
     latest = any(
         one.values.get("cumulative") == "ytd_latest" and one.values.get("measure") == measure
         for one in view.components
     )
-    if latest or len(goals) < IN_A_ROW or goals[0] < A_SUM:
+    if latest or len(goals) < in_a_row or goals[0] < A_SUM:
         return ""
     return (
         listed(f"{one:,.10g}" for one in goals)
@@ -237,6 +279,10 @@ def _far_apart(measure: str, goal: float, actual: float) -> str:
         return f"{measure} is 0, as if nothing was retained. Is the actual missing?"
     if actual < 0 and not may_be_negative(measure):
         return f"the actual {actual:,.10g} is below 0"
+    if is_churn(measure) and min(goal, actual) < HALF_WAY < max(goal, actual) <= 1:
+        return f"the actual is {actual:.10g} and the goal {goal:.10g}: is one of them retention, 1 − churn?"
+    if is_satisfaction(measure) and 1 < goal <= STEPS < actual:
+        return f"the actual {actual:,.10g} is above {STEPS:g}, and the goal {goal:,.10g} is not"
     if not actual > 0:
         return ""
     ratio = actual / goal

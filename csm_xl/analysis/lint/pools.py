@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 
-from csm_xl.analysis.lint.amounts import LEAST_MONEY, TINY
 from csm_xl.analysis.lint.rule import Found, rule
+from csm_xl.analysis.lint.small_amounts import LEAST_MONEY, TINY
 from csm_xl.analysis.lint.view import View
+from csm_xl.engine.pool import SHARED_OUT
+from csm_xl.plan.periods import SHARES
 
 
 @rule("W532", "Raise the maximum per person, or correct the pool.", ("roster",))
@@ -41,3 +44,25 @@ def tiny_pool(view: View) -> Iterator[Found]:
         if each < least / TINY < np.inf:
             what = f"the pool of {one.component_id} of {one.plan_id} is {float(one.pool_amount):,.10g}"
             yield view.at(one, "pool_amount"), f"{what}, {each:,.2f} for each of {people:,} people"
+
+
+LARGE: Final = 0.3
+"""A pool of a pay period is not more than this share of base pay; a year's in each quarter mostly is."""
+
+
+@rule("W537", "Enter the pool of one pay period for everybody on the plan.", ("roster",), at_pay=True)
+def large_pool(view: View) -> Iterator[Found]:
+    """A pool of more than 30% of base pay.
+
+    A pool counts for each pay period of its component. The pool of a whole year in every quarter or month is
+    four or twelve times too large; so is one in another unit.
+    """
+    for one in view.components:
+        if one.type != SHARED_OUT or one.pool_amount is None:
+            continue
+        people = view.people.get(one.plan_id, ())
+        base = sum(view.salary_of.get(who, 0.0) for who in people) * SHARES.get(one.pay_cycle, 0.0)
+        if base > 0 and float(one.pool_amount) > LARGE * base:
+            what = f"the pool of {one.component_id} of {one.plan_id} is {float(one.pool_amount):,.10g}"
+            share = f"{float(one.pool_amount) / base:.0%} of base pay of a {one.pay_cycle}"
+            yield view.at(one, "pool_amount"), f"{what}, {share} of everybody on the plan"

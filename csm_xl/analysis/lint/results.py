@@ -177,19 +177,19 @@ def swapped(view: View) -> Iterator[Found]:
                 yield table.where(its[0], "actual"), f"{said}, and the goals differ"
 
 
-EVERYONE: Final = (0.35, 3.0)
+EVERYONE: Final = (0.35, 2.5)
 """Between these is a usual attainment, of bad and good periods; a quarter of a year's goal is below."""
-_FEW: Final = 4
+FEW: Final = 4
 
 
 @rule("W620", "Check whether goals and actuals cover the same days.", ("results",), at_pay=True)
 def all_far_from_goal(view: View) -> Iterator[Found]:
     """Everyone is far from the goal.
 
-    Where the usual attainment of a period is below 35% or above 300% (four people or teams or more), goals
+    Where the usual attainment of a period is below 35% or above 250% (four people or teams or more), goals
     are perhaps for a year and actuals for a quarter, or the reverse. With fewer people, this is reported if
-    none of them is within these bounds in any period. Measures with a ramp, a season or the year to date are
-    not checked.
+    none of them is within these bounds in any period. Measures with a ramp, a season or ytd_latest are not
+    checked.
     """
     table = view.tables["results"]
     shared = {
@@ -199,7 +199,7 @@ def all_far_from_goal(view: View) -> Iterator[Found]:
         and (
             one.values.get("ramp_id")
             or one.values.get("season_id")
-            or one.values.get("cumulative", "discrete") != "discrete"
+            or one.values.get("cumulative") == "ytd_latest"
         )
     }
     low, high = EVERYONE
@@ -212,8 +212,8 @@ def all_far_from_goal(view: View) -> Iterator[Found]:
         of_period = {period: [row for row in its if row in set(mine)]
                      for period, its in grouped(table, "period").items()}  # fmt: skip
         far = {f" in {period}": its for period, its in of_period.items()
-               if len(its) >= _FEW and not low <= np.median(reached[its]) <= high}  # fmt: skip
-        few = len(mine) >= _FEW > max(len(its) for its in of_period.values())
+               if len(its) >= FEW and not low <= np.median(reached[its]) <= high}  # fmt: skip
+        few = len(mine) >= FEW > max(len(its) for its in of_period.values())
         if few and (reached[mine].max() < low or reached[mine].min() > high):
             far = {"": mine}
         for when, its in far.items():

@@ -125,7 +125,7 @@ def unused_target(view: View) -> Iterator[Found]:
     """A personal target in a column that the plan does not use.
 
     A plan takes the target as a ratio, as an amount or as on-target earnings. People who only have another
-    kind of target are paid by the plan's own value.
+    kind of target are paid by the plan's own value. A base share counts only beside on-target earnings.
     """
     roster = view.tables["roster"]
     for plan in view.book.plan_ids:
@@ -144,6 +144,15 @@ def unused_target(view: View) -> Iterator[Found]:
                 said = f"{column} of {people} is not used: plan {plan} takes {listed(used)}"
                 yield roster.where(found[0], column), said
     yield from _unused_changes(view)
+    for table in (roster, view.tables["changes"]):
+        for row in np.flatnonzero(table.columns["base_share"] > 0).tolist():
+            who = table.columns["employee_id"][row]
+            plans = sorted({stay.plan_id for stay in view.stays.get(who, ())})
+            bases = {one.target_basis for plan in plans for one in view.book.versions(plan)}
+            if bases and "ote" not in bases:
+                columns = listed(_BASIS[basis] for basis in sorted(bases))
+                said = f"base_share of {who} is not used: plan {listed(plans)} takes {columns}"
+                yield table.where(row, "base_share"), said, who
 
 
 def _unused_changes(view: View) -> Iterator[Found]:
@@ -195,3 +204,21 @@ def _currencies(view: View) -> list[tuple[Table, str, list[int], str]]:
         for code, rows in grouped(view.tables[name], column).items()
         if code
     ]
+
+
+_SEVERAL_RETURNS: Final = 3
+
+
+@rule("W623", "Enter amounts above 0, if only returns are negative.", (), at_pay=True)
+def mostly_negative(view: View) -> Iterator[Found]:
+    """More deals below 0 than above.
+
+    A negative amount is a return, which takes commission back. Exports of an accounting system show revenue
+    with a minus sign (three deals or more).
+    """
+    deals = view.tables["deals"]
+    amounts = deals.columns["amount"]
+    below, above = np.flatnonzero(amounts < 0), np.flatnonzero(amounts > 0)
+    if len(below) >= _SEVERAL_RETURNS and len(below) > len(above):
+        what = f"{len(below):,} of {deals.rows:,} deals are negative, so they take commission back"
+        yield deals.where(int(below[0]), "amount"), what

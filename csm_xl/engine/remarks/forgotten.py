@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import product
 from typing import Any
 
+import numpy as np
+
 from csm_xl.errors import NOT_FOUND, CsmError, Issue, listed
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.model import PlanBook
@@ -26,6 +28,14 @@ def forgotten(tables: Tables, periods: Collection[Any] = ()) -> Iterator[Issue]:
     for table, rows in paying.items():
         if not tables[table].rows:
             yield _empty(tables, table, rows)
+    plans = tables["plans"]
+    by_workdays = np.flatnonzero(plans.columns["proration"] == "workdays").tolist()
+    if by_workdays and not tables["holidays"].rows:
+        what = "there are no holidays, so each day from Monday to Friday is a workday"
+        if plans.columns["work_week"][by_workdays[0]]:
+            what = "there are no holidays, so each day of the work week is a workday"
+        yield Issue(NOT_FOUND, what, plans.where(by_workdays[0], "proration"), None,
+                    "Add the holidays, if there are any.", "note", rule=UNUSED)  # fmt: skip
     if "modifiers" in paying and periods:
         calendar = Calendar(tables["periods"])
         yield from _missing_modifiers(tables, calendar, [calendar.find(str(period)) for period in periods])

@@ -24,6 +24,8 @@ _BY_DAY: Final = {
     "events": ("date",), "answers": ("date",), "other_pay": ("date",),
 }  # fmt: skip
 """The tables whose rows belong to a period, by its name or by a day."""
+_BY_START: Final = {"changes": "from", "targets": "from", "reviews": "from", "grants": "grant_date"}
+"""The tables whose rows count from a day on."""
 
 
 def rows_outside(tables: Tables, periods: Iterable[Any]) -> list[Issue]:
@@ -45,11 +47,11 @@ def rows_outside(tables: Tables, periods: Iterable[Any]) -> list[Issue]:
             first = first or table.where(rows[0])
             what = name.replace("_", " ") if len(rows) > 1 else name.replace("_", " ").removesuffix("s")
             said.append(f"{len(rows):,} {what} ({_spans(table, rows)})")
-    for name in ("changes", "targets"):
+    for name, starts in _BY_START.items():
         table = tables[name]
-        if later := np.flatnonzero(table.columns["from"] > ends).tolist():
+        if later := np.flatnonzero(table.columns[starts] > ends).tolist():
             first = first or table.where(later[0])
-            day = shown_day(int(min(table.columns["from"][later])))
+            day = shown_day(int(min(table.columns[starts][later])))
             word = name.removesuffix("s") if len(later) == 1 else name
             said.append(f"{len(later):,} {word} (from {day} on, {table.where(later[0])})")
     if idle := list(_arrangements_outside(tables["arrangements"], asked)):

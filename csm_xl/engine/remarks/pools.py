@@ -59,7 +59,8 @@ def cut_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
     """A warning for each shared pool of which max_amount takes a part: nobody gets it, whereas what exceeds
     pool_person_cap goes to the others."""
     for one in _shared_out(tables, runs):
-        if cut := int(np.count_nonzero(one.notes & AT_MOST)):
+        cut = int(np.count_nonzero(one.notes & AT_MOST))
+        if cut and not one.funded:
             yield Issue(VALUE,
                         f"{one.said}: what max_amount cuts ({cut} of {one.notes.size} people) goes to nobody",
                         tables["components"].where(one.row, "max_amount"), one.got,
@@ -70,13 +71,15 @@ def cut_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
 
 @dataclass(frozen=True, eq=False)
 class _Pool:
-    """A pool that is shared out in a period, with its people's lines. row: that of its component."""
+    """A pool that is shared out in a period, with its people's lines. row: that of its component. funded:
+    whether a measure says how much of it there is."""
 
     name: str
     plan: str
     period: str
     row: int
     pool: float
+    funded: bool
     amounts: NDArray[np.float64]
     notes: NDArray[np.int64]
 
@@ -89,7 +92,8 @@ class _Pool:
     def said(self) -> str:
         """How much of it is paid, in words."""
         of = f"the pool of {self.name} of {self.plan}"
-        return f"{of} pays {self.paid:,.2f} of {self.pool:,.2f} in {self.period}"
+        before = " (before its measure)" if self.funded else ""
+        return f"{of} pays {self.paid:,.2f} of {self.pool:,.2f}{before} in {self.period}"
 
     @property
     def got(self) -> str:
@@ -98,7 +102,7 @@ class _Pool:
 
 
 def _shared_out(tables: Tables, runs: Iterable[Lines]) -> Iterator[_Pool]:
-    """Each pool that is shared out by its amount; one that a measure funds is left out."""
+    """Each pool that is shared out."""
     components, rows = tables["components"].columns, _Rows(tables)
     for lines in runs:
         codes = [code for code, name in enumerate(lines.names["type"]) if name == SHARED_OUT]
@@ -107,10 +111,9 @@ def _shared_out(tables: Tables, runs: Iterable[Lines]) -> Iterator[_Pool]:
             found.setdefault(lines.named(line, *OF_COMPONENT), []).append(line)
         for (period, plan, name), at in found.items():
             row = rows.of(period, plan, name)
-            if not components["pool_measure"][row]:
-                amounts, notes = lines.columns["amount"][at], lines.columns["note"][at]
-                pool = float(components["pool_amount"][row])
-                yield _Pool(name, plan, period, row, pool, amounts, notes)
+            amounts, notes = lines.columns["amount"][at], lines.columns["note"][at]
+            pool, funded = float(components["pool_amount"][row]), bool(components["pool_measure"][row])
+            yield _Pool(name, plan, period, row, pool, funded, amounts, notes)
 
 
 class _Rows:

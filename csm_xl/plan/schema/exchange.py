@@ -14,7 +14,7 @@ RATES: Final = TableSchema(
         Column("to_currency", "text", "Currency in which it is paid, such as USD.", required=True),
         Column("rate", "number", "How many units of to_currency one unit of from_currency is.", required=True,
                above=0, unit="to per 1 from"),
-        Column("date", "date", "First day on which it counts, until the pair's next one."),
+        Column("date", "date", "First day on which it counts, until the pair's next one.", near=True),
         Column("period", "period", "Instead of a date: the period in which it counts, such as 2026-Q1."),
         Column("source", "text", "Source of the rate."),
     ),

@@ -45,7 +45,7 @@ ROSTER: Final = TableSchema(
         Column("filing_status", "text", "Filing status for the tax estimate.", default="single"),
         Column("state", "text", "State whose income tax is estimated; blank: none."),
         Column("deferral_ratio", "ratio", "Retirement plan deferral as a ratio of base pay.", default=0.0,
-               at_least=0, at_most=1, unit="ratio"),
+               at_least=0, at_most=1, unit="ratio", usual=(0.0, 0.5)),
     ),
     key=("employee_id",),
 )  # fmt: skip

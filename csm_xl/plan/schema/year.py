@@ -32,7 +32,7 @@ PRICES: Final = TableSchema(
         Column("date", "date", "First day of the price.", required=True),
         Column("price", "money", "Price per share.", required=True, at_least=0, unit="money"),
         Column("growth", "ratio", "Annual growth from that day on, in whole steps on each anniversary.",
-               default=0.0, above=-1, unit="ratio", most=TENFOLD),
+               default=0.0, above=-1, unit="ratio", most=TENFOLD, usual=(-0.5, 1.0)),
         Column("source", "text", "Source of the price."),
     ),
     key=("date",),
@@ -53,7 +53,7 @@ BENEFITS: Final = TableSchema(
         Column("match_to", "ratio", "Deferral ratio at which the tier ends; blank: where the next"
                " starts, or no end.", at_least=0, unit="ratio", most=TWICE),
         Column("match_rate", "ratio", "Match rate on the deferral in the tier.", at_least=0,
-               unit="ratio", most=TWICE),
+               unit="ratio", most=TWICE, usual=(0.05, TWICE)),
     ),
 )  # fmt: skip
 
@@ -79,7 +79,7 @@ REVIEWS: Final = TableSchema(
         Column("kind", "word", "Rule to apply.", required=True,
                choices=("merit", "promotion", "geography", "skill")),
         Column("ratio", "ratio", "Increase as a ratio of salary; for merit, blank: from merit_matrix.",
-               at_least=0, unit="ratio", most=TWICE, usual=(0.0, 0.5)),
+               at_least=0, unit="ratio", most=TWICE, usual=(0.005, 0.25)),
         Column("rating", "text", "Merit: rating, spelled as in merit_matrix."),
         Column("addition", "ratio", "Merit: added to the ratio, such as for a bonus history.",
                default=0.0, at_least=0, unit="ratio", most=TWICE, usual=(0.0, 0.5)),

@@ -18,7 +18,7 @@ from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import TableSchema
 from csm_xl.plan.unknown_columns import changes_pay, is_free, meant_column, pay_word
 from csm_xl.workbook.settings import SETTINGS
-from csm_xl.xlsx.addresses import letters, quoted
+from csm_xl.xlsx.addresses import letters, quoted, spot
 from csm_xl.xlsx.cells import Cells
 from csm_xl.xlsx.named_cells import named_places
 from csm_xl.xlsx.package import Package, Region
@@ -45,6 +45,7 @@ def outside_issues(
         *_columns_beside(region, beside, cells, schema),
         *_hidden_rows(package, region, cells),
         *_struck_rows(region, cells),
+        *_pinned_notes(package, region),
     )
 
 
@@ -214,6 +215,21 @@ def _struck_rows(region: Region, cells: Cells) -> Iterator[Issue]:
         hint = f"{'It counts' if one else 'They count'} like any other: delete what must not count."
         where = _cell(region, rows[0], region.first_column)
         yield Issue(VALUE, f"{what}: {_rows(region, rows)}", where, None, hint, "warning")
+
+
+def _pinned_notes(package: Package, region: Region) -> Iterator[Issue]:
+    """Notes and comments on cells: what they say about somebody's pay is read by nobody."""
+    places = [spot(cell) for cell in package.notes(region.sheet)]
+    found = sorted({
+        (row, column) for row, column in places
+        if region.first_row < row <= region.last_row and region.first_column <= column <= region.last_column
+    })  # fmt: skip
+    if found:
+        where = [_cell(region, row, column) for row, column in found]
+        cells = f"{len(found):,} cell{'s' * (len(found) > 1)}"
+        what = f"a note or comment is on {cells} of {region.name}: {listed(where, 6)}"
+        hint = "Notes are not read. Type what they say into the columns, if it changes pay."
+        yield Issue(VALUE, what, where[0], None, hint, "note")
 
 
 def unknown_settings(package: Package) -> list[Issue]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,9 +19,25 @@ from csm_xl.workbook.sheets.frame import fails, framed
 from csm_xl.workbook.sheets.inputs import currencies_of, currency_of
 from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS, Money, Paid
 from csm_xl.workbook.sheets.total_comp import DAYS, ON_TARGET, TOTAL_COMP
+from csm_xl.xlsx.serial_dates import EPOCH_1900
 
 WEIGHTS: Final = "tblPlanWeights"
 _WEIGHT_TOLERANCE: Final = 0.0001
+
+
+_FIGURES: Final = (
+    ("Leave dates", "roster", "leave_date"),
+    ("Leave reasons", "roster", "leave_reason"),
+    ("Salary changes", "changes", "base_salary"),
+    ("FTE changes", "changes", "fte"),
+    ("Scores", "goals", "score"),
+    ("Modifiers", "modifiers", "factor"),
+    ("Draws", "arrangements", "amount"),
+    ("Adjustments", "adjustments", "amount"),
+    ("Exchange rates", "rates", "rate"),
+    ("Payments", "payments", "amount"),
+)
+"""What else is compared with the last refresh: the name of the check, the table and the column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +56,23 @@ class Check:
 
 
 def checks_sheet(
-    tables: Tables, typed: Tables, paid: Paid, previews: Sequence[Table], findings: Sequence[Issue] = ()
+    tables: Tables,
+    typed: Tables,
+    paid: Paid,
+    previews: Sequence[Table],
+    findings: Sequence[Issue] = (),
+    drawn: Collection[str] = (),
 ) -> Sheet:
     """The checks, one a row; the weights of each plan that one of them looks at; and what a refresh found.
 
-    tables: what is paid from. typed: what is on the input sheets.
+    tables: what is paid from. typed: what is on the input sheets. drawn: the names of the Excel tables there.
     """
     sheet = Sheet("Checks", "check", "Checks", layout.SUBTITLES["Checks"])
     heads = ("Check", "What it checks", "Found", "Expected", "Tolerance", "Holds")
     for at, head in enumerate(heads, 1):
         sheet.put(HEAD_ROW, at, head, role="head", number="number" if 3 <= at <= 5 else "general")
     weights = _plan_weights(tables, len(heads) + 2)
-    checks = list(_checks(tables, typed, paid, previews))
+    checks = list(_checks(tables, typed, paid, previews, drawn))
     first, last = HEAD_ROW + 1, HEAD_ROW + len(checks)
     for row, check in enumerate(checks, first):
         number = "number" if check.tolerance else "count"
@@ -105,7 +126,9 @@ def _plan_weights(tables: Tables, left: int) -> Table:
     return Table(WEIGHTS, "Weights by plan", note, columns, [[name, None, None] for name in ids], left)
 
 
-def _checks(tables: Tables, typed: Tables, paid: Paid, previews: Sequence[Table]) -> Iterable[Check]:
+def _checks(
+    tables: Tables, typed: Tables, paid: Paid, previews: Sequence[Table], drawn: Collection[str]
+) -> Iterable[Check]:
     money = Money(currency_of(typed))
     line = {name: f"{PAYOUTS}[{line_header(name, money.currency)}]" for name in paid.lines[0]}
     named = ("Base pay", "Target variable", "Variable pay")
@@ -157,6 +180,7 @@ def _checks(tables: Tables, typed: Tables, paid: Paid, previews: Sequence[Table]
         yield Check(name, f"Σ {column.replace('_', ' ')} on {table.capitalize()}{both} is unchanged since the"
                     " last refresh.", f"SUM({cells})", value, cent, "expected")  # fmt: skip
     yield from _deals_as_refreshed(typed, signed, codes)
+    yield from _more_as_refreshed(typed, money.currency, drawn)
     yield Check("Period as refreshed", "The period on Control is the one paid (0 = yes).",
                 'IF(period&""=paid_period&"",0,1)', 0)  # fmt: skip
     yield Check("Refresh not stopped", "Errors among the findings: they stopped the last refresh.",
@@ -220,6 +244,26 @@ def _deals_as_refreshed(typed: Tables, amounts: str, codes: Sequence[str]) -> It
                 "Number of deals in other currencies is unchanged since the last refresh.",
                 f"ROWS({cells})-SUMPRODUCT(({_any_of(cells, every)})*1)",
                 int((~np.isin(own, every)).sum()), 0, "expected")  # fmt: skip
+
+
+def _more_as_refreshed(typed: Tables, currency: str, drawn: Collection[str]) -> Iterable[Check]:
+    """That the other figures that people are paid by are those of the last refresh: sums, of days too, and
+    how many texts there are."""
+    for name, table, column in _FIGURES:
+        if f"tbl{table.capitalize()}" not in drawn:
+            continue
+        cells = f"tbl{table.capitalize()}[{input_header(typed, table, column, currency)}]"
+        kind, values = typed[table].schema.column(column).kind, typed[table].columns[column]
+        found, said = f"SUM({cells})", f"Σ {column.replace('_', ' ')}"
+        if kind == "date":
+            value = float(sum(day - EPOCH_1900 for day in values.tolist() if day))
+        elif kind == "text":
+            found, said = f"COUNTA({cells})", f"Number of {column.replace('_', ' ')}s"
+            value = float(sum(value != "" for value in values.tolist()))
+        else:
+            value = float(np.nansum(values)) if typed[table].rows else 0.0
+        meaning = f"{said} on {table.capitalize()} is unchanged since the last refresh."
+        yield Check(f"{name} as refreshed", meaning, found, value, 0.005, "expected")
 
 
 def _any_of(cells: str, codes: Iterable[str]) -> str:

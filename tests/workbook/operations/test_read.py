@@ -197,6 +197,14 @@ def test_damage_inside_is_an_error_with_words_never_a_traceback(small: Path, tmp
                     assert str(error)
 
 
+def test_a_number_in_a_date_format_that_is_no_day_stays_a_number(small: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(small)
+    book["Roster"]["D7"].value = 20260114
+    book["Roster"]["D7"].number_format = "yyyy-mm-dd"
+    book.save(tmp_path / "number.xlsx")
+    assert raws(tmp_path / "number.xlsx")["tblRoster"].rows[1][3] == 20260114
+
+
 def test_a_sheet_that_lies_about_its_size_is_read_whole(small: Path, tmp_path: Path) -> None:
     def smaller(xml: str) -> str:
         return re.sub(r'<dimension ref="[^"]*"/>', '<dimension ref="A1:A1"/>', xml)

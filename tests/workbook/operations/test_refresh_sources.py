@@ -197,6 +197,21 @@ def test_each_bad_row_of_a_scenario_is_told_with_its_cell() -> None:
         assert any(f"row {row}" in one and words in one for one in said), (row, said)
 
 
+def test_one_value_for_several_points_of_a_curve_is_refused_and_a_factor_is_not() -> None:
+    rows = [["curve_id", "attainment", "payout"], ["C", 0.9, 0.5], ["C", 1, 1]]
+    header = ["scenario", "table", "id", "column", "value"]
+
+    def scenario(row: str, value: object) -> list[object]:
+        said = RawTable.of_rows([header, ["S", "curves", row, "payout", value]], "tblScenarios")
+        found = overlaid([RawTable.of_rows(rows, "curves")], "S", said, Path(), "Control!B10")
+        return [line[2] for line in found[0].rows[1:]]
+
+    with pytest.raises(CsmError, match="curves have 2 rows 'C', and all would have this payout"):
+        scenario("C", 2)
+    assert scenario("C/1", 2) == [0.5, 2]
+    assert scenario("C", "*2") == [1.0, 2.0]
+
+
 @pytest.mark.parametrize("asked", ["scenario", "plan_source", "results_source"])
 def test_every_command_pays_what_control_says(small: Path, tmp_path: Path, asked: str) -> None:
     tables = small_tables()

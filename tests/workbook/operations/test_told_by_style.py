@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from typer.testing import CliRunner
 
@@ -101,6 +102,16 @@ def test_rows_that_are_struck_out_are_named(small: Path, tmp_path: Path) -> None
     status, told = pay(small, tmp_path, change)
     assert status == 0
     assert "text is struck out in 1 row of tblRoster: Roster row 8" in told
+
+
+def test_notes_on_cells_of_a_table_are_named_and_others_are_not(small: Path, tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        book["Roster"]["C8"].comment = Comment("half time from May", "Sample Lead")
+        book["Roster"]["A2"].comment = Comment("as of June", "Sample Lead")
+
+    status, told = pay(small, tmp_path, change)
+    assert status == 0
+    assert "Roster!C8: a note or comment is on 1 cell of tblRoster: Roster!C8" in told and "A2" not in told
 
 
 @pytest.mark.parametrize("row", [16, 17])

@@ -115,6 +115,11 @@ def _set(raws: list[RawTable], row: dict[str, Any]) -> list[RawTable]:
         if table_of(raw, component_types()) == name:
             raw, touched = _changed(raw, known[name], row["id"], column, row["value"])
         found.append(raw)
+    whole = not known[name].key and column in known[name].required
+    if touched > 1 and row["id"] and whole and _factor(row["value"]) is None:
+        raise cells.BadCell(f"{name} have {touched} rows {row['id']!r}, and all would have this {column}",
+                            f"Name one of them ({'/'.join(_key(known[name]))}), or type a factor such as"
+                            " *1.1.")  # fmt: skip
     if not touched:
         raise cells.BadCell(f"{name} have no row {row['id']!r}",
                             f"A row is identified by {'/'.join(_key(known[name]))}.")  # fmt: skip
@@ -149,11 +154,17 @@ def _key(schema: TableSchema) -> tuple[str, ...]:
     return schema.key or schema.required
 
 
-def _value(before: Any, said: Any) -> Any:
+def _factor(said: Any) -> str | None:
+    """What is behind the * of a factor; None where a value is stated."""
     text = said.strip() if isinstance(said, str) else ""
-    if text[:1] not in ("*", "×"):
+    return text[1:] if text[:1] in ("*", "×") else None
+
+
+def _value(before: Any, said: Any) -> Any:
+    stated = _factor(said)
+    if stated is None:
         return said
-    factor, number = cells.number(text[1:]), cells.number(before)
+    factor, number = cells.number(stated), cells.number(before)
     if factor is None:
         raise cells.BadCell("there is no number after the *", "Enter one, such as *1.03.")
     return None if number is None else number * factor

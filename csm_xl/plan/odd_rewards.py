@@ -1,0 +1,201 @@
+"""Grants, prices, benefits, reviews, ranges and other pay that are probably not meant as typed."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from csm_xl.plan.findings import Findings, shown_day
+from csm_xl.plan.names import plain_name
+from csm_xl.plan.odd_adjustments import suggests_deduction
+from csm_xl.plan.outliers import times
+from csm_xl.plan.parts import grouped
+from csm_xl.plan.table import Table
+from csm_xl.plan.tables import Tables
+from csm_xl.plan.unused_parameters import NOT_USED
+
+_MOST_GRANTED: Final = 8.0
+"""A grant is worth a few annual salaries at most; beyond, its shares or the price are in another unit."""
+_PRICE_JUMP: Final = 4.0
+"""From one price to the next a share becomes this many times as dear, or as cheap, only if it is split."""
+_WIDE_RANGE: Final = 4.0
+"""The maximum of a level is up to twice its minimum."""
+_SAME_RAISE: Final = 31
+"""A salary that changes so few days before or after a review is perhaps what the review gives."""
+_MERIT_AGAIN: Final = 180
+"""Merit is reviewed once a year."""
+_OF_KIND: Final = {
+    "merit": ("ratio", "rating", "addition", "budget_scale", "months"),
+    "promotion": ("ratio", "level"),
+    "geography": ("location", "basis"),
+    "skill": ("ratio", "skill", "premium", "premium_cap"),
+}
+"""What each kind of review reads."""
+
+
+def check_rewards(tables: Tables, out: Findings) -> None:
+    """Collect what is odd about the tables of total pay: rows that count twice or not at all, and amounts in
+    another unit.
+
+    tables: without errors in single cells.
+    """
+    _check_grants(tables, out)
+    _check_prices(tables["prices"], out)
+    _check_benefits(tables, out)
+    _check_reviews(tables, out)
+    _check_ranges(tables["ranges"], out)
+    _check_other_pay(tables["other_pay"], out)
+
+
+def _salary_of(tables: Tables) -> dict[str, float]:
+    """Employee → the highest salary of the roster and the changes."""
+    found: dict[str, float] = {}
+    for table in (tables["roster"], tables["changes"]):
+        for who, salary in zip(*(table.columns[name].tolist() for name in ("employee_id", "base_salary")),
+                               strict=True):  # fmt: skip
+            found[who] = max(found.get(who, 0.0), float(np.nan_to_num(salary)))
+    return found
+
+
+def _check_grants(tables: Tables, out: Findings) -> None:
+    table = tables["grants"]
+    if not table.rows:
+        return
+    _check_twice(table, ("employee_id", "shares", "grant_date", "schedule", "kind"), "shares",
+                 "grant", "vest", out)  # fmt: skip
+    for name, rows in grouped(table, "employee_id", "grant_id").items():
+        if name[1] and len(rows) > 1 and len({int(table.columns["grant_date"][row]) for row in rows}) > 1:
+            what = f"{name[0]} has two grants with the ID {name[1]} ({table.where(rows[0], 'grant_id')})"
+            out.warning(table, rows[1], "grant_id", f"{what}; both vest", "Give each its own, or remove one.")
+    salary, prices = _salary_of(tables), tables["prices"].columns["price"]
+    price = float(prices.max(initial=0.0))
+    names = ("employee_id", "shares", "kind", "strike")
+    for row, (who, shares, kind, strike) in enumerate(
+        zip(*(table.columns[name].tolist() for name in names), strict=True)
+    ):
+        if kind == "rsu" and table.value(row, "strike") is not None:
+            hint = "Clear it, or set kind to nso or iso if these are options."
+            what = "shares have no exercise price, so strike is not used"
+            out.warning(table, row, "strike", what, hint, kind=NOT_USED)
+        if not shares:
+            out.warning(table, row, "shares", "the grant is of 0 shares, so nothing vests",
+                        "Type the shares, or remove the row.")  # fmt: skip
+        worth = shares * max(price - (0.0 if kind == "rsu" else float(np.nan_to_num(strike))), 0.0)
+        if worth > _MOST_GRANTED * salary.get(who, 0.0) > 0:
+            what = f"at the highest price, {price:,.10g}, the grant is worth {worth:,.10g}"
+            out.warning(table, row, "shares", f"{what}, {times(worth, salary[who], f'the salary of {who}')}",
+                        "Check the number of shares and the price per share.")  # fmt: skip
+
+
+def _check_prices(table: Table, out: Findings) -> None:
+    days, prices = table.columns["date"], table.columns["price"].tolist()
+    for row in np.flatnonzero(table.columns["price"] == 0).tolist():
+        out.warning(table, row, "price", "the price is 0, so shares are worth nothing from then on",
+                    "Type the price, or remove the row.")  # fmt: skip
+    for before, after in pairwise(np.argsort(days, kind="stable").tolist()):
+        old, new = prices[before], prices[after]
+        if old > 0 < new and not 1 / _PRICE_JUMP < new / old < _PRICE_JUMP:
+            what = f"the price {new:,.10g} is {times(new, old, 'the one before')}"
+            hint = "Correct the price; if shares were split, restate the shares of grants and earlier prices."
+            out.warning(table, after, "price", what, hint)
+
+
+def _check_benefits(tables: Tables, out: Findings) -> None:
+    table = tables["benefits"]
+    salaries = [salary for salary in _salary_of(tables).values() if salary > 0]
+    for row, amount in enumerate(table.columns["amount"].tolist()):
+        item = table.columns["item"][row]
+        if amount == 0:
+            out.warning(table, row, "amount", f"the value of {item} is 0", "Type it, or remove the row.")
+        elif salaries and amount > max(salaries):
+            what = f"the value of {item}, {amount:,.10g}, is more than the highest salary"
+            out.warning(table, row, "amount", what, "Type the annual value for one person.")
+
+
+def _check_reviews(tables: Tables, out: Findings) -> None:
+    table = tables["reviews"]
+    if not table.rows:
+        return
+    kinds, days = table.columns["kind"].tolist(), table.columns["from"].tolist()
+    people = table.columns["employee_id"].tolist()
+    every = {name for names in _OF_KIND.values() for name in names}
+    for row, kind in enumerate(kinds):
+        for column in sorted(every.difference(_OF_KIND[kind])):
+            if table.value(row, column) not in (None, "", table.schema.column(column).default):
+                out.warning(table, row, column, f"a review of the kind {kind} does not use {column}",
+                            "Clear it, or correct the kind.", kind=NOT_USED)  # fmt: skip
+        if table.value(row, "ratio") == 0 and kind != "skill" and not table.value(row, "addition"):
+            hint = "Type the ratio, leave it blank for merit from merit_matrix, or remove the row."
+            out.warning(table, row, "ratio", f"the {kind} review is a raise of 0%", hint)
+        if kind == "promotion" and not table.columns["level"][row]:
+            out.warning(table, row, "level", f"the promotion of {people[row]} names no new level",
+                        "Type it, if the level changes.", severity="note")  # fmt: skip
+    merits: dict[str, int] = {}
+    for row in np.argsort(table.columns["from"], kind="stable").tolist():
+        if kinds[row] == "merit":
+            before = merits.setdefault(people[row], row)
+            if before != row and days[row] - days[before] < _MERIT_AGAIN:
+                place = f"{shown_day(int(days[before]))} ({table.where(before, 'from')})"
+                out.warning(table, row, "from", f"{people[row]} already has a merit review of {place}",
+                            "Remove one, unless the salary is raised twice.")  # fmt: skip
+            merits[people[row]] = row
+    _check_raised_twice(tables, out)
+
+
+def _check_raised_twice(tables: Tables, out: Findings) -> None:
+    """A salary in the changes beside a review of about the same day: one of them is perhaps the other."""
+    table, changes = tables["reviews"], tables["changes"]
+    raised: dict[str, list[int]] = {}
+    for row in np.flatnonzero(changes.columns["base_salary"] > 0).tolist():
+        raised.setdefault(changes.columns["employee_id"][row], []).append(row)
+    for row, (who, day) in enumerate(
+        zip(*(table.columns[name].tolist() for name in ("employee_id", "from")), strict=True)
+    ):
+        for other in raised.get(who, ()):
+            then = int(changes.columns["from"][other])
+            if abs(then - day) <= _SAME_RAISE:
+                place = f"{shown_day(then)} ({changes.where(other, 'base_salary')})"
+                out.warning(table, row, "from", f"base_salary of {who} also changes on {place}; both count",
+                            "Remove one of them, if the new salary is what the review gives.")  # fmt: skip
+                break
+
+
+def _check_ranges(table: Table, out: Findings) -> None:
+    names = ("level", "minimum", "maximum")
+    for row, (level, low, high) in enumerate(
+        zip(*(table.columns[name].tolist() for name in names), strict=True)
+    ):
+        if high > _WIDE_RANGE * low:
+            what = f"the range of {level} is from {low:,.10g} to {high:,.10g}"
+            out.warning(table, row, "minimum", what, "Correct the one that is in another unit.")
+
+
+def _check_other_pay(table: Table, out: Findings) -> None:
+    if not table.rows:
+        return
+    _check_twice(table, ("employee_id", "date", "amount"), "amount", "payment", "are paid", out)
+    for row, amount in enumerate(table.columns["amount"].tolist()):
+        reason = str(table.columns["reason"][row])
+        if amount == 0:
+            out.warning(table, row, "amount", "the amount is 0, so nothing is paid",
+                        "Type the amount, or remove the row.")  # fmt: skip
+        elif amount > 0 and suggests_deduction(reason):
+            what = f"the reason {reason!r} suggests a deduction, but {amount:,.10g} is added"
+            out.warning(table, row, "amount", what, "If it is a deduction, enter a negative amount.",
+                        kind="payments are added, but their reasons suggest deductions")  # fmt: skip
+
+
+def _check_twice(
+    table: Table, names: tuple[str, ...], column: str, what: str, counts: str, out: Findings
+) -> None:
+    """Rows that are alike in some columns; where a reason is stated, it is alike too."""
+    for rows in grouped(table, *names).values():
+        first: dict[str, int] = {}
+        for row in rows:
+            reason = plain_name(str(table.columns["reason"][row])) if "reason" in table.columns else ""
+            before = first.setdefault(reason, row)
+            if before != row:
+                said = f"the same {what} is also in another row, {table.where(before, column)}; both {counts}"
+                out.warning(table, row, column, said, "Remove one, unless both are meant.")

@@ -1,0 +1,83 @@
+"""Slips in deals, credits and managers that pay something else are named; clean ones are not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from paid_folder import paid_folder
+
+PLAN = """[[plans]]
+plan_id = "CSM"
+model = "base_variable"
+pay_period = "quarter"
+target_basis = "amount"
+target_value = 8000
+proration = "workdays"
+valuation = "period_end"
+[[components]]
+plan_id = "CSM"
+component_id = "upsell"
+type = "commission"
+deal_kinds = ["upsell"]
+credit_role = "csm"
+rate = 0.02
+[[components]]
+plan_id = "CSM"
+component_id = "any"
+type = "commission"
+credit_role = "am"
+rate = 0.01
+[[plans]]
+plan_id = "LEAD"
+model = "base_variable"
+pay_period = "quarter"
+target_basis = "amount"
+target_value = 9000
+[[components]]
+plan_id = "LEAD"
+component_id = "override"
+type = "commission"
+credit_from = ["reports"]
+rate = 0.002
+"""
+FILES = {
+    "plan.toml": PLAN,
+    "roster.csv": "employee_id,plan_id,base_salary,hire_date,leave_date,manager_id\n"
+    "L1,LEAD,120000,2020-02-03,,\nE1,CSM,82000,2023-02-01,,L1\nE2,CSM,91000,2022-05-16,2026-03-13,L1\n",
+    "deals.csv": "deal_id,date,amount,kind,account_id\nD1,2026-01-15,42000,upsell,A1\n"
+    "D2,2026-02-10,38500,upsell,A2\nD3,2026-03-10,41500,renewal,A3\n",
+    "credits.csv": "deal_id,employee_id,role,share\nD1,E1,csm,1\nD2,E2,csm,1\nD3,E1,am,1\n",
+    "holidays.csv": "date,name\n2026-01-01,New Year\n2026-05-25,Memorial Day\n",
+}
+
+
+def test_clean_deals_are_paid_in_silence(tmp_path: Path) -> None:
+    assert paid_folder(tmp_path, FILES) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "says"),
+    [
+        ("deals.csv", "38500,upsell", "38500,", "the kind of deal D2 is blank, but most deals have one"),
+        ("credits.csv", "D2,E2,csm", "D2,E2,", "role is blank, and counts as csm"),
+        ("plan.toml", '["upsell"]', '["pilot"]', "no deal is of the kind 'pilot', so upsell pays nobody"),
+        ("deals.csv", "D2,2026-02-10", "D2,2026-03-20",
+         "the credit of E2 for deal D2 pays nothing: it is of 2026-03-20, and E2 left on 2026-03-13"),
+        ("roster.csv", "2026-03-13,L1", "2026-03-13,", "E2 has no manager and is nobody's"),
+        ("holidays.csv", "2026-01-01,New Year\n2026-05-25,Memorial Day\n", "", "there are no holidays, so"),
+        ("plan.toml", "rate = 0.002", "rate = 0.0002", "which is rarely below 0.1%"),
+    ],
+)  # fmt: skip
+def test_a_slip_of_deals_is_paid_and_named(
+    tmp_path: Path, file: str, before: str, after: str, says: str
+) -> None:
+    assert before in FILES[file]
+    status, told = paid_folder(tmp_path, FILES | {file: FILES[file].replace(before, after, 1)})
+    assert status == 0 and says in told
+
+
+def test_two_kinds_in_one_cell_are_refused(tmp_path: Path) -> None:
+    deals = FILES["deals.csv"].replace("38500,upsell", "38500,upsell; renewal")
+    status, told = paid_folder(tmp_path, FILES | {"deals.csv": deals})
+    assert status == 2 and "Did you mean 'upsell'?" in told

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from csm_xl.engine.awards import round_awards, round_payouts
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged, Rows, exact_column, exact_inputs, take
 from csm_xl.engine.component import (
@@ -26,6 +27,7 @@ from csm_xl.engine.component import (
 )
 from csm_xl.engine.composites import round_composites, round_payout
 from csm_xl.engine.forfeit import forfeit
+from csm_xl.engine.largest_remainder import shared_floats
 from csm_xl.engine.lookup.modifiers import Factors
 from csm_xl.engine.references import compared_payouts, gate_dollars, times_payout
 from csm_xl.engine.steps import capped, earned_rule, earned_step, kicker_rule, version_head
@@ -152,6 +154,8 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
         _plan_cap(cohort, figures, exactly)
         round_payout(cohort, figures, doubt)
         forfeited = forfeit(cohort, figures, cohort.forfeits[rows])
+        round_awards(cohort, figures, doubt)
+        round_payouts(cohort, figures, doubt)
         _round(plan, figures, doubt, exactly, forfeited)
     return figures
 
@@ -348,6 +352,9 @@ def _round(
             line.amount = shared[..., index]
         return
     for line in figures.lines:
+        if line.award is not None:
+            line.amount = line.award
+            continue
         untouched = line.modifier is None and line.kicker is None and line.plan_cap_factor is None
         untouched = untouched and not (line.scaled or forfeited)
         line.amount = (
@@ -355,29 +362,3 @@ def _round(
             if untouched
             else round_money(line.value, plan.rounding_unit, line.error, doubt)
         )
-
-
-def shared_floats(values: Array, errors: Array, unit: float, doubt: Array) -> Array:
-    """Largest remainder on floats; rows with a remainder near another's, or near a whole unit, are in
-    doubt."""
-    per_unit = 1.0 / unit
-    scaled = values * per_unit
-    slack = errors * per_unit + 1e-9 * per_unit
-    floors = np.floor(scaled + 0.5e-9 * per_unit)
-    remainders = scaled - floors
-    total = round_money(values.sum(axis=-1), unit, errors.sum(axis=-1), doubt)
-    spare = np.rint(total * per_unit - floors.sum(axis=-1)).astype(np.int64)
-    order = np.argsort(-remainders, axis=-1, kind="stable")
-    ranked = np.take_along_axis(remainders, order, axis=-1)
-    rank = np.empty_like(order)
-    np.put_along_axis(rank, order, np.broadcast_to(np.arange(order.shape[-1]), order.shape), axis=-1)
-    most = slack.max(axis=-1)
-    doubt |= spare < 0  # parts a hair below a whole unit, which are not that unit yet
-    doubt |= ((remainders <= slack) | (remainders >= 1 - slack)).any(axis=-1) & (spare > 0)
-    gaps = ranked[..., :-1] - ranked[..., 1:]
-    at = np.clip(spare - 1, 0, max(gaps.shape[-1] - 1, 0))[..., None]
-    if gaps.shape[-1]:
-        split = (spare > 0) & (spare < order.shape[-1])
-        doubt |= split & (np.take_along_axis(gaps, at, axis=-1)[..., 0] <= 2 * most)
-    units = floors + (rank < spare[..., None])
-    return np.asarray(units / per_unit if per_unit >= 1 else units * unit)

@@ -240,7 +240,12 @@ def _check_roundings(tables: Tables, out: Findings) -> None:
     for row in range(table.rows):
         plan = table.value(row, "plan_id")
         units = [name for name in _UNITS if table.value(row, name) is not None]
-        if table.value(row, "round_mode") != "half_up" and not units:
+        awards = table.value(row, "round_award_mode") is None and any(
+            one.value(at, "round_award") is not None
+            for one, rows in ((table, (row,)), (components, named.get(plan, ())))
+            for at in rows
+        )
+        if table.value(row, "round_mode") != "half_up" and not units and not awards:
             out.warning(table, row, "round_mode", f"plan {plan} rounds none of {listed(_UNITS)}, so"
                         " round_mode is not used", "Clear it, or type a unit.",
                         kind=NOT_USED)  # fmt: skip

@@ -861,6 +861,18 @@ flaw(
     "W536",
 )
 flaw(
+    "payouts rounded to more than the target of a quarter",
+    plan(terms={"round_award": 800}, roster=people(base_salary=12000)),
+    plan(terms={"round_award": 700}, roster=people(base_salary=12000)),
+    "W537",
+)
+flaw(
+    "a component rounded to more than its part of the target",
+    plan(metric(weight=0.5, round_award=500), metric("GRR", 0.5), roster=people(base_salary=12000)),
+    plan(metric(weight=0.5, round_award=200), metric("GRR", 0.5), roster=people(base_salary=12000)),
+    "W537",
+)
+flaw(
     "CSMs and account managers on one plan",
     plan(roster=[*people(1, role="CSM"), people(2, role="AM")[1]]),
     plan(roster=[*people(1, role="CSM"), people(2, role="csm")[1]]),

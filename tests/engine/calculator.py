@@ -210,9 +210,17 @@ class Followed:
         else:
             value = exactly(step.value)
             down = re.search(r"rounded down to (\d+(?:\.\d+)?)", step.formula)
+            up = re.search(r"rounded up to (\d+(?:\.\d+)?)", step.formula)
+            even = re.search(r"halves to even, to (\d+(?:\.\d+)?)", step.formula)
             unit = re.search(r"rounded to (\d+(?:\.\d+)?)", step.formula)
             if down:
-                assert cut(found, Fraction(down[1])) == value, where
+                towards = cut(abs(found), Fraction(down[1])) * (1 if found >= 0 else -1)
+                assert value in (cut(found, Fraction(down[1])), towards), where
+            elif up:
+                away = -cut(-abs(found), Fraction(up[1])) * (1 if found >= 0 else -1)
+                assert away == value, where
+            elif even:
+                assert round(rounded(found, NINE) / Fraction(even[1])) * Fraction(even[1]) == value, where
             elif unit:
                 assert rounded(found, Fraction(unit[1])) == value, where
             else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 from typing import Any
 
 from pay_oracle import (
@@ -239,7 +239,51 @@ class Newer(Oracle):
         if not self.eligible(who, plan, period, days):
             for line in found:  # what is forfeited is known all the same, and counts as settled
                 line["unrounded"] = line["amount"] = Fraction(0)
+        self.award(plan, components, found)
         return found
+
+    def award(self, plan: Row, components: list[Row], lines: list[Row]) -> None:
+        """Payouts in round amounts: a component's own, or the sum of the plan's shared by size."""
+        mode = plan.get("round_award_mode") or plan.get("round_mode") or "half_up"
+        based = [line for line in lines if line["type"] in TARGET_BASED]
+        most = None
+        if plan.get("plan_cap") is not None and based:
+            whole = any(row.get("pay_cycle") for row in self.rows("components")
+                        if row["plan_id"] == plan["plan_id"])  # fmt: skip
+            target = (
+                sum(line["component_target"] for line in based) if whole else lines[0]["target_incentive"]
+            )
+            most = number(plan["plan_cap"]) * target
+        own = [(line, row) for line, row in zip(lines, components, strict=True) if row.get("round_award")]
+        for line, row in own:
+            unit, limit = Fraction(row["round_award"]), money(row.get("max_amount"))
+            line["amount"] = to_award(line["unrounded"], unit, mode)
+            bound = None if limit is None else limit * line["modifier"] * line["plan_cap_factor"]
+            if bound is not None and nine(line["amount"]) > nine(bound):
+                line["amount"] = to_award(line["unrounded"], unit, "down")
+        rounded = {id(line) for line, _ in own}
+        whole_sum = sum(line["amount" if id(line) in rounded else "unrounded"] for line in based)
+        if most is not None and nine(Fraction(whole_sum)) > nine(most):
+            for line, row in own:
+                if line in based:
+                    line["amount"] = to_award(line["unrounded"], Fraction(row["round_award"]), "down")
+        if not plan.get("round_award"):
+            return
+        unit, values = Fraction(plan["round_award"]), [line["unrounded"] for line in lines]
+        total, size = sum(values, Fraction(0)), sum(map(abs, values), Fraction(0))
+        paid = to_award(total, unit, mode)
+        if most is not None:
+            dollars = sum(line["unrounded"] for line in lines if line not in based)
+            if nine(paid) > nine(most + dollars):
+                paid = to_award(total, unit, "down")
+        cents = Fraction(plan.get("rounding_unit") or Fraction(1, 100))
+        parts = [value + (paid - total) * abs(value) / size if size else value for value in values]
+        whole_cents = [floor(nine(part) / cents) * cents for part in parts]
+        order = sorted(range(len(parts)), key=lambda at: whole_cents[at] - nine(parts[at]))
+        for at in order[: int((paid - sum(whole_cents)) / cents)]:
+            whole_cents[at] += cents
+        for line, amount in zip(lines, whole_cents, strict=True):
+            line["amount"] = amount
 
     def eligible(self, who: Row, plan: Row, period: Period, days: dict[date, Row]) -> bool:
         """Whether the person is paid by the plan for the period at all."""
@@ -257,6 +301,16 @@ class Newer(Oracle):
                 day = next(row["pay_date"] for row in self.rows("periods") if row["period"] == period.name)
             gone = left < day
         return not gone or (bool(reasons) and who["leave_reason"] not in reasons)
+
+
+def to_award(value: Fraction, unit: Fraction, mode: str) -> Fraction:
+    """A payout in whole units, from its 9 decimals; up and down from and towards zero."""
+    size, sign = abs(nine(value)) / unit, 1 if value >= 0 else -1
+    whole = {
+        "down": floor(size), "up": ceil(size), "half_up": floor(size + Fraction(1, 2)),
+        "half_even": round(size),
+    }[mode]  # fmt: skip
+    return sign * whole * unit
 
 
 def shared(weights: dict[str, Fraction], fund: Fraction, cap: Fraction | None) -> dict[str, Fraction]:

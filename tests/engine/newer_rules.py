@@ -279,7 +279,31 @@ def _threshold(rng: random.Random, made: Maker) -> None:
         row["payment_threshold"] = Decimal(least.numerator) / least.denominator
 
 
+def _awards(rng: random.Random, made: Maker) -> None:
+    """Payouts in round amounts: of some components, or of all that a plan pays a person."""
+    for name in made.plans:
+        whole = rng.random() < 0.5
+        terms = {"round_award": Decimal(rng.choice(["1", "5", "25", "100"])) if whole else None,
+                 "round_award_mode": rng.choice([None, "half_up", "half_even", "down", "up"]),
+                 "round_mode": rng.choice(["half_up", "up"])}  # fmt: skip
+        for row in made.tables["plans"]:
+            if row["plan_id"] == name:
+                row |= terms | ({"rounding": "line"} if row.get("rounding") == "total" else {})
+        units: dict[str, Decimal | None] = {}
+        for row in made.tables["components"]:
+            if row["plan_id"] == name:
+                unit = units.setdefault(
+                    row["component_id"], Decimal(rng.choice([1, 10, 100])) if rng.random() < 0.6 else None
+                )
+                bound = row.get("max_amount") or (Decimal(rng.choice([555, 1234])) if unit else None)
+                row |= {"pool_amount": None, "round_award": None if whole else unit,
+                        "max_amount": None if whole else bound}  # fmt: skip
+    made.tables["paid"] = [row | {"before_modifier": row.get("before_modifier") or row["amount"]}
+                           for row in made.tables["paid"]]  # fmt: skip
+
+
 RULES: dict[str, tuple[Rule, tuple[str, ...]]] = {
+    "payouts in round amounts": (_awards, ("round_award",)),
     "payment threshold": (_threshold, ("payment_threshold",)),
     "maximum amounts": (_maximum, ("max_amount",)),
     "deals in other currencies": (_exchange, ("currency",)),

@@ -860,6 +860,20 @@ flaw(
     plan(SHARED | {"pool_amount": 12_000}, roster=people(2)),
     "W536",
 )
+SIZED = (metric(), bookings(tier_id="T", tier_basis="deal", rate=None))
+flaw(
+    "a rate where the tiers give amounts",
+    plan(*SIZED, tiers=tiers((0, 0.02), (10000, 0.05), mode="fixed")),
+    plan(*SIZED, tiers=tiers((0, 250), (10000, 500), mode="fixed")),
+    "W313",
+)
+COUNTED = (metric(), bookings(tier_id="T", tier_basis="count", rate=None))
+flaw(
+    "bounds of a number of deals that are amounts",
+    plan(*COUNTED, tiers=tiers((0, 100), (10000, 150)), deals=[deal("D1")], roster=people()),
+    plan(*COUNTED, tiers=tiers((0, 100), (5, 150)), deals=[deal("D1")], roster=people()),
+    "W314",
+)
 flaw(
     "payouts rounded to more than the target of a quarter",
     plan(terms={"round_award": 800}, roster=people(base_salary=12000)),

@@ -308,7 +308,7 @@ class Followed:
             found |= self.tenure(chapter, step, cells)
         elif re.search(r"credited to (the team|anybody)", step.formula):
             return {self.credited(cells)}
-        elif name == "Commission":
+        elif name in ("Commission", "Deals counted"):
             credited = (one for one in chapter.steps if one.step == "Credited amount")
             found |= {len(re.findall(r"\[", one.inputs)) for one in credited}
         elif unit := re.search(r"among the largest, plus (\d+(?:\.\d+)?) of", step.formula):

@@ -41,6 +41,9 @@ class Newer(Oracle):
         """Where another amount finds the tier, each unit earns what one of that amount earns on average; or
         each deal finds its own rate."""
         measure, scope = component.get("tier_measure"), component.get("tier_scope")
+        fixed = [row.get("mode") for row in self.tiers(component)[:1]] == ["fixed"]
+        if component.get("tier_basis") == "count" or (component.get("tier_basis") == "deal" and fixed):
+            return self.each_deal(line, who, plan, period, days, component)
         if not measure and not scope:
             return super().commission(line, who, plan, period, days, component)
         tiers, own = self.tiers(component), self.credited(who, component, set(days))
@@ -57,6 +60,43 @@ class Newer(Oracle):
             if finding:
                 pay += line["actual"] * earned(tiers, finding) / finding
         return at_most(line, pay, money(component.get("max_amount")))
+
+    def each_deal(
+        self, line: Row, who: Row, plan: Row, period: Period, days: dict[date, Row], component: Row
+    ) -> Fraction:
+        """Amounts per deal: by the size of each, or by how many there were before it."""
+        pay = before = total = Fraction(0)
+        earlier = self.earlier(period, plan)
+        spans = [(self.on_plan(who, plan["plan_id"], one), False) for one in earlier] + [(days, True)]
+        for span, here in spans:
+            for day, version in self.day_by_day(component, span).items():
+                tiers, counted = self.tiers(version), version.get("tier_basis") == "count"
+                for amount, size, share in self.deal_parts(who, version, day):
+                    part = share if version.get("shared_deals") == "share" else Fraction(1)
+                    added = part * (-1 if size < 0 else 1)
+                    on = before if here or self.cumulative(version) else Fraction(0)
+                    if here:
+                        total += amount
+                        if counted:
+                            pay += earned(tiers, on + added) - earned(tiers, on)
+                        elif (tiers[0].get("mode") or "") == "fixed":
+                            pay += earned(tiers, size) * part
+                        else:
+                            pay += self.earns(version, who, period, amount, Fraction(0))
+                        pay += (money(version.get("fixed_amount")) or Fraction(0)) if counted or (
+                            tiers[0].get("mode") == "fixed") else Fraction(0)  # fmt: skip
+                    before = before + added if here or self.cumulative(version) else before
+        line["actual"] = total
+        return at_most(line, pay, money(component.get("max_amount")))
+
+    def deal_parts(self, who: Row, component: Row, day: date) -> list[tuple[Fraction, Fraction, Fraction]]:
+        """What is credited of each deal of a day, what the deal is worth, and the share."""
+        found = []
+        for deal in self.rows("deals"):
+            alone = Oracle(self.tables | {"deals": [deal | {"amount": 1}]})
+            for share in alone.credited(who, component, {day}):
+                found.append((money(deal["amount"]) * share, money(deal["amount"]), share))
+        return found
 
     def finding(self, who: Row, period: Period, days: dict[date, Row], component: Row) -> Fraction:
         """The amount that finds the tier: a result, or what is credited to the person or those together."""
@@ -85,13 +125,26 @@ class Newer(Oracle):
     def pooled(self, plan: Row, period: Period, component: Row) -> dict[str, tuple[Fraction, Fraction]]:
         """Person → the exact share of a pool, and what is paid: whole units, by largest remainder."""
         fund = money(component["pool_amount"])
-        if component.get("pool_measure"):
+        itself = component.get("pool_rate") or component.get("tier_id") or component.get("on") == "actual"
+        if component.get("pool_measure") and itself:
+            row = self.result(period.name, "company", "company", component["pool_measure"])
+            reached, most = number(row["actual"]) or Fraction(0), fund
+            if component.get("pool_rate"):
+                fund = max(reached, Fraction(0)) * number(component["pool_rate"])
+            elif component.get("tier_id"):
+                fund = max(earned(self.tiers(component), reached), Fraction(0))
+            else:
+                knots = [one for one in self.rows("curves") if one["curve_id"] == component["curve_id"]]
+                fund = fund * (Fraction(0) if row["actual"] is None else curve_ratio(knots, reached))
+            fund = fund if most is None or component.get("on") == "actual" else min(fund, most)
+        elif component.get("pool_measure"):
             row = self.result(period.name, "company", "company", component["pool_measure"])
             knots = [one for one in self.rows("curves") if one["curve_id"] == component["curve_id"]]
             ratio = Fraction(0)
             if row["actual"] is not None:
                 ratio = curve_ratio(knots, number(row["actual"]) / number(row["goal"]))
             fund *= ratio
+        fund = fund or Fraction(0)
         unit = Fraction(plan["rounding_unit"])
         weights = {}
         for who in self.rows("roster"):

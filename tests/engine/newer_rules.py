@@ -279,6 +279,65 @@ def _threshold(rng: random.Random, made: Maker) -> None:
         row["payment_threshold"] = Decimal(least.numerator) / least.denominator
 
 
+def _per_deal(rng: random.Random, made: Maker) -> None:
+    """An amount for each deal, by its size or by how many there are; shared deals in full or by share."""
+    _busy(rng, made)
+    made.tables["tiers"] += [
+        {"tier_id": name, "from": Decimal(start), "rate": Decimal(rate), "mode": None if at else mode,
+         "strict": None if at else rng.random() < 0.3}
+        for name, mode, steps in (
+            ("SIZE", "fixed", ((0, "250"), (20000, "500"), (50000, "1000.5"))),
+            ("FROM", "fixed", ((10000, "99.995"), (20000, "300"))),
+            ("EACH", "marginal", ((0, "100"), (1, "150.25"), (2, "200"))),
+            ("ALL", "whole", ((0, "100"), (2, "133.335"))),
+            ("ONCE", "fixed", ((1, "500"), (3, "1500"))),
+        )
+        for at, (start, rate) in enumerate(steps)
+    ]  # fmt: skip
+    for row in made.tables["components"]:
+        if row["type"] != "commission":
+            continue
+        counted = rng.random() < 0.6
+        row |= {"rate": None, "measure": None, "tier_basis": "count" if counted else "deal",
+                "tier_id": rng.choice(["EACH", "ALL", "ONCE"] if counted else ["SIZE", "FROM"]),
+                "shared_deals": rng.choice(["share", "full"]),
+                "cumulative": rng.choice([None, "ytd_sum"]) if counted else None}  # fmt: skip
+    for row in made.tables["deals"]:
+        if rng.random() < 0.5:
+            row["amount"] = Decimal(rng.choice([10000, 20000, 50000, -20000]))
+
+
+def _funded(rng: random.Random, made: Maker) -> None:
+    """Pools that are a share of a result of the company, up to an amount or not, or that tiers or a curve in
+    the result's own unit give."""
+    _pools(rng, made)
+    made.tables["tiers"] += [
+        {"tier_id": name, "from": Decimal(start), "to": None if to is None else Decimal(to),
+         "rate": Decimal(rate), "mode": None if at else mode}
+        for name, mode, steps in (
+            ("P1", "marginal", ((0, None, "0.01"), (50000, None, "0.033"))),
+            ("P2", "fixed", ((30000, None, "1000"), (60000, None, "2500.55"))),
+            ("P3", "interpolated", ((30000, 60000, "1500"), (60000, 90000, "777.77"))),
+        )
+        for at, (start, to, rate) in enumerate(steps)
+    ]  # fmt: skip
+    for row in (row for row in made.tables["components"] if row["type"] == "pool"):
+        how = rng.choice(["rate", "rate", "tiers", "curve"])
+        most = row["pool_amount"] if how == "curve" or rng.random() < 0.5 else None
+        row |= {"pool_measure": "SALES", "pool_amount": most, "on": "actual" if how == "curve" else None,
+                "curve_id": "U" if how == "curve" else None,
+                "pool_rate": Decimal("0.0333") if how == "rate" else None,
+                "tier_id": rng.choice(["P1", "P2", "P3"]) if how == "tiers" else None}  # fmt: skip
+    if any(row.get("curve_id") == "U" for row in made.tables["components"]):
+        made.tables["curves"] += [
+            {"curve_id": "U", "attainment": Decimal(at), "payout": Decimal(pays)}
+            for at, pays in ((30000, "0.5"), (60000, "1"), (90000, "1.7"))
+        ]
+    for kind in made.kinds:
+        _results_of(rng, made, "SALES", kind,
+                    lambda: rng.choice([None, -5000, 0, 30000, 59999, 60000, 77777, 120000]))  # fmt: skip
+
+
 def _awards(rng: random.Random, made: Maker) -> None:
     """Payouts in round amounts: of some components, or of all that a plan pays a person."""
     for name in made.plans:
@@ -303,6 +362,8 @@ def _awards(rng: random.Random, made: Maker) -> None:
 
 
 RULES: dict[str, tuple[Rule, tuple[str, ...]]] = {
+    "amounts per deal": (_per_deal, ("tier_basis",)),
+    "pools that a result funds": (_funded, ("pool_measure",)),
     "payouts in round amounts": (_awards, ("round_award",)),
     "payment threshold": (_threshold, ("payment_threshold",)),
     "maximum amounts": (_maximum, ("max_amount",)),

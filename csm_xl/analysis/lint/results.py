@@ -11,7 +11,7 @@ from csm_xl.analysis.lint.gates import measured_gates
 from csm_xl.analysis.lint.odd_results import MUCH, RATES, odd_results
 from csm_xl.analysis.lint.people import MOST_RATIO
 from csm_xl.analysis.lint.rule import Found, rule
-from csm_xl.analysis.lint.tiers import MOST_RATE, counts, pays_by_count
+from csm_xl.analysis.lint.tiers import MOST_RATE, counts, earns_money, pays_by_count
 from csm_xl.analysis.lint.view import PERCENT, View
 from csm_xl.errors import listed
 from csm_xl.pay.measures import MEASURES
@@ -231,7 +231,7 @@ def percentages(view: View) -> Iterator[Found]:
             yield _typed(plans, row, "target_value")
     for name, (table_of, on) in view.book.parts["tiers"].items():
         for at, rate in enumerate(table_of.rate):
-            if table_of.mode != "interpolated" and rate > MOST_RATE and not counts(view, name):
+            if rate > MOST_RATE and not earns_money(view, name) and not counts(view, name):
                 yield _typed(tiers, view.rows["tiers"][name][at], "rate")
             if on == "attainment" and table_of.start[at] > PERCENT:
                 yield _typed(tiers, view.rows["tiers"][name][at], "from")

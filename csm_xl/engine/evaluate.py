@@ -25,6 +25,7 @@ from csm_xl.engine.component import (
     ComponentType,
     Outcome,
 )
+from csm_xl.engine.composite_curve import WAITS, average, hold_waiting, mates
 from csm_xl.engine.composites import round_composites, round_payout
 from csm_xl.engine.forfeit import forfeit
 from csm_xl.engine.largest_remainder import shared_floats
@@ -45,7 +46,7 @@ from csm_xl.engine.versions import (
     version_shares,
 )
 from csm_xl.pay.adjust import modify, plan_cap_factor
-from csm_xl.pay.recording import bring, chapter, step, tracing
+from csm_xl.pay.recording import bring, chapter, step, tracing, unrecorded
 from csm_xl.pay.rounding import EPS, Array, constant, exact, floats, round_money, share_out
 from csm_xl.plan.model import ComponentTerms, PlanTerms
 from csm_xl.plan.unused_results import scopes_of
@@ -93,6 +94,7 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
         spells = spells.exact()
     figures, relative = targets(cohort, plan, spells, doubt, exactly)
     paid: dict[str, Outcome] = {}
+    alone: dict[str, Outcome] = {}
     for index, terms in enumerate(cohort.components):
         if only is not None and index not in only:
             figures.lines.append(Line(Outcome()))
@@ -112,7 +114,11 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
             inputs = take(given, rows)
             inputs = exact_inputs(inputs) if exactly else inputs
             inputs |= compared_payouts(version, paid)
-            outcomes.append(work.types[version.type].evaluate(version, inputs, doubt, cohort))
+            inputs |= _average(work, rows, version, figures, spells, relative, doubt, alone)
+            waits = tracing() and WAITS in inputs and bool(np.all(np.asarray(inputs[WAITS])))
+            with unrecorded(waits):
+                outcome = work.types[version.type].evaluate(version, inputs, doubt, cohort)
+            outcomes.append(hold_waiting(version, outcome, inputs) if WAITS in inputs else outcome)
         if not based:
             line = Line(added(terms, outcomes))
             if tracing():
@@ -158,6 +164,27 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
         round_payouts(cohort, figures, doubt)
         _round(plan, figures, doubt, exactly, forfeited)
     return figures
+
+
+def _average(
+    work: Work, rows: Rows, terms: ComponentTerms, figures: Figures, spells: Ragged, relative: float,
+    doubt: Array | None, alone: dict[str, Outcome],
+) -> Inputs:  # fmt: skip
+    """What a composite's curve is read at; nothing for a component whose curve is its own.
+
+    alone: the outcomes of its components by themselves, as far as they are known.
+    """
+    cohort, reached = work.cohort, []
+    for one in mates(cohort, terms):
+        with unrecorded():
+            if one.component_id not in alone:
+                index = cohort.components.index(one)
+                inputs = take(work.inputs[index], rows)
+                inputs = exact_inputs(inputs) if doubt is None else inputs
+                alone[one.component_id] = work.types[one.type].evaluate(one, inputs, doubt, cohort)
+            weight, _, _ = component_target(cohort, one, figures, spells, relative, doubt)
+        reached.append((one, alone[one.component_id], weight))
+    return average(cohort, terms, reached, doubt) if reached else {}
 
 
 def _noted(rows: Array, note: int) -> Array:

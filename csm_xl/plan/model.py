@@ -137,6 +137,11 @@ class ComponentTerms:
         """Whether its curve or matrix is stated in the measure's own unit, not in attainment."""
         return self.values.get("on") == "actual"
 
+    @property
+    def on_composite(self) -> bool:
+        """Whether its curve is read at the weighted average attainment of its composite."""
+        return self.values.get("on") == "composite"
+
     def overlaps(self, first: int, last: int) -> bool:
         """Whether it is in effect on any day from first to last."""
         return _covers(self.valid_from, self.valid_to, first, last)

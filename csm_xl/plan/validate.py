@@ -22,6 +22,7 @@ from csm_xl.plan.tables import Tables
 from csm_xl.plan.tier_measures import goal_measure
 from csm_xl.plan.unused_parameters import check_parameters
 from csm_xl.plan.validate_awards import check_awards
+from csm_xl.plan.validate_composites import check_composites
 from csm_xl.plan.validate_credits import check_credits
 from csm_xl.plan.validate_cycles import check_cycles
 from csm_xl.plan.validate_days import check_days
@@ -78,6 +79,7 @@ def check_plans(tables: Tables) -> list[Issue]:
     check_references(tables, out)
     check_shared_pools(tables, out)
     check_awards(tables, out)
+    check_composites(tables, out)
     check_eligibility(tables, out)
     check_cycles(tables, out)
     check_days(tables, out)

@@ -258,7 +258,8 @@ def _check_roundings(tables: Tables, out: Findings) -> None:
         if "round_payout" in units and bounded:
             out.error(components, bounded[0], "max_amount", f"plan {plan} rounds its payout, which may bring"
                       " a component above its maximum", "Clear max_amount or round_payout.")  # fmt: skip
-        composite = [at for at in named.get(plan, ()) if components.value(at, "composite")]
+        composite = [at for at in named.get(plan, ()) if components.value(at, "composite")
+                     and components.columns.get("on", {at: ""})[at] != "composite"]  # fmt: skip
         if composite and "round_composite" not in units:
             out.warning(components, composite[0], "composite", f"plan {plan} has no round_composite, so"
                         " composite is not used", "Clear it, or fill round_composite of the plan.",

@@ -21,11 +21,49 @@ from pay_oracle import (
     money,
     nine,
     number,
+    rounded,
 )
 
 
 class Newer(Oracle):
     """The oracle with the newer rules."""
+
+    # one curve for several measures
+
+    def by_version(self, line: Row, who: Row, plan: Row, period: Period, last: Row, component: Row,
+                   daily: dict[date, tuple[Fraction, int]]) -> None:  # fmt: skip
+        self.daily = daily
+        super().by_version(line, who, plan, period, last, component, daily)
+
+    def ratio(self, line: Row, who: Row, plan: Row, period: Period, last: Row, component: Row) -> None:
+        """Of a composite: the curve at the sum of weight × attainment / sum of weights of its components."""
+        super().ratio(line, who, plan, period, last, component)
+        if component.get("on") != "composite":
+            return
+        found: list[tuple[Fraction, Fraction | None]] = []
+        for one in self.components(plan["plan_id"], self.on_plan(who, plan["plan_id"], period)):
+            if one.get("on") == "composite" and one.get("composite") == component.get("composite"):
+                figures: Row = {}
+                self.measured(figures, who, plan, period, last, one)
+                found.append((self.weight(one, self.daily), figures["attainment"]))
+        if any(reached is None for _, reached in found) or line["unmeasured"]:
+            line["payout_ratio"], line["unmeasured"] = Fraction(0), True
+            return
+        mean = whole = Fraction(0)
+        for weight, reached in found:
+            assert reached is not None
+            mean, whole = mean + weight * rounded(reached, plan, "round_attainment"), whole + weight
+        mean /= whole
+        mean = rounded(mean, plan, "round_composite")
+        knots = [row for row in self.rows("curves") if row["curve_id"] == component["curve_id"]]
+        pays = curve_ratio(knots, mean)
+        if component.get("floor") is not None:
+            pays = max(pays, number(component["floor"]))
+        if component.get("cap") is not None:
+            pays = min(pays, number(component["cap"]))
+        if line["gate_met"] is False:
+            pays = min(pays, number(component.get("gate_otherwise") or 0))
+        line["payout_ratio"] = rounded(pays, plan, "round_ratio")
 
     # amounts
 

@@ -338,6 +338,24 @@ def _funded(rng: random.Random, made: Maker) -> None:
                     lambda: rng.choice([None, -5000, 0, 30000, 59999, 60000, 77777, 120000]))  # fmt: skip
 
 
+def _composites(rng: random.Random, made: Maker) -> None:
+    """One curve on the weighted average attainment of a plan's metrics, rounded or not."""
+    goals = {row["plan_id"] for row in made.tables["components"] if row["type"] == "goals"}
+    for row in made.tables["plans"]:  # with goals beside it there is a composite of ratios as well
+        unit = None if row["plan_id"] in goals else rng.choice([None, Decimal("0.001")])
+        row |= {"combination": "additive", "round_composite": unit,
+                "round_attainment": rng.choice([None, Decimal("0.01")])}  # fmt: skip
+    for name in made.plans:
+        curve, span = rng.choice(["R", "J", "S", "X"]), rng.choice([None, "ytd_sum", None])
+        for row in made.tables["components"]:
+            if row["plan_id"] == name and row["type"] == "metric":
+                row |= {"on": "composite", "curve_id": curve, "cumulative": span, "interim_cap": None,
+                        "kicker_ratio": None}  # fmt: skip
+    for row in made.tables["results"]:
+        if row["actual"] is None and rng.random() < 0.7:
+            row["actual"] = row["goal"] = row.get("goal") or 1
+
+
 def _awards(rng: random.Random, made: Maker) -> None:
     """Payouts in round amounts: of some components, or of all that a plan pays a person."""
     for name in made.plans:
@@ -364,6 +382,7 @@ def _awards(rng: random.Random, made: Maker) -> None:
 RULES: dict[str, tuple[Rule, tuple[str, ...]]] = {
     "amounts per deal": (_per_deal, ("tier_basis",)),
     "pools that a result funds": (_funded, ("pool_measure",)),
+    "one curve for several measures": (_composites, ("on",)),
     "payouts in round amounts": (_awards, ("round_award",)),
     "payment threshold": (_threshold, ("payment_threshold",)),
     "maximum amounts": (_maximum, ("max_amount",)),

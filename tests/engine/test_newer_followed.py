@@ -13,6 +13,7 @@ from test_explain_followed import Company
 STEPS = {
     "amounts per deal": ("Deals counted", "Commission", "Credited before"),
     "pools that a result funds": ("Figure of the pool", "Pool", "Payout ratio of the pool"),
+    "one curve for several measures": ("Composite attainment",),
     "payouts in round amounts": ("Rounded payout", "Rounded payout of the plan", "In cents"),
 }
 """Name of a rule → the steps of it that must be met."""
@@ -25,6 +26,8 @@ class Ruled(Company):
     def __init__(self, name: str, seed: int) -> None:
         super().__init__(0)
         self.made = ruled(name, seed)
+        for row in self.made.tables["plans"]:  # a gate shows its attainment as it is rounded
+            row["round_attainment"] = None
         for row in self.made.tables["components"]:
             if row["type"] == "pool":  # other weights are everybody's, which no cell of one person states
                 most = row["pool_person_cap"] and 700  # a cap in whole units

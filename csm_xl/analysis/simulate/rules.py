@@ -182,6 +182,7 @@ def _simple(terms: ComponentTerms) -> bool:
         or values["max_amount"] is not None
         or (terms.curve is not None and terms.curve.strict)
         or terms.own_unit
+        or terms.on_composite
         or terms.payout_of
         or terms.round_award is not None
         or any(

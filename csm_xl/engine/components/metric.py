@@ -21,6 +21,7 @@ from csm_xl.engine.components.shared import (
     GATE,
     MAX_AMOUNT,
     MODIFIED,
+    ON,
     WEIGHT,
     apply_limits_and_gate,
     not_measured,
@@ -74,9 +75,7 @@ COLUMNS: Final = (
            " is their percentile rank, 0 to 1.", choices=PEER_GROUPS),
     Column("kicker_ratio", "ratio", "Bonus × component target if the attainment reaches 1 and the gate"
            " is met, after the modifier.", unit="ratio", at_least=0, most=TENFOLD, usual=WHOLE),
-    Column("on", "word", "What the points of the curve or matrix are stated in: attainment, or the measure's"
-           " own unit (actual), such as dollars, days or points; without either the actual is the payout"
-           " ratio.", default="attainment", choices=("attainment", "actual")),
+    ON,
     Column("book_adjusted", "flag", "Whether the team's rate is adjusted by what each person's own accounts"
            " retained above or below the expectation of their risk classes.", default=False),
     *MEASURE_FROM,
@@ -117,7 +116,7 @@ def _columns(
     """What the attainment of some rows of a group is made of, the results, and which are not measured."""
     measure, scope = str(terms.values["measure"]), str(terms.values["scope"])
     peers = terms.values["peer_group"]
-    goal_needed = not peers and terms.values["on"] == "attainment"
+    goal_needed = not peers and not terms.own_unit
     own = (
         context.own_targets.goals(terms.component_id, cohort.person[rows], cohort.last[rows])
         if goal_needed

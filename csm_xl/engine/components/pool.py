@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs
 from csm_xl.engine.component import POOL_CAPPED, POOL_UNSHARED, UNMEASURED, ComponentType, Outcome
-from csm_xl.engine.components.shared import CURVE, MAX_AMOUNT
+from csm_xl.engine.components.shared import CURVE, MAX_AMOUNT, ON
 from csm_xl.engine.context import RunContext
 from csm_xl.engine.lookup.pools import SHARE_BY, Pool
 from csm_xl.engine.measure_results import MeasureResults, measure_results, stated
@@ -35,9 +35,7 @@ COLUMNS: Final = (
     Column("pool_rate", "ratio", "Share of the actual of pool_measure that is the pool, at most pool_amount.",
            unit="ratio", at_least=0, at_most=1, only_with=("pool_measure", "")),
     Column("tier_id", "id", "Tier table; blank: use the rate.", refers="tiers.tier_id"),
-    Column("on", "word", "What the points of the curve or matrix are stated in: attainment, or the measure's"
-           " own unit (actual), such as dollars, days or points; without either the actual is the payout"
-           " ratio.", default="attainment", choices=("attainment", "actual")),
+    ON,
     CURVE,
     MAX_AMOUNT,
 )  # fmt: skip

@@ -37,6 +37,7 @@ def as_today(tables: Tables) -> dict[tuple[str, str], str]:
         on = {components.columns["on"][row] for row in rows if "on" in components.columns}
         reasons = (
             ("own unit", "actual" in on),
+            ("one curve of several measures", "composite" in on),
             ("points to exceed", bool(curves & strict)),
             ("gates", not {(plan, ""), (plan, name)}.isdisjoint(gated)),
             ("another's payout", "payout_of" in stated),

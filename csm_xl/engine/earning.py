@@ -20,6 +20,7 @@ from csm_xl.pay.recording import step, tracing
 from csm_xl.pay.rounding import EPS, Array, floats, is_exact, numbers, reaches
 from csm_xl.pay.trace import cells_of, only_one
 from csm_xl.plan.model import ComponentTerms
+from csm_xl.plan.spans import span_words
 from csm_xl.plan.tier_measures import COUNTED, tier_source
 
 
@@ -167,7 +168,8 @@ def _to_date(terms: ComponentTerms, what: str, prior: Any, total: Any) -> tuple[
     """What was credited before, and with it what is credited to date. what: how it is counted, in words."""
     if not tracing():
         return prior, prior + total
-    span = "period" if terms.values["cumulative"] == "discrete" else "plan year"
+    cumulative = terms.values["cumulative"]
+    span = "period" if cumulative == "discrete" else span_words(cumulative)
     rule = f"{what} such deals of earlier in the {span}"
     credited = cells_of(*prior)
     if not credited and span == "period":

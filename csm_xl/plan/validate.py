@@ -249,7 +249,7 @@ def _check_components(tables: Tables, out: Findings) -> None:
                       "Fill fixed_amount.")  # fmt: skip
         if value.get("interim_cap") is not None and value.get("cumulative") == "discrete":
             out.warning(table, row, "interim_cap", f"{name}: it is not cumulative, so no interim cap applies",
-                        "Clear it, or set cumulative to ytd_sum or ytd_latest.")  # fmt: skip
+                        "Clear it, or set cumulative to ytd_sum, ytd_latest or qtd_sum.")  # fmt: skip
 
 
 def _check_rates(

@@ -16,6 +16,7 @@ from csm_xl.plan.measures import is_rate
 from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.parts import grouped, read_as
 from csm_xl.plan.ratio_measures import ratio_measures
+from csm_xl.plan.spans import SUMMED
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_parameters import NOT_USED
@@ -228,7 +229,7 @@ def _check_sums_of_ratios(tables: Tables, out: Findings) -> None:
             what = f"the actuals of {measure} are ratios, which have no sum over the year to date"
             out.error(gates, row, "span", what, f"{fix} span = period.")
     for row in range(table.rows) if "on" in table.columns else ():
-        summed = table.value(row, "on") == "actual" and table.value(row, "cumulative") == "ytd_sum"
+        summed = table.value(row, "on") == "actual" and table.value(row, "cumulative") in SUMMED
         if summed and is_ratio(measure := str(table.value(row, "measure"))):
             what = f"the actuals of {measure} are ratios, which have no sum over the year to date"
             out.error(table, row, "cumulative", what, f"{fix} cumulative = ytd_latest.")

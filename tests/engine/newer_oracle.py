@@ -28,6 +28,20 @@ from pay_oracle import (
 class Newer(Oracle):
     """The oracle with the newer rules."""
 
+    # the quarter to date
+
+    def year_of(self, period: Period, plan: Row) -> list[Period]:
+        """Where components add up the quarter, that is all that they look back on."""
+        year = super().year_of(period, plan)
+        if not any(row.get("cumulative") == "qtd_sum" for row in self.rows("components")):
+            return year
+        first = year.index(period) // 3 * 3
+        return year[first : first + 3]
+
+    def measured(self, line: Row, who: Row, plan: Row, period: Period, last: Row, component: Row) -> None:
+        summed = {"cumulative": "ytd_sum"} if component.get("cumulative") == "qtd_sum" else {}
+        super().measured(line, who, plan, period, last, component | summed)
+
     # one curve for several measures
 
     def by_version(self, line: Row, who: Row, plan: Row, period: Period, last: Row, component: Row,

@@ -356,6 +356,30 @@ def _composites(rng: random.Random, made: Maker) -> None:
             row["actual"] = row["goal"] = row.get("goal") or 1
 
 
+def _quarters(rng: random.Random, made: Maker) -> None:
+    """Paid by the month on the quarter to date, with a cap before the quarter's last month; deals too."""
+    if made.fiscal:
+        return
+    made.kinds, made.asked = ["month"], rng.choice(["2026-02", "2026-05", "2026-Q2", "2026-Q3"])
+    start = rng.choice([1, 1, 2, 7])
+    if start == 2 and made.asked.endswith(("Q2", "Q3")):
+        made.asked = "2026-06"
+    for row in made.tables["plans"]:
+        row |= {"pay_period": "month", "year_start": start, "combination": "additive"}
+    gone = {row["component_id"] for row in made.tables["components"] if row["type"] == "milestone"}
+    made.tables["components"] = [row for row in made.tables["components"] if row["type"] != "milestone"]
+    made.tables["events"] = [row for row in made.tables["events"] if row["component_id"] not in gone]
+    for row in made.tables["components"]:
+        if row["type"] == "metric":
+            most = rng.choice([None, Decimal("0.9"), Decimal("0.7")])
+            row |= {"cumulative": "qtd_sum", "interim_cap": most}
+        if row["type"] == "commission" and row.get("tier_id"):
+            row["cumulative"] = "qtd_sum"
+    made._results()
+    made.tables["paid"] = []
+    _busy(rng, made)
+
+
 def _awards(rng: random.Random, made: Maker) -> None:
     """Payouts in round amounts: of some components, or of all that a plan pays a person."""
     for name in made.plans:
@@ -383,6 +407,7 @@ RULES: dict[str, tuple[Rule, tuple[str, ...]]] = {
     "amounts per deal": (_per_deal, ("tier_basis",)),
     "pools that a result funds": (_funded, ("pool_measure",)),
     "one curve for several measures": (_composites, ("on",)),
+    "the quarter to date": (_quarters, ("cumulative",)),
     "payouts in round amounts": (_awards, ("round_award",)),
     "payment threshold": (_threshold, ("payment_threshold",)),
     "maximum amounts": (_maximum, ("max_amount",)),

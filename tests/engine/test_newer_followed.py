@@ -14,6 +14,7 @@ STEPS = {
     "amounts per deal": ("Deals counted", "Commission", "Credited before"),
     "pools that a result funds": ("Figure of the pool", "Pool", "Payout ratio of the pool"),
     "one curve for several measures": ("Composite attainment",),
+    "the quarter to date": ("Attainment", "Before the modifier"),
     "payouts in round amounts": ("Rounded payout", "Rounded payout of the plan", "In cents"),
 }
 """Name of a rule → the steps of it that must be met."""

@@ -32,6 +32,7 @@ from csm_xl.pay.rounding import Array
 from csm_xl.pay.trace import Cell, cells_of, in_words, only_one, told
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.schema import NOT_NEGATIVE, SCOPES, Column
+from csm_xl.plan.spans import span_words
 from csm_xl.plan.tier_measures import COUNTED, PAYMENT, TIER_BASES, by_booking, tier_source
 
 COLUMNS: Final = (
@@ -78,7 +79,9 @@ def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs
     if terms.tiers is not None and terms.values["tier_basis"] != "deal" and climbs(terms):
         yearly = terms.values["cumulative"] != "discrete"
         if yearly or cohort.versions(terms.component_id)[0].row != terms.row:
-            inputs["prior"] = context.deals.credited_before(cohort, terms, yearly)
+            inputs["prior"] = context.deals.credited_before(
+                cohort.looking_back(terms.values["cumulative"]), terms, yearly
+            )
     if terms.tiers is not None:
         inputs |= {**goal_inputs(context, cohort, terms), **tier_inputs(context, cohort, terms)}
     return inputs
@@ -167,7 +170,7 @@ def _tiers_rule(terms: ComponentTerms, prior: Fraction) -> str:
     if tiers.mode == "fixed" and values["tier_basis"] == "deal":
         on += ", by its size" + (", × share" if values["shared_deals"] == "share" else "")
     if values["tier_basis"] != "deal" and (prior or values["cumulative"] != "discrete"):
-        span = "period" if values["cumulative"] == "discrete" else "plan year"
+        span = "period" if values["cumulative"] == "discrete" else span_words(values["cumulative"])
         on += f", on top of the {told(float(prior))} credited earlier in the {span}"
         on += ": what both earn, less what that earns"
     rule = f"tiers {values['tier_id']} ({tiers.mode}) on {on}: {listed_tiers(terms)}"

@@ -19,6 +19,7 @@ from csm_xl.pay.rounding import EPS, Array, constant, floats, is_exact
 from csm_xl.pay.trace import Cell, cells_of, greater, in_words, smaller
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.schema import DIRECTIONS, MOST_MONEY, NOT_NEGATIVE, SCOPES, TENFOLD, WHOLE, Column
+from csm_xl.plan.spans import QUARTER_TO_DATE, SPANS
 
 WEIGHT: Final = Column("weight", "ratio", "Share of the target incentive; the plan's weights sum to 1.",
                        required=True, at_least=0, at_most=1, unit="ratio")  # fmt: skip
@@ -42,8 +43,9 @@ FLOOR: Final = Column("floor", "ratio", "Minimum payout ratio.", unit="ratio", a
                       usual=WHOLE)  # fmt: skip
 CAP: Final = Column("cap", "ratio", "Maximum payout ratio.", unit="ratio", at_least=0, most=TENFOLD)
 CUMULATIVE: Final = Column(
-    "cumulative", "word", "discrete: each period separately; ytd_sum, ytd_latest: the plan year to date.",
-    default="discrete", choices=("discrete", "ytd_sum", "ytd_latest"),
+    "cumulative", "word", "discrete: each period separately; ytd_sum, ytd_latest: the plan year to date;"
+    " qtd_sum: the quarter to date, of plans that pay by month or half month.",
+    default="discrete", choices=SPANS,
 )  # fmt: skip
 MODIFIED: Final = Column("modified", "flag", "Whether the company and division modifier applies.",
                          default=False)  # fmt: skip
@@ -187,7 +189,8 @@ def _given(terms: ComponentTerms, ratio: Array, early: float | None, failed: boo
         )
     else:
         name, rule = "", "the actual itself" if terms.own_unit else "the attainment itself"
-    bounds = [] if early is None else [f"before the year's last period at most {in_words(early)}"]
+    span = "quarter" if terms.values.get("cumulative") == QUARTER_TO_DATE else "year"
+    bounds = [] if early is None else [f"before the {span}'s last period at most {in_words(early)}"]
     for parameter, how in (("floor", "at least"), ("cap", "at most")):
         if terms.values.get(parameter) is not None:
             bounds.append(f"{how} {in_words(terms.values[parameter])}")

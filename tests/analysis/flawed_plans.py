@@ -860,6 +860,14 @@ flaw(
     plan(SHARED | {"pool_amount": 12_000}, roster=people(2)),
     "W536",
 )
+ARR_SHARE = {"component_id": "Share", "type": "result_share", "measure": "ARR", "scope": "company"}
+ARR = [got("company", 900000, None, "ARR", scope="company"), got("E1", 1.1)]
+flaw(
+    "a share of a result that is more than a year's salary",
+    plan(metric(), ARR_SHARE | {"rate": 0.1}, roster=people(), results=ARR),
+    plan(metric(), ARR_SHARE | {"rate": 0.001}, roster=people(), results=ARR),
+    "W315",
+)
 SIZED = (metric(), bookings(tier_id="T", tier_basis="deal", rate=None))
 flaw(
     "a rate where the tiers give amounts",

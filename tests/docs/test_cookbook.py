@@ -146,6 +146,7 @@ PUBLISHED: dict[str, tuple[Callable[[Any], list[float]], Callable[[Lines], list[
     "F2": (lambda expected: expected, every),
     "F3": (lambda expected: expected, by_period),
     "F5": (lambda expected: expected, by_period),
+    "F6": (lambda expected: expected, every),
     "F4": (lambda expected: expected, by_person),
     "WD22": (lambda expected: [expected["paid"]], every),
     "X01": (lambda expected: [-1_000 * expected], lambda lines: every(of("line_kind", "clawback")(lines))),

@@ -298,7 +298,11 @@ class Followed:
         days = (last - first).days + 1
         name = re.sub(r" in \S+$", "", step.step)
         found: set[int] = set()
-        if name in ("Eligible days", "Eligible salary", "Target incentive", *WEIGHED):
+        if name == "Part of the period":
+            plan = next(one for one in self.target.steps if one.step == "Plan")
+            start, end = map(date.fromisoformat, plan.inputs.split(" to "))
+            found |= {days, (end - start).days + 1}
+        elif name in ("Eligible days", "Eligible salary", "Target incentive", *WEIGHED):
             found |= self.of_target(chapter, step, first, last)
         elif name in ("Attainment", "Column attainment", "Gate") and step.inputs.startswith("2 − "):
             found.add(2)
@@ -457,7 +461,7 @@ class Followed:
 
 WEIGHED = ("Weight", "Target of the version", "Product of the ratios")
 """Steps that weigh the targets of days against each other."""
-TYPES = ("metric", "goals", "commission", "spif", "milestone", "pool")
+TYPES = ("metric", "goals", "commission", "spif", "milestone", "pool", "result_share")
 
 
 def counted_in(unit: str, first: date, last: date) -> int:

@@ -167,6 +167,24 @@ class Newer(Oracle):
             found += sum(self.credited(other, component | kinds, set(alike)), Fraction(0))
         return found
 
+    def result_share(
+        self, line: Row, who: Row, plan: Row, period: Period, days: dict[date, Row], component: Row
+    ) -> Fraction:
+        """The actual × the person's rate of the last day, or the plan's, by days or in full."""
+        scope, last = component.get("scope") or "individual", max(days)
+        row = self.result(period.name, scope, self.whose(who, days[last], scope), component["measure"])
+        line["actual"] = number(row["actual"])
+        line["unmeasured"] = row["actual"] is None
+        line["actual"] = line["actual"] or Fraction(0)
+        own = [one for one in self.rows("targets")
+               if (one["employee_id"], one["component_id"]) == (who["employee_id"], component["component_id"])
+               and (one.get("from") or date.min) <= last]  # fmt: skip
+        rate = max(own, key=lambda one: one.get("from") or date.min)["rate"] if own else component["rate"]
+        pay = max(line["actual"], Fraction(0)) * number(rate)
+        if component.get("part_period") != "full":
+            pay = pay * len(days) / len(period.days)
+        return at_most(line, pay, money(component.get("max_amount")))
+
     def pool(
         self, line: Row, who: Row, plan: Row, period: Period, days: dict[date, Row], component: Row
     ) -> Fraction:

@@ -380,6 +380,33 @@ def _quarters(rng: random.Random, made: Maker) -> None:
     _busy(rng, made)
 
 
+def _result_shares(rng: random.Random, made: Maker) -> None:
+    """A rate on a result of the company, the team or the person; some people have rates of their own."""
+    made.tables["targets"] = []
+    for at, name in enumerate(made.plans):
+        shared, scope = f"{name}SHARE", rng.choice(["company", "company", "team", "individual"])
+        made.tables["components"].append({
+            "plan_id": name, "component_id": shared, "type": "result_share", "measure": "ARR", "scope": scope,
+            "rate": Decimal(rng.choice(["0.0005", "0.001", "0.033333"])),
+            "part_period": rng.choice([None, "days", "full"]), "modified": rng.random() < 0.3,
+            "max_amount": rng.choice([None, Decimal("222.225"), Decimal(900)]),
+        })  # fmt: skip
+        oracle, day = Oracle(made.tables), date(2026, 3, 1)
+        on = [row["employee_id"] for row in made.tables["roster"]
+              if (oracle.values(row, day) or {}).get("plan_id") == name]  # fmt: skip
+        for who in on[: 2 - at]:
+            made.tables["targets"] += [
+                {"employee_id": who, "component_id": shared, "from": day, "rate": Decimal(rate)}
+                for day, rate in ((None, "0.002"), (date(2026, 2, 10), "0.0045"))
+            ]
+        for kind in made.kinds:
+            _results_of(rng, made, "ARR", kind,
+                        lambda: rng.choice([None, -4000, 0, 1000, 123456, 987654]))  # fmt: skip
+    if not made.tables["targets"]:
+        del made.tables["targets"]
+    made.tables["paid"] = [row for row in made.tables["paid"] if "SHARE" not in row["component_id"]]
+
+
 def _awards(rng: random.Random, made: Maker) -> None:
     """Payouts in round amounts: of some components, or of all that a plan pays a person."""
     for name in made.plans:
@@ -408,6 +435,7 @@ RULES: dict[str, tuple[Rule, tuple[str, ...]]] = {
     "pools that a result funds": (_funded, ("pool_measure",)),
     "one curve for several measures": (_composites, ("on",)),
     "the quarter to date": (_quarters, ("cumulative",)),
+    "shares of a result": (_result_shares, ("part_period",)),
     "payouts in round amounts": (_awards, ("round_award",)),
     "payment threshold": (_threshold, ("payment_threshold",)),
     "maximum amounts": (_maximum, ("max_amount",)),

@@ -15,6 +15,7 @@ STEPS = {
     "pools that a result funds": ("Figure of the pool", "Pool", "Payout ratio of the pool"),
     "one curve for several measures": ("Composite attainment",),
     "the quarter to date": ("Attainment", "Before the modifier"),
+    "shares of a result": ("Share of the result", "Part of the period", "line:result_share"),
     "payouts in round amounts": ("Rounded payout", "Rounded payout of the plan", "In cents"),
 }
 """Name of a rule → the steps of it that must be met."""

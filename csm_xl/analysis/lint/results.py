@@ -71,7 +71,7 @@ def results_missing(view: View) -> Iterator[Found]:
     The measure has no row for these people, their teams or the company, in a period in which others have one.
     """
     for one in view.components:
-        if one.type != "metric":
+        if not of_result(view, one):
             continue
         measure, scope = str(one.values["measure"]), str(one.values["scope"])
         columns = view.tables["results"].columns
@@ -85,6 +85,11 @@ def results_missing(view: View) -> Iterator[Found]:
             if lacking and len(lacking) < len(whose):
                 said = f"{measure} has no result in {period.name} for {listed(lacking, 5)}"
                 yield _roster(view, people[0]), f"{said}, and {one.component_id} of {one.plan_id} pays for it"
+
+
+def of_result(view: View, one: ComponentTerms) -> bool:
+    """Whether a component pays on one result of the person, the team or the company."""
+    return "scope" in one.values and view.tables.types[one.type].pays_on is None
 
 
 @rule("W603", "Enter the goal.", ("results",))
@@ -116,7 +121,7 @@ def never_measured(view: View) -> Iterator[Found]:
         measure, scope = one.values.get("measure"), one.values.get("scope")
         told = told_elsewhere(view, str(measure))
         on = view.people.get(one.plan_id) or not view.tables["roster"].rows
-        if one.type == "metric" and on and not told and (measure, scope) not in view.reached:
+        if of_result(view, one) and on and not told and (measure, scope) not in view.reached:
             said = f"{one.component_id} of {one.plan_id} pays for {measure} ({scope}), which has no results"
             yield view.at(one, "measure"), said
 

@@ -20,7 +20,7 @@ from csm_xl.engine.component import (
     leave_notes,
 )
 from csm_xl.engine.components.credits import CREDITS
-from csm_xl.engine.components.shared import CUMULATIVE, FIXED_AMOUNT, MAX_AMOUNT, MODIFIED
+from csm_xl.engine.components.shared import CUMULATIVE, FIXED_AMOUNT, MAX_AMOUNT, MODIFIED, RATE
 from csm_xl.engine.context import RunContext
 from csm_xl.engine.counted_deals import refuse_shared
 from csm_xl.engine.credited_sum import which_deals, whose_credits
@@ -31,7 +31,7 @@ from csm_xl.pay.recording import step, tracing
 from csm_xl.pay.rounding import Array
 from csm_xl.pay.trace import Cell, cells_of, in_words, only_one, told
 from csm_xl.plan.model import ComponentTerms
-from csm_xl.plan.schema import NOT_NEGATIVE, SCOPES, Column
+from csm_xl.plan.schema import SCOPES, Column
 from csm_xl.plan.spans import span_words
 from csm_xl.plan.tier_measures import COUNTED, PAYMENT, TIER_BASES, by_booking, tier_source
 
@@ -53,8 +53,7 @@ COLUMNS: Final = (
            only_with=("tier_id", "")),
     Column("tier_scope", "word", "Whose amount finds the tier.", default="individual", choices=SCOPES,
            only_with=("tier_id", "")),
-    Column("rate", "ratio", "Commission rate on the credited amount, if there are no tiers.",
-           unit="ratio", usual=NOT_NEGATIVE),
+    RATE,
     FIXED_AMOUNT,
     CUMULATIVE,
     MAX_AMOUNT,

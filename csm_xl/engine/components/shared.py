@@ -72,6 +72,10 @@ FIXED_AMOUNT: Final = Column(
     most=MOST_MONEY,
     usual=NOT_NEGATIVE,
 )
+RATE: Final = Column(
+    "rate", "ratio", "Commission rate on the credited amount, if there are no tiers; of a share of a result"
+    " the rate on its actual.", unit="ratio", usual=NOT_NEGATIVE,
+)  # fmt: skip
 MAX_AMOUNT: Final = Column(
     "max_amount",
     "money",

@@ -23,6 +23,7 @@ from csm_xl.engine.writer import Writer
 from csm_xl.pay.rounding import floats
 from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.periods import Period
+from csm_xl.plan.spans import QUARTER_TO_DATE, in_quarter
 
 BLOCK: Final = 32768
 """People evaluated at a time: few enough for the figures of a block to stay in the cache."""
@@ -75,7 +76,7 @@ def _extras(context: RunContext) -> list[str]:
 def _with_history(context: RunContext, paying: list[Period]) -> list[Period]:
     """The periods to pay, and with them those of their plan year that a cumulative component needs."""
     starts = {
-        (version.year_start, component.pay_cycle)
+        (version.year_start, component.pay_cycle, component.values["cumulative"] == QUARTER_TO_DATE)
         for plan_id in context.people.plans
         for component in context.book.overlapping(plan_id, 0, FOREVER)
         if is_cumulative(component)
@@ -83,10 +84,13 @@ def _with_history(context: RunContext, paying: list[Period]) -> list[Period]:
     }
     found = dict.fromkeys(paying)
     for period in paying:
-        for year_start, kind in starts:
+        for year_start, kind, quarterly in starts:
             if kind == period.kind:
                 year = context.calendar.plan_year(period, year_start)
-                found |= dict.fromkeys(one for one in year if one.start < period.start)
+                before = [one for one in year if one.start < period.start]
+                if quarterly:
+                    before = before[len(before) + 1 - in_quarter(kind, len(before) + 1) :]
+                found |= dict.fromkeys(before)
     return sorted(found, key=in_time)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +13,7 @@ from csm_xl.engine.columns import Ragged
 from csm_xl.engine.segments import Segment
 from csm_xl.plan.model import ComponentTerms, PlanTerms
 from csm_xl.plan.periods import Period
+from csm_xl.plan.spans import A_QUARTER, QUARTER_TO_DATE, in_quarter
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -88,6 +89,24 @@ class Cohort:
     def share(self) -> Fraction:
         """The period's share of the annual target: as the plan states it, else that of the period."""
         return share_of_period(self.plan, self.period, len(self.to_date))
+
+    def spanned(self, cumulative: Any) -> tuple[Period, ...]:
+        """The periods that a cumulative component adds up: those of the plan year, or of the quarter, up to
+        this one."""
+        if cumulative != QUARTER_TO_DATE:
+            return self.to_date
+        return self.to_date[-in_quarter(self.period.kind, len(self.to_date)) :]
+
+    def looking_back(self, cumulative: Any) -> Cohort:
+        """The group as a cumulative component of it looks back: on no more than what it adds up."""
+        return self if cumulative != QUARTER_TO_DATE else replace(self, to_date=self.spanned(cumulative))
+
+    def span_ends(self, cumulative: Any) -> bool:
+        """Whether this is the last period that a cumulative component adds up: of the plan year, or the
+        quarter."""
+        if cumulative != QUARTER_TO_DATE:
+            return self.year_end
+        return len(self.spanned(cumulative)) == A_QUARTER[self.period.kind]
 
     @property
     def period_days(self) -> int:

@@ -30,7 +30,7 @@ def _based(cohort: Cohort, figures: Figures) -> _Lines:
 def composites(cohort: Cohort, figures: Figures) -> dict[str, _Lines]:
     """The target-based lines that are rounded together, by the name of their composite; where no component
     names one, all of them."""
-    based = _based(cohort, figures)
+    based = [(terms, line) for terms, line in _based(cohort, figures) if not terms.on_composite]
     if not any(terms.composite for terms in cohort.components):
         return {"": based} if based else {}
     found: dict[str, _Lines] = {}

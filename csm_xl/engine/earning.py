@@ -3,12 +3,15 @@ customer's payments have earned it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from csm_xl.engine.columns import Inputs, Ragged
+from csm_xl.engine.counted_deals import deal_counts, deal_sizes, times_parts
 from csm_xl.engine.lookup.deals import counted, credited_amounts
 from csm_xl.engine.tier_amounts import deal_rates, tier_rate
 from csm_xl.pay.attainment import attainment
@@ -17,7 +20,8 @@ from csm_xl.pay.recording import step, tracing
 from csm_xl.pay.rounding import EPS, Array, floats, is_exact, numbers, reaches
 from csm_xl.pay.trace import cells_of, only_one
 from csm_xl.plan.model import ComponentTerms
-from csm_xl.plan.tier_measures import tier_source
+from csm_xl.plan.spans import span_words
+from csm_xl.plan.tier_measures import COUNTED, tier_source
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -61,6 +65,8 @@ def earn(
         found = _by_other_amount(terms, inputs, credits, amounts, total, doubt)
     elif terms.values["tier_basis"] == "deal":
         found = _each_deal(terms, inputs, credits, amounts, total, doubt)
+    elif terms.values["tier_basis"] == COUNTED:
+        found = _by_count(terms, inputs, credits, doubt)
     else:
         found = _climbed(terms, inputs, credits, amounts, total, doubt)
     fixed = terms.values.get("fixed_amount")
@@ -109,19 +115,32 @@ def _each_deal(
     goal = np.asarray(inputs["goal"]) if "goal" in inputs else None
     scale = None if goal is None else goal[credits.owner()]
     near = np.zeros(len(amounts), dtype=bool)
-    amount = credits.sum(terms.tiers.pay(amounts, 0.0, near, scale))
-    error = credits.sum(terms.tiers.error(floats(amounts), scale))
+    fixed = terms.tiers.mode == "fixed"  # the size of the whole deal finds its amount
+    sizes = deal_sizes(credits.values) if fixed else amounts
+    each = terms.tiers.pay(sizes, 0.0, near, scale)
+    amount = credits.sum(times_parts(terms, each, credits["share"]) if fixed else each)
+    error = credits.sum(terms.tiers.error(floats(sizes), scale))
     if doubt is not None:
         doubt |= credits.sum(near.astype(np.int64)) > 0
     reached = None if goal is None else attainment(total, goal)
     return Earned(amount, error, goal=goal, attainment=reached)
 
 
+def _by_count(terms: ComponentTerms, inputs: Inputs, credits: Ragged, doubt: Array | None) -> Earned:
+    """The number of deals through the tiers, on top of those before."""
+    counts = deal_counts(terms, credits.values)
+    rule = "number of these deals, a return taking one back"
+    rule += ", each × share" if terms.values["shared_deals"] == "share" else ""
+    total = step("Deals counted", rule, credits.sum(counts), *(() if len(counts) else ("deals",)))
+    return _climbed(terms, inputs, credits, counts, total, doubt, partial(deal_counts, terms), "number of")
+
+
 def _climbed(
     terms: ComponentTerms, inputs: Inputs, credits: Ragged, amounts: Array, total: Array,
-    doubt: Array | None,
+    doubt: Array | None, of: Callable[[Mapping[str, Any]], Array] = credited_amounts, what: str = "",
 ) -> Earned:  # fmt: skip
-    """The credited amount through the tiers, on top of what was credited before."""
+    """The credited amount through the tiers, on top of what was credited before. of: what of each credit
+    climbs; what: its name, if that is not the amount."""
     assert terms.tiers is not None
     goal = np.asarray(inputs["goal"]) if "goal" in inputs else None
     size, added = credits.sum(np.abs(floats(amounts))), credits.longest + 1
@@ -130,10 +149,12 @@ def _climbed(
     if "prior" in inputs:
         before = inputs["prior"]
         assert isinstance(before, Ragged)
-        earlier = credited_amounts(before.values)
+        earlier = of(before.values)
         size = size + before.sum(np.abs(floats(earlier)))
         added += before.longest
-        prior, to_date = _to_date(terms, counted(before.values), before.sum(earlier), total)
+        prior, to_date = _to_date(
+            terms, what or f"sum of {counted(before.values)} over", before.sum(earlier), total
+        )
     amount = terms.tiers.pay(total, prior, doubt, goal, to_date)
     error = terms.tiers.error(size, goal) * (added / (credits.longest + 1))
     if doubt is not None and added > 2:
@@ -144,11 +165,12 @@ def _climbed(
 
 
 def _to_date(terms: ComponentTerms, what: str, prior: Any, total: Any) -> tuple[Any, Any]:
-    """What was credited before, and with it what is credited to date. what: of each deal, in words."""
+    """What was credited before, and with it what is credited to date. what: how it is counted, in words."""
     if not tracing():
         return prior, prior + total
-    span = "period" if terms.values["cumulative"] == "discrete" else "plan year"
-    rule = f"sum of {what} over such deals of earlier in the {span}"
+    cumulative = terms.values["cumulative"]
+    span = "period" if cumulative == "discrete" else span_words(cumulative)
+    rule = f"{what} such deals of earlier in the {span}"
     credited = cells_of(*prior)
     if not credited and span == "period":
         return prior, total

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from csm_xl.engine.awards import round_awards, round_payouts
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged, Rows, exact_column, exact_inputs, take
 from csm_xl.engine.component import (
@@ -24,8 +25,10 @@ from csm_xl.engine.component import (
     ComponentType,
     Outcome,
 )
+from csm_xl.engine.composite_curve import WAITS, average, hold_waiting, mates
 from csm_xl.engine.composites import round_composites, round_payout
 from csm_xl.engine.forfeit import forfeit
+from csm_xl.engine.largest_remainder import shared_floats
 from csm_xl.engine.lookup.modifiers import Factors
 from csm_xl.engine.references import compared_payouts, gate_dollars, times_payout
 from csm_xl.engine.steps import capped, earned_rule, earned_step, kicker_rule, version_head
@@ -43,7 +46,7 @@ from csm_xl.engine.versions import (
     version_shares,
 )
 from csm_xl.pay.adjust import modify, plan_cap_factor
-from csm_xl.pay.recording import bring, chapter, step, tracing
+from csm_xl.pay.recording import bring, chapter, step, tracing, unrecorded
 from csm_xl.pay.rounding import EPS, Array, constant, exact, floats, round_money, share_out
 from csm_xl.plan.model import ComponentTerms, PlanTerms
 from csm_xl.plan.unused_results import scopes_of
@@ -91,6 +94,7 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
         spells = spells.exact()
     figures, relative = targets(cohort, plan, spells, doubt, exactly)
     paid: dict[str, Outcome] = {}
+    alone: dict[str, Outcome] = {}
     for index, terms in enumerate(cohort.components):
         if only is not None and index not in only:
             figures.lines.append(Line(Outcome()))
@@ -110,7 +114,11 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
             inputs = take(given, rows)
             inputs = exact_inputs(inputs) if exactly else inputs
             inputs |= compared_payouts(version, paid)
-            outcomes.append(work.types[version.type].evaluate(version, inputs, doubt, cohort))
+            inputs |= _average(work, rows, version, figures, spells, relative, doubt, alone)
+            waits = tracing() and WAITS in inputs and bool(np.all(np.asarray(inputs[WAITS])))
+            with unrecorded(waits):
+                outcome = work.types[version.type].evaluate(version, inputs, doubt, cohort)
+            outcomes.append(hold_waiting(version, outcome, inputs) if WAITS in inputs else outcome)
         if not based:
             line = Line(added(terms, outcomes))
             if tracing():
@@ -152,8 +160,31 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
         _plan_cap(cohort, figures, exactly)
         round_payout(cohort, figures, doubt)
         forfeited = forfeit(cohort, figures, cohort.forfeits[rows])
+        round_awards(cohort, figures, doubt)
+        round_payouts(cohort, figures, doubt)
         _round(plan, figures, doubt, exactly, forfeited)
     return figures
+
+
+def _average(
+    work: Work, rows: Rows, terms: ComponentTerms, figures: Figures, spells: Ragged, relative: float,
+    doubt: Array | None, alone: dict[str, Outcome],
+) -> Inputs:  # fmt: skip
+    """What a composite's curve is read at; nothing for a component whose curve is its own.
+
+    alone: the outcomes of its components by themselves, as far as they are known.
+    """
+    cohort, reached = work.cohort, []
+    for one in mates(cohort, terms):
+        with unrecorded():
+            if one.component_id not in alone:
+                index = cohort.components.index(one)
+                inputs = take(work.inputs[index], rows)
+                inputs = exact_inputs(inputs) if doubt is None else inputs
+                alone[one.component_id] = work.types[one.type].evaluate(one, inputs, doubt, cohort)
+            weight, _, _ = component_target(cohort, one, figures, spells, relative, doubt)
+        reached.append((one, alone[one.component_id], weight))
+    return average(cohort, terms, reached, doubt) if reached else {}
 
 
 def _noted(rows: Array, note: int) -> Array:
@@ -348,6 +379,9 @@ def _round(
             line.amount = shared[..., index]
         return
     for line in figures.lines:
+        if line.award is not None:
+            line.amount = line.award
+            continue
         untouched = line.modifier is None and line.kicker is None and line.plan_cap_factor is None
         untouched = untouched and not (line.scaled or forfeited)
         line.amount = (
@@ -355,29 +389,3 @@ def _round(
             if untouched
             else round_money(line.value, plan.rounding_unit, line.error, doubt)
         )
-
-
-def shared_floats(values: Array, errors: Array, unit: float, doubt: Array) -> Array:
-    """Largest remainder on floats; rows with a remainder near another's, or near a whole unit, are in
-    doubt."""
-    per_unit = 1.0 / unit
-    scaled = values * per_unit
-    slack = errors * per_unit + 1e-9 * per_unit
-    floors = np.floor(scaled + 0.5e-9 * per_unit)
-    remainders = scaled - floors
-    total = round_money(values.sum(axis=-1), unit, errors.sum(axis=-1), doubt)
-    spare = np.rint(total * per_unit - floors.sum(axis=-1)).astype(np.int64)
-    order = np.argsort(-remainders, axis=-1, kind="stable")
-    ranked = np.take_along_axis(remainders, order, axis=-1)
-    rank = np.empty_like(order)
-    np.put_along_axis(rank, order, np.broadcast_to(np.arange(order.shape[-1]), order.shape), axis=-1)
-    most = slack.max(axis=-1)
-    doubt |= spare < 0  # parts a hair below a whole unit, which are not that unit yet
-    doubt |= ((remainders <= slack) | (remainders >= 1 - slack)).any(axis=-1) & (spare > 0)
-    gaps = ranked[..., :-1] - ranked[..., 1:]
-    at = np.clip(spare - 1, 0, max(gaps.shape[-1] - 1, 0))[..., None]
-    if gaps.shape[-1]:
-        split = (spare > 0) & (spare < order.shape[-1])
-        doubt |= split & (np.take_along_axis(gaps, at, axis=-1)[..., 0] <= 2 * most)
-    units = floors + (rank < spare[..., None])
-    return np.asarray(units / per_unit if per_unit >= 1 else units * unit)

@@ -35,7 +35,8 @@ def gather(context: RunContext, cohort: Cohort, needed: frozenset[int] | None = 
             paid = context.year.really_paid(cohort, terms)
             context.issues[told:] = [issue for issue in context.issues[told:] if issue[0] not in paid]
         to_date = wanted and is_cumulative(terms)
-        earlier.append(context.year.to_date(cohort, terms) if to_date else None)
+        looking = cohort.looking_back(terms.values.get("cumulative"))
+        earlier.append(context.year.to_date(looking, terms) if to_date else None)
     return Work(
         cohort,
         component_types(),
@@ -59,7 +60,7 @@ def gathered(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> tupl
 
 
 def is_cumulative(terms: ComponentTerms) -> bool:
-    """Whether a component calculates the plan year to date."""
+    """Whether a component calculates the plan year, or the quarter, to date."""
     return (
         component_types()[terms.type].target_based
         and terms.values.get("cumulative", "discrete") != "discrete"

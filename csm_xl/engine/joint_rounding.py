@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.engine.cohort import Cohort
-from csm_xl.engine.evaluate import Work, evaluate, shared_floats
+from csm_xl.engine.evaluate import Work, evaluate
+from csm_xl.engine.largest_remainder import shared_floats
 from csm_xl.engine.targets import Figures
 from csm_xl.engine.writer import Writer
 from csm_xl.pay.rounding import Array, floats, share_out

@@ -17,6 +17,7 @@ from csm_xl.engine.component import (
     Outcome,
 )
 from csm_xl.engine.components.gates import GATED, gates_met, payout_column
+from csm_xl.engine.composite_curve import mates
 from csm_xl.engine.context import RunContext
 from csm_xl.errors import NOT_FOUND, Issue
 from csm_xl.pay.plan_rounding import Rounding
@@ -109,7 +110,8 @@ def with_references(cohort: Cohort, needed: frozenset[int]) -> frozenset[int]:
     found, waiting = set(needed), list(needed)
     while waiting:
         terms = cohort.components[waiting.pop()]
-        for other, _ in references(terms):
+        together = [one.component_id for one in mates(cohort, terms)]
+        for other in (*together, *(name for name, _ in references(terms))):
             if other in at and at[other] not in found:
                 found.add(at[other])
                 waiting.append(at[other])

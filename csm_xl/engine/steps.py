@@ -18,6 +18,7 @@ from csm_xl.pay.recording import chapter, remark, step
 from csm_xl.pay.rounding import Array, floats
 from csm_xl.pay.trace import Cell, cells_of, in_words, only_one, told
 from csm_xl.plan.model import ComponentTerms, PlanTerms
+from csm_xl.plan.spans import span_words
 
 
 def version_head(
@@ -70,7 +71,7 @@ def earned_step(cohort: Cohort, terms: ComponentTerms, name: str, line: Line, to
         rule = "component target × the product of the payout ratios of the plan"
         cells.append(("plans", plan.row, "combination"))
     if to_date:
-        rule = rule.replace("target ×", "targets of the plan year to date ×")
+        rule = rule.replace("target ×", f"targets of the {span_words(terms.values['cumulative'])} to date ×")
         rule += ", less what earlier periods paid before their modifier"
         cells = [("components", terms.row, "cumulative")]
         if np.any(line.notes & (UNMEASURED | GATE_UNMEASURED)):

@@ -27,7 +27,7 @@ class Line:
     relative: a bound on the relative float error of the component target. ratios: the payout ratio in each
     segment of the group, None where the component is not valid; None for all where it is that of the outcome.
     composite: what a rounded composite multiplies the line by; None: it is in none. scaled: whether a rounded
-    payout scales it.
+    payout scales it. award: the payout, where a plan or component rounds it to a unit of its own.
     """
 
     outcome: Outcome
@@ -48,6 +48,7 @@ class Line:
     ratios: list[tuple[Any, Any] | None] | None = None
     composite: Any = None
     scaled: bool = False
+    award: Any = None
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -28,13 +28,12 @@ _CURVE: Final = (
 _TIERS: Final = (
     Column("from", "number", "Start of the tier.", required=True),
     Column("to", "number", "End of the tier; blank: the start of the next tier, or no end."),
-    Column(
-        "rate", "number", "Rate of the tier; for interpolated tiers, the amount at its end.", required=True
-    ),
-)
+    Column("rate", "number", "Rate of the tier; for interpolated tiers the amount at its end, for fixed ones"
+           " what it earns.", required=True),
+)  # fmt: skip
 _MODE: Final = word(
     "marginal: each slice at its own rate; otherwise the rate reached on the whole amount, or "
-    "interpolated amounts.",
+    "interpolated amounts, or the fixed amount of the tier reached.",
     tier_tables.MODES,
 )
 _PRIOR: Final = money("Amount credited earlier in the same year.")

@@ -12,7 +12,7 @@ from csm_xl.errors import ARITHMETIC, VALUE, CsmError, Issue
 from csm_xl.pay.check import number_block, one_of, refuse
 from csm_xl.pay.rounding import EPS, Array, alike, exact, exceeds, floats, is_exact, numbers, reaches
 
-Mode = Literal["marginal", "whole", "interpolated"]
+Mode = Literal["marginal", "whole", "interpolated", "fixed"]
 Tie = Literal["upper", "lower"]
 
 MODES: Final[tuple[str, ...]] = get_args(Mode)
@@ -24,11 +24,13 @@ class TierTable:
     """Tiers of an amount, and what an amount earns as it climbs through them.
 
     start: where each tier begins, rising, none below 0.
-    rate: the rate of each tier; of ``interpolated`` tiers the money that the whole tier earns.
+    rate: the rate of each tier; of ``interpolated`` tiers the money that the whole tier earns, of ``fixed``
+        ones what reaching the tier earns.
     end: where each tier ends: the start of the next one (None: just that), for the last tier where
         earning stops (None: never).
     mode: ``marginal`` (each slice earns its own rate), ``whole`` (the rate reached applies to all of
-        the amount) or ``interpolated`` (a tier's money is earned pro rata inside it).
+        the amount), ``interpolated`` (a tier's money is earned pro rata inside it) or ``fixed`` (the money of
+        the tier reached, and nothing for an amount of 0).
     tie: whether an amount on a bound belongs to the ``upper`` or the ``lower`` tier (the bound must be
         exceeded).
 
@@ -118,6 +120,10 @@ class TierTable:
         size = np.asarray(np.abs(total))
         if self.mode == "whole":
             gain = self._reached(size, stretch, doubt, error)
+        elif self.mode == "fixed":
+            gain = self._rate_reached(size, stretch, doubt, error)
+            none = np.asarray(total == 0, dtype=bool)
+            gain = np.where(none, gain * 0, gain) if none.any() else gain
         else:
             gain = self._climbed(size, stretch)
         back = np.asarray(total < 0, dtype=bool)
@@ -219,7 +225,7 @@ class TierTable:
         goal: Any = 1.0 if scale is None else scale
         unsure = np.zeros(np.broadcast_shapes(after.shape, np.shape(goal)), dtype=bool)
         error: Any = None
-        if self.mode == "whole" and not is_exact(after) and before.any():
+        if self.mode in ("whole", "fixed") and not is_exact(after) and before.any():
             # A sum of floats is no number that was typed: near a bound its rows are decided exactly.
             error = 2 * EPS * np.max(np.abs(before) + np.abs(added), initial=0.0)
         paid = np.asarray(self.earned(after, unsure, scale, error) - self.earned(before, unsure, scale))
@@ -246,6 +252,8 @@ class TierTable:
         steepest: Any = float(np.max(np.abs(self._kept(False)[2])))
         if scale is not None and self.mode == "interpolated":
             steepest = steepest / floats(scale)
+        if self.mode == "fixed":  # the money of a tier is a number of the plan's
+            return np.asarray(4 * steepest * np.ones(np.shape(total)))
         # Half a unit for every number taken in, kept or rounded on the way through both totals.
         halves = (10 if scale is None else 15) + len(self.start)
         return np.asarray(halves * steepest * np.abs(floats(total)))
@@ -257,7 +265,7 @@ def tier_pay(amount: ArrayLike, tiers: ArrayLike, mode: str = "marginal", prior:
 
     amount: money, any shape; the result has the broadcast shape of amount and prior, and their kind.
     tiers: n×2 (from, rate) or n×3 (from, to, rate), a blank `to` being no end; see `TierTable`.
-    mode: ``marginal``, ``whole`` or ``interpolated``.
+    mode: ``marginal``, ``whole``, ``interpolated`` or ``fixed``.
     prior: what was credited before; the amount earns earned(prior + amount) − earned(prior), so that
         instalments add up to the whole. Negative amounts run back down the same tiers.
     tie: the tier that an amount on a bound belongs to, ``upper`` or ``lower``.
@@ -270,6 +278,8 @@ def tier_pay(amount: ArrayLike, tiers: ArrayLike, mode: str = "marginal", prior:
     [20.0, 95.0]
     >>> float(tier_pay(20000, [(0, 0.04), (150000, 0.06)], prior=145000))
     1100.0
+    >>> tier_pay([8000, 10000, 60000, -20000], [(0, 250), (10000, 500), (50000, 1000)], "fixed").tolist()
+    [250.0, 500.0, 1000.0, -500.0]
     """
     return TierTable.of(tiers, mode, tie).pay(amount, prior, doubt)
 

@@ -58,6 +58,8 @@ class PlanTerms:
     round_payout: float | None
     round_target: float | None
     round_mode: str
+    round_award: float | None
+    round_award_mode: str | None
     individual_floor: float | None
     individual_cap: float | None
     payment_threshold: float | None
@@ -76,7 +78,7 @@ class PlanTerms:
         """What the plan rounds on the way to pay."""
         return Rounding(
             self.round_attainment, self.round_ratio, self.round_composite, self.round_payout,
-            self.round_target, self.round_mode,
+            self.round_target, self.round_mode, self.round_award, self.round_award_mode or self.round_mode,
         )  # fmt: skip
 
     @property
@@ -95,7 +97,8 @@ class ComponentTerms:
     """A dated version of a component.
 
     valid_from, valid_to: as in `PlanTerms`. pool_amount: the most that everyone of the plan gets together
-    in a pay period. pay_cycle: the kind of pay period that it is paid by, its plan's where it states none.
+    in a pay period. round_award: the unit to which its payouts are rounded. pay_cycle: the kind of pay period
+    that it is paid by, its plan's where it states none.
     composite: the name of the one that is rounded together. payout_of: the component whose payout ratio
     (or attainment, as payout_of_on says) multiplies this one's. gates: the conditions on which it pays in
     full.
@@ -113,6 +116,7 @@ class ComponentTerms:
     pays_on: PaysOn | None
     component_name: str | None
     pool_amount: float | None
+    round_award: float | None
     composite: str | None
     payout_of: str | None
     payout_of_on: str
@@ -144,6 +148,11 @@ class ComponentTerms:
     def scope_of(self, gate: Gate) -> str:
         """Whose result a gate looks at: what it states itself, else as the component does."""
         return str(gate.scope or self.scope)
+
+    @property
+    def on_composite(self) -> bool:
+        """Whether its curve is read at the weighted average attainment of its composite."""
+        return self.values.get("on") == "composite"
 
     def overlaps(self, first: int, last: int) -> bool:
         """Whether it is in effect on any day from first to last."""
@@ -207,6 +216,7 @@ class PlanBook:
                 pays_on=kind.pays_on if kind else None,
                 component_name=table.value(row, "component_name"),
                 pool_amount=table.value(row, "pool_amount"),
+                round_award=table.value(row, "round_award"),
                 composite=table.value(row, "composite"),
                 payout_of=table.value(row, "payout_of"),
                 payout_of_on=table.value(row, "payout_of_on"),

@@ -14,7 +14,9 @@ from csm_xl.plan.tables import Tables
 
 POINTS: Final = ("threshold", "goal", "maximum")
 """The figures of a curve in the measure's own unit that people may have of their own."""
-STATED: Final = ("weight", *POINTS)
+RATE: Final = "rate"
+"""The rate on a result that people may have of their own."""
+STATED: Final = ("weight", *POINTS, RATE)
 """All that a row of targets may state."""
 UNIT: Final = "E608"
 """The rule of a goal in another unit than its measure, or than the others."""

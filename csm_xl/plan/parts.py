@@ -37,7 +37,8 @@ def read_as(tables: Tables, column: str = "curve_id") -> dict[str, set[tuple[str
         names = (columns[name].tolist() for name in (column, "on", "direction"))
         for part, on, direction in zip(*names, strict=True):
             if part:
-                found.setdefault(part, set()).add((on or "attainment", direction))
+                read = "actual" if on == "actual" else "attainment"
+                found.setdefault(part, set()).add((read, direction))
     return found
 
 

@@ -15,6 +15,10 @@ RESERVED: Final = (CREDITED, *OF_DEAL)
 PAYMENT: Final = "payment"
 """The credit date of a commission that is paid as the customer pays."""
 
+COUNTED: Final = "count"
+"""The tier basis that is the number of deals."""
+TIER_BASES: Final = ("period", "deal", COUNTED)
+
 _TOGETHER: Final = ("team", "company")
 
 Source = Literal["paid", "deal", "credited", "results"]

@@ -30,7 +30,7 @@ def check_parameters(tables: Tables, out: Findings) -> None:
             continue
         _check_row(components, row, kind.columns, name, out)
         value = {column: components.value(row, column) for column in kind.names}
-        if {"tier_id", "measure"} <= kind.names:
+        if {"tier_id", "tier_basis", "measure"} <= kind.names:
             _check_commission(components, row, name, value, on, out)
         if {"fixed_amount", "max_amount"} <= kind.names:
             _check_most(components, row, name, value, out)

@@ -59,10 +59,13 @@ def goals_used(one: ComponentTerms) -> Iterator[tuple[str, str]]:
     for gate in one.gates:
         if gate.on == "attainment":
             yield gate.measure, one.scope_of(gate)
-    if value.get("pool_measure"):
+    itself = value.get("pool_rate") is not None or value.get("tier_id") or value.get("on") == "actual"
+    if value.get("pool_measure") and not itself:
         yield str(value["pool_measure"]), "company"
     if "tier_measure" in value:
         yield goal_measure(value)
+    elif "part_period" in value:
+        return  # a share of a result needs no goal
     elif value.get("on") != "actual" and not value.get("peer_group") and "share_by" not in value:
         for name in ("measure", "column_measure"):
             if value.get(name):

@@ -22,6 +22,8 @@ from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.tier_measures import goal_measure
 from csm_xl.plan.unused_parameters import check_parameters
+from csm_xl.plan.validate_awards import check_awards
+from csm_xl.plan.validate_composites import check_composites
 from csm_xl.plan.validate_credits import check_credits
 from csm_xl.plan.validate_cycles import check_cycles
 from csm_xl.plan.validate_days import check_days
@@ -77,6 +79,8 @@ def check_plans(tables: Tables) -> list[Issue]:
     check_features(tables, out)
     check_references(tables, out)
     check_shared_pools(tables, out)
+    check_awards(tables, out)
+    check_composites(tables, out)
     check_eligibility(tables, out)
     check_cycles(tables, out)
     check_days(tables, out)
@@ -247,7 +251,7 @@ def _check_components(tables: Tables, out: Findings) -> None:
                       "Fill fixed_amount.")  # fmt: skip
         if value.get("interim_cap") is not None and value.get("cumulative") == "discrete":
             out.warning(table, row, "interim_cap", f"{name}: it is not cumulative, so no interim cap applies",
-                        "Clear it, or set cumulative to ytd_sum or ytd_latest.")  # fmt: skip
+                        "Clear it, or set cumulative to ytd_sum, ytd_latest or qtd_sum.")  # fmt: skip
 
 
 def _check_rates(

@@ -14,7 +14,9 @@ from csm_xl.plan.findings import Findings
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.period_shares import plan_shares, share_typed
 from csm_xl.plan.periods import SHARES, UNEVEN
+from csm_xl.plan.spans import A_QUARTER, QUARTER_TO_DATE
 from csm_xl.plan.tables import Tables
+from csm_xl.plan.tier_measures import PAYMENT
 
 _SLACK: Final = Fraction(1, 1000)
 """Shares such as 0.333 are thirds."""
@@ -28,6 +30,7 @@ def check_cycles(tables: Tables, out: Findings) -> None:
     _check_products(tables, out)
     _check_shares(tables, out)
     _check_shares_stay(tables, out)
+    _check_quarters(tables, out)
 
 
 def _kinds(tables: Tables) -> set[str] | None:
@@ -160,3 +163,30 @@ def _counts(tables: Tables, kind: str) -> list[tuple[str, int]]:
     except CsmError:
         return []
     return [(str(year), count) for year, count in every.items()]
+
+
+def _check_quarters(tables: Tables, out: Findings) -> None:
+    """A quarter to date adds up the months or half months of a plan year that has all of them."""
+    table, plans = tables["components"], tables["plans"].columns
+    own = dict(zip(plans["plan_id"].tolist(), plans["pay_period"].tolist(), strict=True))
+    try:
+        counted = Counter((period.kind, period.year) for period in table_periods(tables["periods"]))
+    except CsmError:
+        return  # reported about the periods table
+    for row in range(table.rows if "cumulative" in table.columns else 0):
+        if table.columns["cumulative"][row] != QUARTER_TO_DATE:
+            continue
+        name, kind = table.columns["component_id"][row], table.columns["pay_cycle"][row]
+        kind = kind or own.get(table.columns["plan_id"][row], "")
+        if kind not in A_QUARTER:
+            what = f"component {name} is paid by the {kind}, but a quarter to date adds up months"
+            out.error(table, row, "cumulative", what, "Set cumulative to ytd_sum or discrete.")
+            continue
+        for (other, year), count in counted.items():
+            if other == kind and count % (4 * A_QUARTER[kind]):
+                what = f"component {name} adds up quarters, and periods has {count} {kind}s of {year}"
+                hint = f"List all {4 * A_QUARTER[kind]} {kind}s of the year on periods."
+                out.error(table, row, "cumulative", what, hint)
+        if table.columns["credit_date"][row] == PAYMENT if "credit_date" in table.columns else False:
+            what = f"component {name} pays as customers pay, on what the period or the year signed"
+            out.error(table, row, "cumulative", what, "Set cumulative to ytd_sum or discrete.")

@@ -15,6 +15,7 @@ from csm_xl.plan.findings import Findings, summed
 from csm_xl.plan.names import did_you_mean, plain_ids, same_id
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.periods import UNEVEN
+from csm_xl.plan.spans import SUMMED
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.validate_names import otherwise, team_names
@@ -71,7 +72,7 @@ def _wrong(value: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
             )
         if value["peer_group"]:
             yield name, "a rank among peers has no goal", _CLEAR
-    if value["peer_group"] and value["cumulative"] == "ytd_sum":
+    if value["peer_group"] and value["cumulative"] in SUMMED:
         yield (
             "peer_group",
             "people are ranked by the result of one period, not by a sum of them",
@@ -89,7 +90,7 @@ def _wrong(value: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
             f"a team's rate is adjusted, but the scope is {value['scope']}",
             ("Make the scope team, or clear the cell."),
         )
-    if value["book_adjusted"] and value["cumulative"] == "ytd_sum":
+    if value["book_adjusted"] and value["cumulative"] in SUMMED:
         yield (
             "book_adjusted",
             "the rate of one period is adjusted, not a sum of them",

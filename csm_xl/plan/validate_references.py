@@ -16,6 +16,7 @@ from csm_xl.plan.measures import is_rate
 from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.parts import grouped, read_as
 from csm_xl.plan.ratio_measures import ratio_measures
+from csm_xl.plan.spans import SUMMED
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_parameters import NOT_USED
@@ -228,7 +229,7 @@ def _check_sums_of_ratios(tables: Tables, out: Findings) -> None:
             what = f"the actuals of {measure} are ratios, which have no sum over the year to date"
             out.error(gates, row, "span", what, f"{fix} span = period.")
     for row in range(table.rows) if "on" in table.columns else ():
-        summed = table.value(row, "on") == "actual" and table.value(row, "cumulative") == "ytd_sum"
+        summed = table.value(row, "on") == "actual" and table.value(row, "cumulative") in SUMMED
         if summed and is_ratio(measure := str(table.value(row, "measure"))):
             what = f"the actuals of {measure} are ratios, which have no sum over the year to date"
             out.error(table, row, "cumulative", what, f"{fix} cumulative = ytd_latest.")
@@ -240,7 +241,12 @@ def _check_roundings(tables: Tables, out: Findings) -> None:
     for row in range(table.rows):
         plan = table.value(row, "plan_id")
         units = [name for name in _UNITS if table.value(row, name) is not None]
-        if table.value(row, "round_mode") != "half_up" and not units:
+        awards = table.value(row, "round_award_mode") is None and any(
+            one.value(at, "round_award") is not None
+            for one, rows in ((table, (row,)), (components, named.get(plan, ())))
+            for at in rows
+        )
+        if table.value(row, "round_mode") != "half_up" and not units and not awards:
             out.warning(table, row, "round_mode", f"plan {plan} rounds none of {listed(_UNITS)}, so"
                         " round_mode is not used", "Clear it, or type a unit.",
                         kind=NOT_USED)  # fmt: skip
@@ -253,7 +259,8 @@ def _check_roundings(tables: Tables, out: Findings) -> None:
         if "round_payout" in units and bounded:
             out.error(components, bounded[0], "max_amount", f"plan {plan} rounds its payout, which may bring"
                       " a component above its maximum", "Clear max_amount or round_payout.")  # fmt: skip
-        composite = [at for at in named.get(plan, ()) if components.value(at, "composite")]
+        composite = [at for at in named.get(plan, ()) if components.value(at, "composite")
+                     and components.columns.get("on", {at: ""})[at] != "composite"]  # fmt: skip
         if composite and "round_composite" not in units:
             out.warning(components, composite[0], "composite", f"plan {plan} has no round_composite, so"
                         " composite is not used", "Clear it, or fill round_composite of the plan.",

@@ -13,7 +13,7 @@ from csm_xl.plan.employment import FOREVER, Stay
 from csm_xl.plan.findings import Findings, shown_day, summed
 from csm_xl.plan.model import ComponentTerms, PlanBook
 from csm_xl.plan.outliers import OTHER_UNIT, percent_apart
-from csm_xl.plan.own_goals import POINTS, STATED, UNIT
+from csm_xl.plan.own_goals import POINTS, RATE, STATED, UNIT
 from csm_xl.plan.parts import grouped, part_faults
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
@@ -103,7 +103,7 @@ def _check_person(
             out.warning(table, row, "from", what, "Correct the date, or remove the row.")
             continue
         used = [_check_column(usual, book, stays, name, rows, row, column, out) for column in stated]
-        dated = bool(table.columns["from"][row]) and not set(POINTS).isdisjoint(stated)
+        dated = bool(table.columns["from"][row]) and not {*POINTS, RATE}.isdisjoint(stated)
         if calendar is not None and dated and any(used):
             _check_day(table, row, calendar, every[-1].pay_cycle, out)
     _check_points(table, book, stays, name, rows, out)
@@ -124,7 +124,7 @@ def _check_column(
     if all(reasons):
         out.error(table, row, column, f"{who}'s {column} of {name} is not used: {reasons[0]}", "Clear it.")
         return False
-    if column != "weight":
+    if column not in ("weight", RATE):
         _check_figure(usual, row, column, versions[-1], out)
     return True
 
@@ -182,6 +182,8 @@ def _unused(terms: ComponentTerms, column: str) -> str:
     """Why a component does not use a person's own figure; blank where it does."""
     if column == "weight":
         return "" if "weight" in terms.values else f"a {terms.type} is not paid from the target incentive"
+    if column == RATE:
+        return "" if "part_period" in terms.values else f"a {terms.type} has no rate of a person's own"
     by_points = terms.own_unit and terms.curve is not None
     if column != "goal":
         return "" if by_points else "it pays by no curve in the measure's own unit (on=actual)"

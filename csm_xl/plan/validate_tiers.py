@@ -10,7 +10,8 @@ import numpy as np
 from csm_xl.plan.findings import Findings, shown_day
 from csm_xl.plan.parts import grouped, tier_bounds
 from csm_xl.plan.tables import Tables
-from csm_xl.plan.tier_measures import CREDITED, OF_DEAL, tier_source
+from csm_xl.plan.tier_measures import COUNTED, CREDITED, OF_DEAL, PAYMENT, tier_source
+from csm_xl.plan.unused_parameters import NOT_USED
 
 _TWO_WAYS: Final = "it can be read two ways"
 
@@ -27,9 +28,17 @@ def check_tier_measures(tables: Tables, out: Findings) -> None:
             continue
         value = {column: components.value(row, column) for column in kind.names}
         tiers = str(value["tier_id"] or "")
-        if not tiers or tier_source(value) == "paid":
+        if not tiers:
             continue
         mode = str(tables["tiers"].columns["mode"][options[tiers]]) if tiers in options else "whole"
+        for column, what, hint in _wrong_amounts(value, mode):
+            name = components.columns["component_id"][row]
+            out.error(components, row, column, f"component {name}: {what}", hint)
+        if value["shared_deals"] and not _per_deal(value, mode):
+            out.warning(components, row, "shared_deals", "the tiers give no amount per deal, so shared_deals"
+                        " is not used", "Clear it.", kind=NOT_USED)  # fmt: skip
+        if tier_source(value) == "paid":
+            continue
         if tier_source(value) == "deal":
             _check_bounds(tables, tiers, str(value["tier_measure"]), out)
         for column, what, hint in _wrong(value, mode, on.get(tiers, "amount")):
@@ -37,6 +46,24 @@ def check_tier_measures(tables: Tables, out: Findings) -> None:
             out.error(components, row, column, f"component {name}: {what}", hint)
         _check_results(tables, row, value, out)
     _check_starts(tables, out)
+
+
+def _per_deal(value: Mapping[str, Any], mode: str) -> bool:
+    return value["tier_basis"] == COUNTED or (value["tier_basis"] == "deal" and mode == "fixed")
+
+
+def _wrong_amounts(value: Mapping[str, Any], mode: str) -> Iterator[tuple[str, str, str]]:
+    """What does not go with tiers that give amounts, per deal or for all of them."""
+    counted = value["tier_basis"] == COUNTED
+    if not (counted or mode == "fixed"):
+        return
+    said = "tiers count the deals" if counted else "tiers give a fixed amount"
+    if tier_source(value) not in ("paid", "deal" if mode != "whole" else ""):
+        column = "tier_measure" if value["tier_measure"] else "tier_scope"
+        yield column, f"the {said}, so nothing else can find them", f"Clear {column}."
+    if value["credit_date"] == PAYMENT:
+        hint = "Set credit_date to another date, or give rates."
+        yield "credit_date", f"the {said}, which is not paid in parts as the customer pays", hint
 
 
 def _wrong(value: Mapping[str, Any], mode: str, on: str) -> Iterator[tuple[str, str, str]]:

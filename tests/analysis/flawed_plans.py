@@ -860,6 +860,40 @@ flaw(
     plan(SHARED | {"pool_amount": 12_000}, roster=people(2)),
     "W536",
 )
+ARR_SHARE = {"component_id": "Share", "type": "result_share", "measure": "ARR", "scope": "company"}
+ARR = [got("company", 900000, None, "ARR", scope="company"), got("E1", 1.1)]
+flaw(
+    "a share of a result that is more than a year's salary",
+    plan(metric(), ARR_SHARE | {"rate": 0.1}, roster=people(), results=ARR),
+    plan(metric(), ARR_SHARE | {"rate": 0.001}, roster=people(), results=ARR),
+    "W315",
+)
+SIZED = (metric(), bookings(tier_id="T", tier_basis="deal", rate=None))
+flaw(
+    "a rate where the tiers give amounts",
+    plan(*SIZED, tiers=tiers((0, 0.02), (10000, 0.05), mode="fixed")),
+    plan(*SIZED, tiers=tiers((0, 250), (10000, 500), mode="fixed")),
+    "W313",
+)
+COUNTED = (metric(), bookings(tier_id="T", tier_basis="count", rate=None))
+flaw(
+    "bounds of a number of deals that are amounts",
+    plan(*COUNTED, tiers=tiers((0, 100), (10000, 150)), deals=[deal("D1")], roster=people()),
+    plan(*COUNTED, tiers=tiers((0, 100), (5, 150)), deals=[deal("D1")], roster=people()),
+    "W314",
+)
+flaw(
+    "payouts rounded to more than the target of a quarter",
+    plan(terms={"round_award": 800}, roster=people(base_salary=12000)),
+    plan(terms={"round_award": 700}, roster=people(base_salary=12000)),
+    "W538",
+)
+flaw(
+    "a component rounded to more than its part of the target",
+    plan(metric(weight=0.5, round_award=500), metric("GRR", 0.5), roster=people(base_salary=12000)),
+    plan(metric(weight=0.5, round_award=200), metric("GRR", 0.5), roster=people(base_salary=12000)),
+    "W538",
+)
 flaw(
     "CSMs and account managers on one plan",
     plan(roster=[*people(1, role="CSM"), people(2, role="AM")[1]]),

@@ -437,6 +437,10 @@ ALONE: list[tuple[dict[str, Any], Rows]] = [
     ({"minimum_days": 80}, [{"weight": 1, "measure": "NRR"}, {"type": "spif", "fixed_amount": 5}]),
     ({"waiting_days": 10, "minimum_days": 80, "plan_cap": 1.2}, [{"weight": 1, "measure": "NRR"}]),
     ({"round_composite": 0.1}, [{"weight": 0.5, "measure": "NRR"}, {"weight": 0.5, "measure": "USE"}]),
+    ({}, [{"weight": 0.5, "measure": name, "on": "composite", "curve_id": "K"}
+          for name in ("NRR", "USE")]),
+    ({"round_award": 100}, [{"weight": 0.5, "measure": "NRR"}, {"weight": 0.5, "measure": "USE"}]),
+    ({}, [{"weight": 1, "measure": "NRR", "round_award": 100}]),
     ({}, [{"weight": 1, "measure": "NRR", "curve_id": "strict"}]),
     ({}, [{"weight": 0.5, "measure": "NRR"},
           {"weight": 0.5, "measure": "USE", "payout_of": "C0"}]),

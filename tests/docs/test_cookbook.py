@@ -36,6 +36,11 @@ def by_period(lines: Lines) -> list[Decimal]:
     return [total(of("period", period)(lines))[0] for period in periods]
 
 
+def by_person(lines: Lines) -> list[Decimal]:
+    people = sorted({line["employee_id"] for line in lines})
+    return [total(of("employee_id", person)(lines))[0] for person in people]
+
+
 def of(column: str, value: str) -> Callable[[Lines], Lines]:
     return lambda lines: [line for line in lines if line[column] == value]
 
@@ -137,6 +142,12 @@ PUBLISHED: dict[str, tuple[Callable[[Any], list[float]], Callable[[Lines], list[
         lambda lines: [total(of("period", quarter)(lines))[0] for quarter in ("2009-Q1", "2009-Q2")],
     ),
     "K5": (lambda expected: expected, by_period),
+    "F1": (lambda expected: expected, by_person),
+    "F2": (lambda expected: expected, every),
+    "F3": (lambda expected: expected, by_period),
+    "F5": (lambda expected: expected, by_period),
+    "F6": (lambda expected: expected, every),
+    "F4": (lambda expected: expected, by_person),
     "WD22": (lambda expected: [expected["paid"]], every),
     "X01": (lambda expected: [-1_000 * expected], lambda lines: every(of("line_kind", "clawback")(lines))),
 }

@@ -210,9 +210,17 @@ class Followed:
         else:
             value = exactly(step.value)
             down = re.search(r"rounded down to (\d+(?:\.\d+)?)", step.formula)
+            up = re.search(r"rounded up to (\d+(?:\.\d+)?)", step.formula)
+            even = re.search(r"halves to even, to (\d+(?:\.\d+)?)", step.formula)
             unit = re.search(r"rounded to (\d+(?:\.\d+)?)", step.formula)
             if down:
-                assert cut(found, Fraction(down[1])) == value, where
+                towards = cut(abs(found), Fraction(down[1])) * (1 if found >= 0 else -1)
+                assert value in (cut(found, Fraction(down[1])), towards), where
+            elif up:
+                away = -cut(-abs(found), Fraction(up[1])) * (1 if found >= 0 else -1)
+                assert away == value, where
+            elif even:
+                assert round(rounded(found, NINE) / Fraction(even[1])) * Fraction(even[1]) == value, where
             elif unit:
                 assert rounded(found, Fraction(unit[1])) == value, where
             else:
@@ -290,7 +298,11 @@ class Followed:
         days = (last - first).days + 1
         name = re.sub(r" in \S+$", "", step.step)
         found: set[int] = set()
-        if name in ("Eligible days", "Eligible salary", "Target incentive", *WEIGHED):
+        if name == "Part of the period":
+            plan = next(one for one in self.target.steps if one.step == "Plan")
+            start, end = map(date.fromisoformat, plan.inputs.split(" to "))
+            found |= {days, (end - start).days + 1}
+        elif name in ("Eligible days", "Eligible salary", "Target incentive", *WEIGHED):
             found |= self.of_target(chapter, step, first, last)
         elif name in ("Attainment", "Column attainment", "Gate") and step.inputs.startswith("2 − "):
             found.add(2)
@@ -300,7 +312,7 @@ class Followed:
             found |= self.tenure(chapter, step, cells)
         elif re.search(r"credited to (the team|anybody)", step.formula):
             return {self.credited(cells)}
-        elif name == "Commission":
+        elif name in ("Commission", "Deals counted"):
             credited = (one for one in chapter.steps if one.step == "Credited amount")
             found |= {len(re.findall(r"\[", one.inputs)) for one in credited}
         elif unit := re.search(r"among the largest, plus (\d+(?:\.\d+)?) of", step.formula):
@@ -449,7 +461,7 @@ class Followed:
 
 WEIGHED = ("Weight", "Target of the version", "Product of the ratios")
 """Steps that weigh the targets of days against each other."""
-TYPES = ("metric", "goals", "commission", "spif", "milestone", "pool")
+TYPES = ("metric", "goals", "commission", "spif", "milestone", "pool", "result_share")
 
 
 def counted_in(unit: str, first: date, last: date) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 from typing import Any
 
 from pay_oracle import (
@@ -21,11 +21,63 @@ from pay_oracle import (
     money,
     nine,
     number,
+    rounded,
 )
 
 
 class Newer(Oracle):
     """The oracle with the newer rules."""
+
+    # the quarter to date
+
+    def year_of(self, period: Period, plan: Row) -> list[Period]:
+        """Where components add up the quarter, that is all that they look back on."""
+        year = super().year_of(period, plan)
+        if not any(row.get("cumulative") == "qtd_sum" for row in self.rows("components")):
+            return year
+        first = year.index(period) // 3 * 3
+        return year[first : first + 3]
+
+    def measured(self, line: Row, who: Row, plan: Row, period: Period, last: Row, component: Row) -> None:
+        summed = {"cumulative": "ytd_sum"} if component.get("cumulative") == "qtd_sum" else {}
+        super().measured(line, who, plan, period, last, component | summed)
+
+    # one curve for several measures
+
+    def by_version(self, line: Row, who: Row, plan: Row, period: Period, last: Row, component: Row,
+                   daily: dict[date, tuple[Fraction, int]]) -> None:  # fmt: skip
+        self.daily = daily
+        super().by_version(line, who, plan, period, last, component, daily)
+
+    def ratio(self, line: Row, who: Row, plan: Row, period: Period, last: Row, component: Row) -> None:
+        """Of a composite: the curve at the sum of weight × attainment / sum of weights of its components."""
+        super().ratio(line, who, plan, period, last, component)
+        if component.get("on") != "composite":
+            return
+        found: list[tuple[Fraction, Fraction | None]] = []
+        for one in self.components(plan["plan_id"], self.on_plan(who, plan["plan_id"], period)):
+            if one.get("on") == "composite" and one.get("composite") == component.get("composite"):
+                figures: Row = {}
+                self.measured(figures, who, plan, period, last, one)
+                found.append((self.weight(one, self.daily), figures["attainment"]))
+        if any(reached is None for _, reached in found) or line["unmeasured"]:
+            line["payout_ratio"], line["unmeasured"] = Fraction(0), True
+            return
+        mean = whole = Fraction(0)
+        for weight, reached in found:
+            assert reached is not None
+            mean, whole = mean + weight * rounded(reached, plan, "round_attainment"), whole + weight
+        mean /= whole
+        mean = rounded(mean, plan, "round_composite")
+        knots = [row for row in self.rows("curves") if row["curve_id"] == component["curve_id"]]
+        pays = curve_ratio(knots, mean)
+        if component.get("floor") is not None:
+            pays = max(pays, number(component["floor"]))
+        if component.get("cap") is not None:
+            pays = min(pays, number(component["cap"]))
+        if line["gate_met"] is False:
+            pays = min(pays, number(component.get("gate_otherwise") or 0))
+        line["payout_ratio"] = rounded(pays, plan, "round_ratio")
 
     # amounts
 
@@ -41,6 +93,9 @@ class Newer(Oracle):
         """Where another amount finds the tier, each unit earns what one of that amount earns on average; or
         each deal finds its own rate."""
         measure, scope = component.get("tier_measure"), component.get("tier_scope")
+        fixed = [row.get("mode") for row in self.tiers(component)[:1]] == ["fixed"]
+        if component.get("tier_basis") == "count" or (component.get("tier_basis") == "deal" and fixed):
+            return self.each_deal(line, who, plan, period, days, component)
         if not measure and not scope:
             return super().commission(line, who, plan, period, days, component)
         tiers, own = self.tiers(component), self.credited(who, component, set(days))
@@ -57,6 +112,43 @@ class Newer(Oracle):
             if finding:
                 pay += line["actual"] * earned(tiers, finding) / finding
         return at_most(line, pay, money(component.get("max_amount")))
+
+    def each_deal(
+        self, line: Row, who: Row, plan: Row, period: Period, days: dict[date, Row], component: Row
+    ) -> Fraction:
+        """Amounts per deal: by the size of each, or by how many there were before it."""
+        pay = before = total = Fraction(0)
+        earlier = self.earlier(period, plan)
+        spans = [(self.on_plan(who, plan["plan_id"], one), False) for one in earlier] + [(days, True)]
+        for span, here in spans:
+            for day, version in self.day_by_day(component, span).items():
+                tiers, counted = self.tiers(version), version.get("tier_basis") == "count"
+                for amount, size, share in self.deal_parts(who, version, day):
+                    part = share if version.get("shared_deals") == "share" else Fraction(1)
+                    added = part * (-1 if size < 0 else 1)
+                    on = before if here or self.cumulative(version) else Fraction(0)
+                    if here:
+                        total += amount
+                        if counted:
+                            pay += earned(tiers, on + added) - earned(tiers, on)
+                        elif (tiers[0].get("mode") or "") == "fixed":
+                            pay += earned(tiers, size) * part
+                        else:
+                            pay += self.earns(version, who, period, amount, Fraction(0))
+                        pay += (money(version.get("fixed_amount")) or Fraction(0)) if counted or (
+                            tiers[0].get("mode") == "fixed") else Fraction(0)  # fmt: skip
+                    before = before + added if here or self.cumulative(version) else before
+        line["actual"] = total
+        return at_most(line, pay, money(component.get("max_amount")))
+
+    def deal_parts(self, who: Row, component: Row, day: date) -> list[tuple[Fraction, Fraction, Fraction]]:
+        """What is credited of each deal of a day, what the deal is worth, and the share."""
+        found = []
+        for deal in self.rows("deals"):
+            alone = Oracle(self.tables | {"deals": [deal | {"amount": 1}]})
+            for share in alone.credited(who, component, {day}):
+                found.append((money(deal["amount"]) * share, money(deal["amount"]), share))
+        return found
 
     def finding(self, who: Row, period: Period, days: dict[date, Row], component: Row) -> Fraction:
         """The amount that finds the tier: a result, or what is credited to the person or those together."""
@@ -75,6 +167,24 @@ class Newer(Oracle):
             found += sum(self.credited(other, component | kinds, set(alike)), Fraction(0))
         return found
 
+    def result_share(
+        self, line: Row, who: Row, plan: Row, period: Period, days: dict[date, Row], component: Row
+    ) -> Fraction:
+        """The actual × the person's rate of the last day, or the plan's, by days or in full."""
+        scope, last = component.get("scope") or "individual", max(days)
+        row = self.result(period.name, scope, self.whose(who, days[last], scope), component["measure"])
+        line["actual"] = number(row["actual"])
+        line["unmeasured"] = row["actual"] is None
+        line["actual"] = line["actual"] or Fraction(0)
+        own = [one for one in self.rows("targets")
+               if (one["employee_id"], one["component_id"]) == (who["employee_id"], component["component_id"])
+               and (one.get("from") or date.min) <= last]  # fmt: skip
+        rate = max(own, key=lambda one: one.get("from") or date.min)["rate"] if own else component["rate"]
+        pay = max(line["actual"], Fraction(0)) * number(rate)
+        if component.get("part_period") != "full":
+            pay = pay * len(days) / len(period.days)
+        return at_most(line, pay, money(component.get("max_amount")))
+
     def pool(
         self, line: Row, who: Row, plan: Row, period: Period, days: dict[date, Row], component: Row
     ) -> Fraction:
@@ -85,13 +195,26 @@ class Newer(Oracle):
     def pooled(self, plan: Row, period: Period, component: Row) -> dict[str, tuple[Fraction, Fraction]]:
         """Person → the exact share of a pool, and what is paid: whole units, by largest remainder."""
         fund = money(component["pool_amount"])
-        if component.get("pool_measure"):
+        itself = component.get("pool_rate") or component.get("tier_id") or component.get("on") == "actual"
+        if component.get("pool_measure") and itself:
+            row = self.result(period.name, "company", "company", component["pool_measure"])
+            reached, most = number(row["actual"]) or Fraction(0), fund
+            if component.get("pool_rate"):
+                fund = max(reached, Fraction(0)) * number(component["pool_rate"])
+            elif component.get("tier_id"):
+                fund = max(earned(self.tiers(component), reached), Fraction(0))
+            else:
+                knots = [one for one in self.rows("curves") if one["curve_id"] == component["curve_id"]]
+                fund = fund * (Fraction(0) if row["actual"] is None else curve_ratio(knots, reached))
+            fund = fund if most is None or component.get("on") == "actual" else min(fund, most)
+        elif component.get("pool_measure"):
             row = self.result(period.name, "company", "company", component["pool_measure"])
             knots = [one for one in self.rows("curves") if one["curve_id"] == component["curve_id"]]
             ratio = Fraction(0)
             if row["actual"] is not None:
                 ratio = curve_ratio(knots, number(row["actual"]) / number(row["goal"]))
             fund *= ratio
+        fund = fund or Fraction(0)
         unit = Fraction(plan["rounding_unit"])
         weights = {}
         for who in self.rows("roster"):
@@ -239,7 +362,51 @@ class Newer(Oracle):
         if not self.eligible(who, plan, period, days):
             for line in found:  # what is forfeited is known all the same, and counts as settled
                 line["unrounded"] = line["amount"] = Fraction(0)
+        self.award(plan, components, found)
         return found
+
+    def award(self, plan: Row, components: list[Row], lines: list[Row]) -> None:
+        """Payouts in round amounts: a component's own, or the sum of the plan's shared by size."""
+        mode = plan.get("round_award_mode") or plan.get("round_mode") or "half_up"
+        based = [line for line in lines if line["type"] in TARGET_BASED]
+        most = None
+        if plan.get("plan_cap") is not None and based:
+            whole = any(row.get("pay_cycle") for row in self.rows("components")
+                        if row["plan_id"] == plan["plan_id"])  # fmt: skip
+            target = (
+                sum(line["component_target"] for line in based) if whole else lines[0]["target_incentive"]
+            )
+            most = number(plan["plan_cap"]) * target
+        own = [(line, row) for line, row in zip(lines, components, strict=True) if row.get("round_award")]
+        for line, row in own:
+            unit, limit = Fraction(row["round_award"]), money(row.get("max_amount"))
+            line["amount"] = to_award(line["unrounded"], unit, mode)
+            bound = None if limit is None else limit * line["modifier"] * line["plan_cap_factor"]
+            if bound is not None and nine(line["amount"]) > nine(bound):
+                line["amount"] = to_award(line["unrounded"], unit, "down")
+        rounded = {id(line) for line, _ in own}
+        whole_sum = sum(line["amount" if id(line) in rounded else "unrounded"] for line in based)
+        if most is not None and nine(Fraction(whole_sum)) > nine(most):
+            for line, row in own:
+                if line in based:
+                    line["amount"] = to_award(line["unrounded"], Fraction(row["round_award"]), "down")
+        if not plan.get("round_award"):
+            return
+        unit, values = Fraction(plan["round_award"]), [line["unrounded"] for line in lines]
+        total, size = sum(values, Fraction(0)), sum(map(abs, values), Fraction(0))
+        paid = to_award(total, unit, mode)
+        if most is not None:
+            dollars = sum(line["unrounded"] for line in lines if line not in based)
+            if nine(paid) > nine(most + dollars):
+                paid = to_award(total, unit, "down")
+        cents = Fraction(plan.get("rounding_unit") or Fraction(1, 100))
+        parts = [value + (paid - total) * abs(value) / size if size else value for value in values]
+        whole_cents = [floor(nine(part) / cents) * cents for part in parts]
+        order = sorted(range(len(parts)), key=lambda at: whole_cents[at] - nine(parts[at]))
+        for at in order[: int((paid - sum(whole_cents)) / cents)]:
+            whole_cents[at] += cents
+        for line, amount in zip(lines, whole_cents, strict=True):
+            line["amount"] = amount
 
     def eligible(self, who: Row, plan: Row, period: Period, days: dict[date, Row]) -> bool:
         """Whether the person is paid by the plan for the period at all."""
@@ -257,6 +424,16 @@ class Newer(Oracle):
                 day = next(row["pay_date"] for row in self.rows("periods") if row["period"] == period.name)
             gone = left < day
         return not gone or (bool(reasons) and who["leave_reason"] not in reasons)
+
+
+def to_award(value: Fraction, unit: Fraction, mode: str) -> Fraction:
+    """A payout in whole units, from its 9 decimals; up and down from and towards zero."""
+    size, sign = abs(nine(value)) / unit, 1 if value >= 0 else -1
+    whole = {
+        "down": floor(size), "up": ceil(size), "half_up": floor(size + Fraction(1, 2)),
+        "half_even": round(size),
+    }[mode]  # fmt: skip
+    return sign * whole * unit
 
 
 def shared(weights: dict[str, Fraction], fund: Fraction, cap: Fraction | None) -> dict[str, Fraction]:

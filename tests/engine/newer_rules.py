@@ -279,7 +279,164 @@ def _threshold(rng: random.Random, made: Maker) -> None:
         row["payment_threshold"] = Decimal(least.numerator) / least.denominator
 
 
+def _per_deal(rng: random.Random, made: Maker) -> None:
+    """An amount for each deal, by its size or by how many there are; shared deals in full or by share."""
+    _busy(rng, made)
+    made.tables["tiers"] += [
+        {"tier_id": name, "from": Decimal(start), "rate": Decimal(rate), "mode": None if at else mode,
+         "strict": None if at else rng.random() < 0.3}
+        for name, mode, steps in (
+            ("SIZE", "fixed", ((0, "250"), (20000, "500"), (50000, "1000.5"))),
+            ("FROM", "fixed", ((10000, "99.995"), (20000, "300"))),
+            ("EACH", "marginal", ((0, "100"), (1, "150.25"), (2, "200"))),
+            ("ALL", "whole", ((0, "100"), (2, "133.335"))),
+            ("ONCE", "fixed", ((1, "500"), (3, "1500"))),
+        )
+        for at, (start, rate) in enumerate(steps)
+    ]  # fmt: skip
+    for row in made.tables["components"]:
+        if row["type"] != "commission":
+            continue
+        counted = rng.random() < 0.6
+        row |= {"rate": None, "measure": None, "tier_basis": "count" if counted else "deal",
+                "tier_id": rng.choice(["EACH", "ALL", "ONCE"] if counted else ["SIZE", "FROM"]),
+                "shared_deals": rng.choice(["share", "full"]),
+                "cumulative": rng.choice([None, "ytd_sum"]) if counted else None}  # fmt: skip
+    for row in made.tables["deals"]:
+        if rng.random() < 0.5:
+            row["amount"] = Decimal(rng.choice([10000, 20000, 50000, -20000]))
+
+
+def _funded(rng: random.Random, made: Maker) -> None:
+    """Pools that are a share of a result of the company, up to an amount or not, or that tiers or a curve in
+    the result's own unit give."""
+    _pools(rng, made)
+    made.tables["tiers"] += [
+        {"tier_id": name, "from": Decimal(start), "to": None if to is None else Decimal(to),
+         "rate": Decimal(rate), "mode": None if at else mode}
+        for name, mode, steps in (
+            ("P1", "marginal", ((0, None, "0.01"), (50000, None, "0.033"))),
+            ("P2", "fixed", ((30000, None, "1000"), (60000, None, "2500.55"))),
+            ("P3", "interpolated", ((30000, 60000, "1500"), (60000, 90000, "777.77"))),
+        )
+        for at, (start, to, rate) in enumerate(steps)
+    ]  # fmt: skip
+    for row in (row for row in made.tables["components"] if row["type"] == "pool"):
+        how = rng.choice(["rate", "rate", "tiers", "curve"])
+        most = row["pool_amount"] if how == "curve" or rng.random() < 0.5 else None
+        row |= {"pool_measure": "SALES", "pool_amount": most, "on": "actual" if how == "curve" else None,
+                "curve_id": "U" if how == "curve" else None,
+                "pool_rate": Decimal("0.0333") if how == "rate" else None,
+                "tier_id": rng.choice(["P1", "P2", "P3"]) if how == "tiers" else None}  # fmt: skip
+    if any(row.get("curve_id") == "U" for row in made.tables["components"]):
+        made.tables["curves"] += [
+            {"curve_id": "U", "attainment": Decimal(at), "payout": Decimal(pays)}
+            for at, pays in ((30000, "0.5"), (60000, "1"), (90000, "1.7"))
+        ]
+    for kind in made.kinds:
+        _results_of(rng, made, "SALES", kind,
+                    lambda: rng.choice([None, -5000, 0, 30000, 59999, 60000, 77777, 120000]))  # fmt: skip
+
+
+def _composites(rng: random.Random, made: Maker) -> None:
+    """One curve on the weighted average attainment of a plan's metrics, rounded or not."""
+    goals = {row["plan_id"] for row in made.tables["components"] if row["type"] == "goals"}
+    for row in made.tables["plans"]:  # with goals beside it there is a composite of ratios as well
+        unit = None if row["plan_id"] in goals else rng.choice([None, Decimal("0.001")])
+        row |= {"combination": "additive", "round_composite": unit,
+                "round_attainment": rng.choice([None, Decimal("0.01")])}  # fmt: skip
+    for name in made.plans:
+        curve, span = rng.choice(["R", "J", "S", "X"]), rng.choice([None, "ytd_sum", None])
+        for row in made.tables["components"]:
+            if row["plan_id"] == name and row["type"] == "metric":
+                row |= {"on": "composite", "curve_id": curve, "cumulative": span, "interim_cap": None,
+                        "kicker_ratio": None}  # fmt: skip
+    for row in made.tables["results"]:
+        if row["actual"] is None and rng.random() < 0.7:
+            row["actual"] = row["goal"] = row.get("goal") or 1
+
+
+def _quarters(rng: random.Random, made: Maker) -> None:
+    """Paid by the month on the quarter to date, with a cap before the quarter's last month; deals too."""
+    if made.fiscal:
+        return
+    made.kinds, made.asked = ["month"], rng.choice(["2026-02", "2026-05", "2026-Q2", "2026-Q3"])
+    start = rng.choice([1, 1, 2, 7])
+    if start == 2 and made.asked.endswith(("Q2", "Q3")):
+        made.asked = "2026-06"
+    for row in made.tables["plans"]:
+        row |= {"pay_period": "month", "year_start": start, "combination": "additive"}
+    gone = {row["component_id"] for row in made.tables["components"] if row["type"] == "milestone"}
+    made.tables["components"] = [row for row in made.tables["components"] if row["type"] != "milestone"]
+    made.tables["events"] = [row for row in made.tables["events"] if row["component_id"] not in gone]
+    for row in made.tables["components"]:
+        if row["type"] == "metric":
+            most = rng.choice([None, Decimal("0.9"), Decimal("0.7")])
+            row |= {"cumulative": "qtd_sum", "interim_cap": most}
+        if row["type"] == "commission" and row.get("tier_id"):
+            row["cumulative"] = "qtd_sum"
+    made._results()
+    made.tables["paid"] = []
+    _busy(rng, made)
+
+
+def _result_shares(rng: random.Random, made: Maker) -> None:
+    """A rate on a result of the company, the team or the person; some people have rates of their own."""
+    made.tables["targets"] = []
+    for at, name in enumerate(made.plans):
+        shared, scope = f"{name}SHARE", rng.choice(["company", "company", "team", "individual"])
+        made.tables["components"].append({
+            "plan_id": name, "component_id": shared, "type": "result_share", "measure": "ARR", "scope": scope,
+            "rate": Decimal(rng.choice(["0.0005", "0.001", "0.033333"])),
+            "part_period": rng.choice([None, "days", "full"]), "modified": rng.random() < 0.3,
+            "max_amount": rng.choice([None, Decimal("222.225"), Decimal(900)]),
+        })  # fmt: skip
+        oracle, day = Oracle(made.tables), date(2026, 3, 1)
+        on = [row["employee_id"] for row in made.tables["roster"]
+              if (oracle.values(row, day) or {}).get("plan_id") == name]  # fmt: skip
+        for who in on[: 2 - at]:
+            made.tables["targets"] += [
+                {"employee_id": who, "component_id": shared, "from": day, "rate": Decimal(rate)}
+                for day, rate in ((None, "0.002"), (date(2026, 2, 10), "0.0045"))
+            ]
+        for kind in made.kinds:
+            _results_of(rng, made, "ARR", kind,
+                        lambda: rng.choice([None, -4000, 0, 1000, 123456, 987654]))  # fmt: skip
+    if not made.tables["targets"]:
+        del made.tables["targets"]
+    made.tables["paid"] = [row for row in made.tables["paid"] if "SHARE" not in row["component_id"]]
+
+
+def _awards(rng: random.Random, made: Maker) -> None:
+    """Payouts in round amounts: of some components, or of all that a plan pays a person."""
+    for name in made.plans:
+        whole = rng.random() < 0.5
+        terms = {"round_award": Decimal(rng.choice(["1", "5", "25", "100"])) if whole else None,
+                 "round_award_mode": rng.choice([None, "half_up", "half_even", "down", "up"]),
+                 "round_mode": rng.choice(["half_up", "up"])}  # fmt: skip
+        for row in made.tables["plans"]:
+            if row["plan_id"] == name:
+                row |= terms | ({"rounding": "line"} if row.get("rounding") == "total" else {})
+        units: dict[str, Decimal | None] = {}
+        for row in made.tables["components"]:
+            if row["plan_id"] == name:
+                unit = units.setdefault(
+                    row["component_id"], Decimal(rng.choice([1, 10, 100])) if rng.random() < 0.6 else None
+                )
+                bound = row.get("max_amount") or (Decimal(rng.choice([555, 1234])) if unit else None)
+                row |= {"pool_amount": None, "round_award": None if whole else unit,
+                        "max_amount": None if whole else bound}  # fmt: skip
+    made.tables["paid"] = [row | {"before_modifier": row.get("before_modifier") or row["amount"]}
+                           for row in made.tables["paid"]]  # fmt: skip
+
+
 RULES: dict[str, tuple[Rule, tuple[str, ...]]] = {
+    "amounts per deal": (_per_deal, ("tier_basis",)),
+    "pools that a result funds": (_funded, ("pool_measure",)),
+    "one curve for several measures": (_composites, ("on",)),
+    "the quarter to date": (_quarters, ("cumulative",)),
+    "shares of a result": (_result_shares, ("part_period",)),
+    "payouts in round amounts": (_awards, ("round_award",)),
     "payment threshold": (_threshold, ("payment_threshold",)),
     "maximum amounts": (_maximum, ("max_amount",)),
     "deals in other currencies": (_exchange, ("currency",)),

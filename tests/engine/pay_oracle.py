@@ -140,6 +140,9 @@ def earned(rows: list[Row], x: Fraction, scale: Fraction = Fraction(1)) -> Fract
         tie = "lower"
     if x < 0:  # what is returned takes back what it earned
         return -earned(rows, -x, scale)
+    if mode == "fixed":  # nothing for nothing, else the amount of the tier reached
+        inside = [nine(x) > nine(start) if tie == "lower" else nine(x) >= nine(start) for start in starts]
+        return rates[sum(inside) - 1] if any(inside) and x else Fraction(0)
     if mode == "whole":
         inside = [nine(x) > nine(start) if tie == "lower" else nine(x) >= nine(start) for start in starts]
         within = x if ends[-1] is None else min(x, ends[-1])

@@ -12,10 +12,11 @@ import pytest
 from calculator import TYPES, Cells, Chapter, Followed, cut, exactly, shared
 from changing import Changing
 from everything import Everything
-from scenarios import raw
+from scenarios import Maker, raw
 
 from csm_xl.engine.explain import Explanation, Passage
 from csm_xl.errors import CsmError
+from csm_xl.plan.tables import RawTable
 
 
 class EverythingChanges(Everything, Changing):
@@ -38,8 +39,12 @@ class Company:
     """A made-up company, explained and followed."""
 
     def __init__(self, seed: int) -> None:
-        self.made = Everything(seed) if seed < 100 else EverythingChanges(seed)
-        self.raws = raw(self.made.tables)
+        self.made: Maker = Everything(seed) if seed < 100 else EverythingChanges(seed)
+        self.restart(raw(self.made.tables))
+
+    def restart(self, raws: list[RawTable]) -> None:
+        """With these tables, of which nothing has been explained yet."""
+        self.raws = raws
         self.cells = Cells({str(table.name): table for table in self.raws})
         self.explained: dict[str, Explanation] = {}
         self.periods = {period.name: (period.start, period.end) for kind in self.made.kinds

@@ -10,8 +10,11 @@ import pytest
 from calculator import Cells, Chapter, Followed
 from small_company import Rows, company, issues, one, pay, raws, result, steps
 
+from csm_xl.engine.components import component_types
 from csm_xl.engine.explain import Explanation
 from csm_xl.errors import CsmError
+from csm_xl.plan.load import load_tables
+from csm_xl.plan.tables import PAY_TABLES
 
 PERIOD = "2026-01"
 
@@ -196,3 +199,57 @@ def test_who_forfeits_is_told_so_where_the_others_are_at_the_cap() -> None:
     assert "nobody has a weight" not in str(lines[0]["note"])
     told = steps(tables, "A", PERIOD)["Weight"]
     assert told[1] == "not eligible, so 0: the others share the pool"
+
+
+def share_of(actual: float | None, tiers: Any = None, **more: Any) -> Rows:
+    """A pool that the figure of a company's result gives."""
+    tables = pool(more.pop("pool_amount", None), pool_measure="Expansion", **more)
+    tables["tiers"] = [{"tier_id": "T", **row} for row in tiers or ()]
+    tables["results"].append(result("company", actual, None, "Expansion", "company", PERIOD))
+    return tables
+
+
+def test_a_pool_is_a_share_of_a_result() -> None:
+    assert amounts(share_of(100000, pool_rate=0.03)) == [1500, 900, 600]
+    assert amounts(share_of(100000, pool_rate=0.03, pool_amount=2000)) == [1000, 600, 400]
+    assert amounts(share_of(-100000, pool_rate=0.03)) == [0, 0, 0]
+    assert amounts(share_of(0, pool_rate=0.03)) == [0, 0, 0]
+    assert notes(share_of(None, pool_rate=0.03)) == ["missing actual, paid at 0"] * 3
+    assert amounts(share_of(None, pool_rate=0.03)) == [0, 0, 0]
+
+
+def test_tiers_give_the_amount_of_a_pool() -> None:
+    steps_ = [{"from": 5, "rate": 1000, "mode": "fixed"}, {"from": 10, "rate": 2500}]
+    assert [sum(amounts(share_of(x, steps_, tier_id="T"))) for x in (4.9, 5, 9.9, 10, 50)] == [
+        0, 1000, 1000, 2500, 2500,
+    ]  # fmt: skip
+    lines = [{"from": 0, "to": 5, "rate": 0, "mode": "interpolated"}, {"from": 5, "to": 10, "rate": 1000}]
+    assert [sum(amounts(share_of(x, lines, tier_id="T"))) for x in (5, 7.5, 10, 50)] == [0, 500, 1000, 1000]
+    assert sum(amounts(share_of(50, steps_, tier_id="T", pool_amount=1800))) == 1800
+
+
+def test_a_curve_in_the_measure_s_own_unit_gives_a_part_of_the_pool() -> None:
+    tables = share_of(7.5, pool_amount=1000, curve_id="K", on="actual")
+    points = ((5, 0.5), (10, 1))
+    tables["curves"] = [{"curve_id": "K", "attainment": at, "payout": pays} for at, pays in points]
+    assert amounts(tables) == [375, 225, 150]
+
+
+@pytest.mark.parametrize(("more", "where", "words"), [
+    ({"pool_rate": 0.03, "tier_id": "T"}, "tier_id", "would both fund the pool"),
+    ({"pool_rate": 3}, "pool_rate", ""),
+    ({"pool_rate": 0.03, "on": "actual"}, "on", "no share of the pool amount"),
+    ({}, "pool_amount", "the pool has no amount"),
+])  # fmt: skip
+def test_what_funds_a_pool_is_one_thing(more: Any, where: str, words: str) -> None:
+    tables = share_of(100, [{"from": 0, "rate": 0.1}], **more)
+    found = load_tables(raws(tables), component_types(), PAY_TABLES)[1]
+    errors = [one for one in found if one.severity == "error" and one.where.endswith(f"({where})")]
+    assert any(words in one.message for one in errors)
+
+
+def test_a_rate_of_no_measure_funds_nothing() -> None:
+    assert "is not used" in issues(pool(pool_rate=0.03))["components, row 2 (pool_rate)"]
+    tables = pool(None, tier_id="T")
+    tables["tiers"] = [{"tier_id": "T", "from": 0, "rate": 0.1}]
+    assert "there is no measure" in issues(tables)["components, row 2 (pool_measure)"]

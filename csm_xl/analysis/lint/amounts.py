@@ -127,7 +127,7 @@ def unlike_target(view: View) -> Iterator[Found]:
     salary, differ by a factor of less than eight (checked where at least three others are on the plan).
     """
     said: set[str] = set()
-    for (_, column), every in view.once(_targets):
+    for (_, column), every in view.once(targets_of_people):
         low, high = {"ote": OTE, "target_amount": TARGET}.get(column, (0.0, np.inf))
         for one in every:
             if (one.share < low or one.share > high) and one.where not in said:
@@ -147,7 +147,7 @@ def small_target(view: View) -> Iterator[Found]:
     """
     low, high = TARGET_SHARES
     said: set[str] = set()
-    for (_, column), every in view.once(_targets):
+    for (_, column), every in view.once(targets_of_people):
         for one in every if column == "target_amount" else ():
             rare = TARGET[0] <= one.share < low or high < one.share <= TARGET[1]
             if rare and one.where not in said:
@@ -167,9 +167,9 @@ def base_unlike_salary(view: View) -> Iterator[Found]:
     the others on the plan match their salaries, or if all of them differ by one factor.
     """
     said: set[str] = set()
-    for (plan, column), every in view.once(_targets):
+    for (plan, column), every in view.once(targets_of_people):
         terms = view.book.versions(plan)[-1]
-        parts: list[tuple[_Target, float]] = []
+        parts: list[tuple[Target, float]] = []
         for one in every if column == "ote" else ():
             if not OTE[0] <= one.share <= OTE[1]:
                 continue  # reported already
@@ -214,7 +214,7 @@ def _unlike_salaries(bases: list[float]) -> list[bool]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Target:
+class Target:
     """A target: its cell, its owner (none for the plan's own), and its ratio to salary. of: whose it is, also
     where it is the plan's."""
 
@@ -226,9 +226,9 @@ class _Target:
     of: str
 
 
-def _targets(view: View) -> Iterable[tuple[tuple[str, str], list[_Target]]]:
+def targets_of_people(view: View) -> Iterable[tuple[tuple[str, str], list[Target]]]:
     """Plan and column → targets of the people on the plan."""
-    found: dict[tuple[str, str], list[_Target]] = {}
+    found: dict[tuple[str, str], list[Target]] = {}
     roster, changes = view.tables["roster"], view.tables["changes"]
     moves = grouped(changes, "employee_id")
     for plan in view.book.plan_ids:
@@ -248,11 +248,11 @@ def _targets(view: View) -> Iterable[tuple[tuple[str, str], list[_Target]]]:
                 where, at, whose = table.where(row, column), column, person
             if value > 0 and salary > 0:
                 share = value if column == "target_ratio" else value / salary
-                found.setdefault((plan, column), []).append(_Target(where, at, whose, value, share, person))
+                found.setdefault((plan, column), []).append(Target(where, at, whose, value, share, person))
     return found.items()
 
 
-def _unlike_shares(every: list[_Target], said: set[str]) -> Iterator[Found]:
+def _unlike_shares(every: list[Target], said: set[str]) -> Iterator[Found]:
     shares = np.array([one.share for one in every])
     others, near = medians_of_others(shares), has_neighbor(shares, 3.0)
     for one, usual, alike in zip(every, others.tolist(), near.tolist(), strict=True):

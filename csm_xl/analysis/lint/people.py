@@ -118,7 +118,8 @@ def _amounts_of(view: View, plan: str, row: int) -> list[str]:
         found += [name for name in ("fixed_amount", "max_amount") if one.values.get(name)]
         found += ["pool_amount"] if one.pool_amount else []
         tiers, on = one.tiers, tier_bounds(view.tables["tiers"]).get(str(one.values.get("tier_id")), "")
-        if tiers is not None and (tiers.mode == "interpolated" or (on == "amount" and any(tiers.start))):
+        amounts = tiers is not None and tiers.mode in ("interpolated", "fixed")
+        if amounts or (tiers is not None and on == "amount" and any(tiers.start)):
             found.append("tier_id")
     return list(dict.fromkeys(found))
 

@@ -11,7 +11,7 @@ from csm_xl.analysis.lint.gates import measured_gates
 from csm_xl.analysis.lint.odd_results import MUCH, RATES, odd_results
 from csm_xl.analysis.lint.people import MOST_RATIO
 from csm_xl.analysis.lint.rule import Found, rule
-from csm_xl.analysis.lint.tiers import MOST_RATE, counts, pays_by_count
+from csm_xl.analysis.lint.tiers import MOST_RATE, counts, earns_money, pays_by_count
 from csm_xl.analysis.lint.view import PERCENT, View
 from csm_xl.errors import listed
 from csm_xl.pay.measures import MEASURES
@@ -71,7 +71,7 @@ def results_missing(view: View) -> Iterator[Found]:
     The measure has no row for these people, their teams or the company, in a period in which others have one.
     """
     for one in view.components:
-        if one.pays_on != "results":
+        if not of_result(one):
             continue
         measure, scope = str(one.values["measure"]), one.scope
         columns = view.tables["results"].columns
@@ -85,6 +85,11 @@ def results_missing(view: View) -> Iterator[Found]:
             if lacking and len(lacking) < len(whose):
                 said = f"{measure} has no result in {period.name} for {listed(lacking, 5)}"
                 yield _roster(view, people[0]), f"{said}, and {one.component_id} of {one.plan_id} pays for it"
+
+
+def of_result(one: ComponentTerms) -> bool:
+    """Whether a component pays on one result of the person, the team or the company."""
+    return "scope" in one.values and one.pays_on in ("results", None)
 
 
 @rule("W603", "Enter the goal.", ("results",))
@@ -116,7 +121,7 @@ def never_measured(view: View) -> Iterator[Found]:
         measure, scope = one.values.get("measure"), one.values.get("scope")
         told = told_elsewhere(view, str(measure))
         on = view.people.get(one.plan_id) or not view.tables["roster"].rows
-        if one.pays_on == "results" and on and not told and (measure, scope) not in view.reached:
+        if of_result(one) and on and not told and (measure, scope) not in view.reached:
             said = f"{one.component_id} of {one.plan_id} pays for {measure} ({scope}), which has no results"
             yield view.at(one, "measure"), said
 
@@ -235,7 +240,7 @@ def percentages(view: View) -> Iterator[Found]:
             yield _typed(plans, row, "target_value")
     for name, (table_of, on) in view.book.parts["tiers"].items():
         for at, rate in enumerate(table_of.rate):
-            if table_of.mode != "interpolated" and rate > MOST_RATE and not counts(view, name):
+            if rate > MOST_RATE and not earns_money(view, name) and not counts(view, name):
                 yield _typed(tiers, view.rows["tiers"][name][at], "rate")
             if on == "attainment" and table_of.start[at] > PERCENT:
                 yield _typed(tiers, view.rows["tiers"][name][at], "from")

@@ -29,7 +29,7 @@ def tiny_deals(view: View) -> Iterator[Found]:
         if view.tables.types[one.type].pays_on != "deals" or one.values.get("fixed_amount") is not None:
             continue
         tiers = one.tiers
-        if tiers is not None and (tiers.mode == "interpolated" or one.tiers_on == "attainment"):
+        if tiers is not None and (tiers.mode in ("interpolated", "fixed") or one.tiers_on == "attainment"):
             continue  # an amount is paid; or E618 compares the deals with the goals
         rate = one.values.get("rate") if tiers is None else max(tiers.rate)
         if rate is None or not 0 < rate < 1:

@@ -18,7 +18,7 @@ from csm_xl.plan.like_deals import like_deals
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.outliers import medians_of_others, times
 from csm_xl.plan.parts import grouped
-from csm_xl.plan.tier_measures import CREDITED, credited_from, tier_source
+from csm_xl.plan.tier_measures import COUNTED, CREDITED, credited_from, tier_source
 
 JUMP: Final = 0.25
 """People move deals for a retroactive tier that raises total earnings by more than a quarter."""
@@ -59,7 +59,7 @@ def no_last_tier(view: View) -> Iterator[Found]:
     tiers need an end and are not checked.
     """
     for name, (tiers, _) in view.book.parts["tiers"].items():
-        if tiers.end[-1] is not None and tiers.mode != "interpolated":
+        if tiers.end[-1] is not None and tiers.mode not in ("interpolated", "fixed"):
             said = f"tiers {name} end at {tiers.end[-1]:g}: nothing is earned above"
             yield view.of_part("tiers", name, len(tiers.start) - 1, "to"), said
 
@@ -85,7 +85,7 @@ def earns_less(view: View) -> Iterator[Found]:
     """
     for name, (tiers, _) in _of_amounts(view):
         for at, rate in enumerate(tiers.rate):
-            falls = tiers.mode == "whole" and at > 0 and rate < tiers.rate[at - 1]
+            falls = tiers.mode in ("whole", "fixed") and at > 0 and rate < tiers.rate[at - 1]
             if rate < 0 or falls:
                 said = f"tiers {name} pay {rate:.4g} from {tiers.start[at]:g} on, so selling more earns less"
                 yield view.of_part("tiers", name, at, "rate"), said
@@ -122,6 +122,8 @@ def unlike_bounds(view: View) -> Iterator[Found]:
     for one in view.components:
         if one.tiers is None or one.tiers_on != "amount" or tier_source(one.values) != "paid":
             continue
+        if one.values.get("tier_basis") == COUNTED:
+            continue  # W314
         bounds = [bound for bound in one.tiers.start if bound > 0]
         amounts = np.abs(view.deals_of(one))
         amounts = amounts[amounts > 0]
@@ -150,7 +152,7 @@ def unlike_rate(view: View) -> Iterator[Found]:
     Accelerators double or triple a rate. 0.6 or 0.006 between 0.04 and 0.08 has a digit too many or too few.
     """
     for name, (tiers, _) in view.book.parts["tiers"].items():
-        if tiers.mode == "interpolated":
+        if earns_money(view, name):
             continue
         rates = np.array(tiers.rate)
         paid = np.flatnonzero(rates > 0)
@@ -317,7 +319,7 @@ def rate_by_count(view: View) -> Iterator[Found]:
     small = "and every amount it applies to is a whole number up to 1,000"
     for name, (table_of, _) in view.book.parts["tiers"].items():
         for at, rate in enumerate(table_of.rate):
-            if table_of.mode != "interpolated" and rate > MOST_RATE and counts(view, name):
+            if rate > MOST_RATE and not earns_money(view, name) and counts(view, name):
                 yield (
                     tiers.where(view.rows["tiers"][name][at], "rate"),
                     f"a rate of {name} is {rate:g}, {small}",
@@ -326,6 +328,49 @@ def rate_by_count(view: View) -> Iterator[Found]:
         rate = one.values.get("rate")
         if rate is not None and rate > MOST_RATE and pays_by_count(view, one):
             yield components.where(one.row, "rate"), f"the rate of {one.component_id} is {rate:g}, {small}"
+
+
+def earns_money(view: View, tier_id: str) -> bool:
+    """Whether what a tier table has as rates are amounts: of the tier, or of each deal that it counts."""
+    users = [one for one in view.components if one.values.get("tier_id") == tier_id]
+    if view.book.parts["tiers"][tier_id][0].mode in ("interpolated", "fixed"):
+        return True
+    return bool(users) and all(one.values.get("tier_basis") == COUNTED for one in users)
+
+
+@rule("W313", "Enter an amount, or make the tiers marginal or whole if a rate is meant.", (), at_pay=True)
+def rate_as_amount(view: View) -> Iterator[Found]:
+    """An amount of a tier that is below 1.
+
+    The tiers give amounts of money, and 0.05 of a dollar is next to nothing: a rate was probably meant.
+    """
+    for name, (tiers, _) in view.book.parts["tiers"].items():
+        for at, rate in enumerate(tiers.rate):
+            if 0 < rate < 1 and earns_money(view, name):
+                said = f"a tier of {name} earns {rate:.10g}, an amount of money"
+                yield view.of_part("tiers", name, at, "rate"), said
+
+
+@rule("W314", "Enter the bounds as numbers of deals, or set tier_basis to period.", ("deals",))
+def bounds_never_counted(view: View) -> Iterator[Found]:
+    """Tiers that count deals, with bounds far above the number of deals.
+
+    Bounds such as 10,000 are amounts of money: no number of deals reaches them.
+    """
+    for one in view.components:
+        if one.tiers is None or one.values.get("tier_basis") != COUNTED or one.tiers_on != "amount":
+            continue
+        bounds, count = [bound for bound in one.tiers.start if bound > 0], len(view.deals_of(one))
+        if count and bounds and bounds[0] > _FAR_COUNT * count:
+            name = str(one.values["tier_id"])
+            said = (
+                f"the bounds of {name} count deals, but {bounds[0]:,.10g} is far above all {count:,} of them"
+            )
+            yield view.of_part("tiers", name, one.tiers.start.index(bounds[0]), "from"), said
+
+
+_FAR_COUNT: Final = 20.0
+"""No bound of a number of deals is so many times what everybody together has in the tables."""
 
 
 def counts(view: View, tier_id: str) -> bool:

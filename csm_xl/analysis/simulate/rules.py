@@ -22,7 +22,6 @@ from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged, take
 from csm_xl.engine.evaluate import Work, evaluate
 from csm_xl.engine.lookup.modifiers import Factors
-from csm_xl.pay.plan_rounding import Rounding
 from csm_xl.plan.gates import Gate
 from csm_xl.plan.model import ComponentTerms
 
@@ -49,7 +48,7 @@ class Payer:
         self.varying = [at for at, found in enumerate(self.sources) if found]
         plan = self.cohort.plan
         simple = plan.combination == "additive" and plan.rounding == "line" and plan.plan_cap is None
-        simple = simple and plan.roundings == Rounding(mode=plan.round_mode)
+        simple = simple and not plan.roundings.units
         simple = simple and not self.cohort.forfeits.any()
         simple = simple and not any(self.work.others[at] for at in self.varying if self.work.others)
         self.simple = simple and all(_simple(self.cohort.components[at]) for at in self.varying)
@@ -183,7 +182,9 @@ def _simple(terms: ComponentTerms) -> bool:
         or values["max_amount"] is not None
         or (terms.curve is not None and terms.curve.strict)
         or terms.own_unit
+        or terms.on_composite
         or terms.payout_of
+        or terms.round_award is not None
         or any(
             gate.on == "payout" or gate.span == "ytd" or gate.join == "any" or gate.strict
             for gate in terms.gates

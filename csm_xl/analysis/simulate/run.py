@@ -203,7 +203,9 @@ class _Stage:
         inputs = tuple(each[-1] for each in every)
         cumulative = [is_cumulative(terms) for terms in cohort.components]
         earlier = tuple(
-            context.year.to_date(cohort, terms) if to_date else None
+            context.year.to_date(cohort.looking_back(terms.values.get("cumulative")), terms)
+            if to_date
+            else None
             for terms, to_date in zip(cohort.components, cumulative, strict=True)
         )
         others = tuple(each[:-1] for each in every)

@@ -14,7 +14,7 @@ def component_types() -> dict[str, ComponentType]:
     """Every component type by name: those that pay a share of the target first, the richest first.
 
     >>> list(component_types())
-    ['metric', 'goals', 'commission', 'pool', 'milestone', 'spif']
+    ['metric', 'goals', 'commission', 'pool', 'result_share', 'milestone', 'spif']
     """
     modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
     found = [module.TYPE for module in modules if hasattr(module, "TYPE")]

@@ -20,8 +20,9 @@ from csm_xl.engine.component import (
     leave_notes,
 )
 from csm_xl.engine.components.credits import CREDITS
-from csm_xl.engine.components.shared import CUMULATIVE, FIXED_AMOUNT, MAX_AMOUNT, MODIFIED
+from csm_xl.engine.components.shared import CUMULATIVE, FIXED_AMOUNT, MAX_AMOUNT, MODIFIED, RATE
 from csm_xl.engine.context import RunContext
+from csm_xl.engine.counted_deals import refuse_shared
 from csm_xl.engine.credited_sum import which_deals, whose_credits
 from csm_xl.engine.earning import climbs, earn
 from csm_xl.engine.lookup.deals import counted, credited_amounts
@@ -30,8 +31,9 @@ from csm_xl.pay.recording import step, tracing
 from csm_xl.pay.rounding import Array
 from csm_xl.pay.trace import Cell, cells_of, in_words, only_one, told
 from csm_xl.plan.model import ComponentTerms
-from csm_xl.plan.schema import NOT_NEGATIVE, SCOPES, Column
-from csm_xl.plan.tier_measures import PAYMENT, by_booking, tier_source
+from csm_xl.plan.schema import SCOPES, Column
+from csm_xl.plan.spans import span_words
+from csm_xl.plan.tier_measures import COUNTED, PAYMENT, TIER_BASES, by_booking, tier_source
 
 COLUMNS: Final = (
     Column("measure", "id", "For tiers on attainment, the measure with the goal."),
@@ -40,15 +42,18 @@ COLUMNS: Final = (
            " is signed (booking), or each payment.", default="booking", choices=("booking", "payment"),
            only_with=("credit_date", PAYMENT)),
     Column("tier_id", "id", "Tier table; blank: use the rate.", refers="tiers.tier_id"),
-    Column("tier_basis", "word", "Whether tiers apply to the period's total or to each deal.",
-           default="period", choices=("period", "deal"), only_with=("tier_id", "")),
+    Column("tier_basis", "word", "What tiers apply to: the period's total; each deal; or the number of deals"
+           " (count), whose rates are amounts per deal.", default="period", choices=TIER_BASES,
+           only_with=("tier_id", "")),
+    Column("shared_deals", "word", "What an amount per deal by tiers pays for a deal that is shared: the"
+           " person's share of it, or all of it (full).", choices=("share", "full"),
+           only_with=("tier_id", "")),
     Column("tier_measure", "id", "What finds the tier: a measure of results; deals, for credits of every"
            " kind; margin, term or customer_year, for each deal's own. Blank: the amount paid.",
            only_with=("tier_id", "")),
     Column("tier_scope", "word", "Whose amount finds the tier.", default="individual", choices=SCOPES,
            only_with=("tier_id", "")),
-    Column("rate", "ratio", "Commission rate on the credited amount, if there are no tiers.",
-           unit="ratio", usual=NOT_NEGATIVE),
+    RATE,
     FIXED_AMOUNT,
     CUMULATIVE,
     MAX_AMOUNT,
@@ -68,11 +73,14 @@ def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs
         return {"credits": payments, "outside": outside, "lost": lost}
     context.deals.refuse_credited_twice(cohort, terms)
     credits = context.deals.credited(cohort, terms, first, last)
+    refuse_shared(context, cohort, terms, credits)
     inputs: Inputs = {"credits": deal_figures(context, cohort, terms, credits), "outside": outside}
     if terms.tiers is not None and terms.values["tier_basis"] != "deal" and climbs(terms):
         yearly = terms.values["cumulative"] != "discrete"
         if yearly or cohort.versions(terms.component_id)[0].row != terms.row:
-            inputs["prior"] = context.deals.credited_before(cohort, terms, yearly)
+            inputs["prior"] = context.deals.credited_before(
+                cohort.looking_back(terms.values["cumulative"]), terms, yearly
+            )
     if terms.tiers is not None:
         inputs |= {**goal_inputs(context, cohort, terms), **tier_inputs(context, cohort, terms)}
     return inputs
@@ -157,8 +165,11 @@ def _tiers_rule(terms: ComponentTerms, prior: Fraction) -> str:
     values, tiers = terms.values, terms.tiers
     assert tiers is not None
     on = "each deal alone" if values["tier_basis"] == "deal" else "the period's total"
+    on = "the number of deals" if values["tier_basis"] == COUNTED else on
+    if tiers.mode == "fixed" and values["tier_basis"] == "deal":
+        on += ", by its size" + (", × share" if values["shared_deals"] == "share" else "")
     if values["tier_basis"] != "deal" and (prior or values["cumulative"] != "discrete"):
-        span = "period" if values["cumulative"] == "discrete" else "plan year"
+        span = "period" if values["cumulative"] == "discrete" else span_words(values["cumulative"])
         on += f", on top of the {told(float(prior))} credited earlier in the {span}"
         on += ": what both earn, less what that earns"
     rule = f"tiers {values['tier_id']} ({tiers.mode}) on {on}: {listed_tiers(terms)}"

@@ -21,6 +21,7 @@ from csm_xl.engine.components.shared import (
     GATE,
     MAX_AMOUNT,
     MODIFIED,
+    ON,
     WEIGHT,
     apply_limits_and_gate,
     not_measured,
@@ -43,6 +44,7 @@ from csm_xl.pay.rounding import COMPARED_PLACES, EPS, Array, alike, floats, reac
 from csm_xl.pay.trace import Cell, cells_of, only_one, told
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.schema import DIRECTIONS, PEER_GROUPS, SCOPES, TENFOLD, WHOLE, Column
+from csm_xl.plan.spans import QUARTER_TO_DATE, SUMMED, span_words
 
 COLUMNS: Final = (
     WEIGHT,
@@ -54,7 +56,7 @@ COLUMNS: Final = (
     Column("method", "word", "Attainment where lower is better: complement is 2 − actual/goal.",
            default="complement", choices=("complement", "inverse"), only_with=("direction", "lower")),
     CUMULATIVE,
-    Column("interim_cap", "ratio", "Year to date: maximum payout ratio before the year's last period.",
+    Column("interim_cap", "ratio", "Year or quarter to date: maximum payout ratio before its last period.",
            unit="ratio", at_least=0, most=TENFOLD, usual=(0.5, 3.0)),
     *GATE,
     FLOOR,
@@ -74,9 +76,7 @@ COLUMNS: Final = (
            " is their percentile rank, 0 to 1.", choices=PEER_GROUPS),
     Column("kicker_ratio", "ratio", "Bonus × component target if the attainment reaches 1 and the gate"
            " is met, after the modifier.", unit="ratio", at_least=0, most=TENFOLD, usual=WHOLE),
-    Column("on", "word", "What the points of the curve or matrix are stated in: attainment, or the measure's"
-           " own unit (actual), such as dollars, days or points; without either the actual is the payout"
-           " ratio.", default="attainment", choices=("attainment", "actual")),
+    ON,
     Column("book_adjusted", "flag", "Whether the team's rate is adjusted by what each person's own accounts"
            " retained above or below the expectation of their risk classes.", default=False),
     *MEASURE_FROM,
@@ -87,11 +87,11 @@ _FEW: Final = 100
 
 
 def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs:
-    """Actual and goal of each person's own, team's or company's result; for ``ytd_sum`` all of the
-    plan year to date in which the person was on the plan."""
+    """Actual and goal of each person's own, team's or company's result; for ``ytd_sum`` and
+    ``qtd_sum`` all of the plan year or quarter to date in which the person was on the plan."""
     columns, result, blank = _columns(context, cohort, terms, np.arange(cohort.size))
     # Of a sum of periods, or a share of it, the goal is a figure of its own.
-    itself = terms.values["cumulative"] != "ytd_sum" and terms.ramp is None and terms.season is None
+    itself = terms.values["cumulative"] not in SUMMED and terms.ramp is None and terms.season is None
     unstated = result.goal_blank if itself else context.results.goal_blank(result.rows)
     if result.own is not None:
         unstated = unstated & ~result.own.stated
@@ -102,7 +102,7 @@ def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs
         columns["actual"] = np.where(
             result.actual > 0, np.asarray(columns["actual"]), np.asarray(columns["goal"])
         )
-    if terms.values["cumulative"] == "ytd_sum":
+    if terms.values["cumulative"] in SUMMED:
         inputs |= _to_date(context, cohort, terms, columns)
     else:
         inputs |= columns
@@ -117,7 +117,7 @@ def _columns(
     """What the attainment of some rows of a group is made of, the results, and which are not measured."""
     measure, scope = str(terms.values["measure"]), terms.scope
     peers = terms.values["peer_group"]
-    goal_needed = not peers and terms.values["on"] == "attainment"
+    goal_needed = not peers and not terms.own_unit
     own = (
         context.own_targets.goals(terms.component_id, cohort.person[rows], cohort.last[rows])
         if goal_needed
@@ -141,7 +141,7 @@ def _to_date(context: RunContext, cohort: Cohort, terms: ComponentTerms, columns
     """Each period's actual and goal up to this one, a blank earlier actual left out on both sides."""
     row, parts = [np.arange(cohort.size)], [columns]
     skipped = np.zeros(cohort.size, dtype=bool)
-    for earlier in context.year.earlier(cohort):
+    for earlier in context.year.earlier(cohort.looking_back(terms.values["cumulative"])):
         if earlier.cohort.component(terms.component_id) is None:
             continue  # it had no target then, so what was reached then does not count either
         then, _, blank = _columns(context, earlier.cohort, terms, earlier.rows)
@@ -207,7 +207,8 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, cohort:
         if terms.matrix is not None:
             beside = summed(stated(columns, "column_actual")), summed(np.asarray(columns["column_goal"]))
             across = _across(terms, *beside, cohort.plan.roundings, doubt)
-        interim = terms.values["cumulative"] != "discrete" and not cohort.year_end
+        span = terms.values["cumulative"]
+        interim = span != "discrete" and not cohort.span_ends(span)
         bound = "interim_cap" if interim else None
         if own_unit and doubt is not None and isinstance(to_date, Ragged):
             _doubt_points(terms, reached, to_date.sum(np.abs(stated(columns, "actual"))), terms_added, doubt)
@@ -297,18 +298,22 @@ def _column_rule(terms: ComponentTerms) -> str:
     return f"{_whose(terms)} {terms.values['column_measure']}: {'' if higher else '2 − '}actual / goal"
 
 
+_OF_SPAN: Final = {
+    "discrete": "", "ytd_sum": " of the plan year to date", "ytd_latest": " (year to date)",
+    QUARTER_TO_DATE: " of the quarter to date",
+}  # fmt: skip
+
+
 def _figure_rule(terms: ComponentTerms) -> str:
     """What is paid on in its own unit, in words."""
-    of = {"discrete": "", "ytd_sum": " of the plan year to date", "ytd_latest": " (year to date)"}
-    of_year = of[str(terms.values["cumulative"])]
+    of_year = _OF_SPAN[str(terms.values["cumulative"])]
     return f"{_whose(terms)} {terms.values['measure']}: the actual{of_year}, in its own unit"
 
 
 def _attainment_rule(terms: ComponentTerms, inputs: Inputs, actual: Array, nothing_asked: Array) -> str:
     """What makes the attainment, in words."""
     values, higher = terms.values, terms.values["direction"] == "higher"
-    of = {"discrete": "", "ytd_sum": " of the plan year to date", "ytd_latest": " (year to date)"}
-    of_year = of[str(values["cumulative"])]
+    of_year = _OF_SPAN[str(values["cumulative"])]
     if "peers" in inputs:
         worse, best = ("below", "highest") if higher else ("above", "lowest")
         rule = f"percentile rank among the measured results of {np.asarray(inputs['peers'])[0]}: how many are"
@@ -336,7 +341,8 @@ def _goal_rule(terms: ComponentTerms) -> str:
         rules.append(f"the period's share of season {terms.values['season_id']} of the shares of all")
         rules.append("days employed / days of the period")
     rule = " × ".join(rules)
-    return f"{rule}, added up over the plan year to date" if terms.values["cumulative"] == "ytd_sum" else rule
+    span = terms.values["cumulative"]
+    return f"{rule}, added up over the {span_words(span)} to date" if span in SUMMED else rule
 
 
 TYPE: Final = ComponentType(

@@ -11,15 +11,16 @@ from numpy.typing import NDArray
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs
 from csm_xl.engine.component import POOL_CAPPED, POOL_UNSHARED, UNMEASURED, ComponentType, Outcome
-from csm_xl.engine.components.shared import CURVE, MAX_AMOUNT
+from csm_xl.engine.components.shared import CURVE, MAX_AMOUNT, ON
 from csm_xl.engine.context import RunContext
 from csm_xl.engine.lookup.pools import SHARE_BY, Pool
 from csm_xl.engine.measure_results import MeasureResults, measure_results, stated
+from csm_xl.engine.tier_amounts import listed_tiers
 from csm_xl.engine.wording import rounded_down
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.recording import step, tracing
 from csm_xl.pay.rounding import Array, as_fraction, exact
-from csm_xl.pay.trace import Cell, number, smaller, told
+from csm_xl.pay.trace import Cell, greater, number, smaller, told
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.schema import MOST_MONEY, Column
 
@@ -31,6 +32,10 @@ COLUMNS: Final = (
            " it.", unit="money", at_least=0, most=MOST_MONEY),
     Column("pool_measure", "id", "Company measure that funds a pool, which is pool_amount × the payout ratio"
            " of its attainment; blank: pool_amount."),
+    Column("pool_rate", "ratio", "Share of the actual of pool_measure that is the pool, at most pool_amount.",
+           unit="ratio", at_least=0, at_most=1, only_with=("pool_measure", "")),
+    Column("tier_id", "id", "Tier table; blank: use the rate.", refers="tiers.tier_id"),
+    ON,
     CURVE,
     MAX_AMOUNT,
 )  # fmt: skip
@@ -71,22 +76,56 @@ def _fund(
     context: RunContext, cohort: Cohort, terms: ComponentTerms
 ) -> tuple[Fraction | None, Fraction, bool]:
     """The attainment that funds a pool, what there is to share, and whether its actual is missing."""
-    amount = as_fraction(terms.pool_amount or 0)
     if not terms.values["pool_measure"]:
-        return None, amount, False
+        return None, as_fraction(terms.pool_amount or 0), False
     columns, blank = _funding(context, cohort, terms)
     if blank:
         return None, Fraction(0), True
-    reached = attainment(stated(columns, "actual"), np.asarray(columns["goal"]))
+    reached, fund = _funded(terms, columns)
+    return None if reached is None else Fraction(reached[0]), Fraction(fund[0]), False
+
+
+def _by_actual(terms: ComponentTerms) -> bool:
+    """Whether the measure's own figure, not its attainment, funds a pool."""
+    return terms.own_unit or terms.tiers is not None or terms.values["pool_rate"] is not None
+
+
+def _funded(terms: ComponentTerms, columns: Inputs) -> tuple[Array | None, Array]:
+    """The attainment that funds a pool, None where the figure itself does, and what there is to share."""
+    actual, measure = stated(columns, "actual"), terms.values["pool_measure"]
     least: Any = Fraction(0)
-    ratio = np.maximum(reached, least) if terms.curve is None else terms.curve.payout_ratio(reached)
-    return Fraction(reached[0]), amount * Fraction(ratio[0]), False
+    amount = number(terms.pool_amount or 0, ("components", terms.row, "pool_amount"))
+    if not _by_actual(terms):
+        reached = attainment(actual, np.asarray(columns["goal"]))
+        reached = step("Attainment of the pool", f"company's {measure}: actual / goal", reached)
+        ratio = greater(reached, least)
+        if terms.curve is not None:
+            rule = f"what curve {terms.values['curve_id']} pays"
+            ratio = step("Payout ratio of the pool", rule, terms.curve.payout_ratio(reached))
+        return reached, step("Pool", f"pool amount × payout ratio of {measure}", amount * ratio)
+    figure = step("Figure of the pool", f"company's {measure}: the actual, in its own unit", actual)
+    if terms.own_unit and terms.curve is not None:
+        rule = f"what curve {terms.values['curve_id']} pays"
+        ratio = step("Payout ratio of the pool", rule, terms.curve.payout_ratio(figure))
+        return None, step("Pool", f"pool amount × payout ratio of {measure}", amount * ratio)
+    if terms.tiers is not None:
+        rule = f"what tiers {terms.values['tier_id']} ({terms.tiers.mode}) give on {measure}:"
+        rule += f" {listed_tiers(terms)}"
+        found: Any = terms.tiers.pay(figure)
+    else:
+        rate = number(terms.values["pool_rate"], ("components", terms.row, "pool_rate"))
+        rule, found = f"{measure} × pool rate", figure * rate
+    found = greater(found, least)
+    if terms.pool_amount is not None:
+        rule, found = f"{rule}; at most the pool amount", smaller(found, amount)
+    cell = ("components", terms.row, "pool_rate" if terms.tiers is None else "tier_id")
+    return None, np.asarray(step("Pool", rule, found, otherwise=cell))
 
 
 def _funding(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> tuple[Inputs, bool]:
     """The company's result that funds a pool, exact, and whether it is missing."""
-    measure = str(terms.values["pool_measure"])
-    result = measure_results(context, cohort, terms, measure, "company", np.zeros(1, dtype=np.intp))
+    measure, one = str(terms.values["pool_measure"]), np.zeros(1, dtype=np.intp)
+    result = measure_results(context, cohort, terms, measure, "company", one, not _by_actual(terms))
     columns = {name: np.asarray(column) for name, column in result.columns().items()}
     blank = bool(np.isnan(result.actual[0]))
     return {name: exact(np.nan_to_num(column, nan=0.0)) if column.dtype != object else column
@@ -110,21 +149,15 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, cohort:
 
 def _pool_steps(context: RunContext, cohort: Cohort, terms: ComponentTerms, fund: Fraction) -> Any:
     """The steps of what there is to share."""
-    amount = number(terms.pool_amount or 0, ("components", terms.row, "pool_amount"))
     measure = terms.values["pool_measure"]
     if not measure:
+        amount = number(terms.pool_amount or 0, ("components", terms.row, "pool_amount"))
         return step("Pool", "pool amount", amount)
     columns, blank = _funding(context, cohort, terms)
     if blank:
         return step("Pool", f"nothing while the actual of {measure} is missing", number(0),
                     ("components", terms.row, "pool_measure"))  # fmt: skip
-    reached = attainment(stated(columns, "actual"), np.asarray(columns["goal"]))
-    reached = step("Attainment of the pool", f"company's {measure}: actual / goal", reached)
-    ratio = reached
-    if terms.curve is not None:
-        rule = f"what curve {terms.values['curve_id']} pays"
-        ratio = step("Payout ratio of the pool", rule, terms.curve.payout_ratio(reached))
-    return step("Pool", f"pool amount × payout ratio of {measure}", amount * ratio[0])
+    return _funded(terms, columns)[1][0]
 
 
 def _steps(

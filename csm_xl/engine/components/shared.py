@@ -9,6 +9,7 @@ import numpy as np
 from csm_xl.engine.columns import Inputs
 from csm_xl.engine.component import GATE_FAILED, GATE_UNMEASURED, UNMEASURED, Outcome
 from csm_xl.engine.components.gates import GATED, gates_met
+from csm_xl.engine.composite_curve import AVERAGE, read_at
 from csm_xl.pay.adjust import limit
 from csm_xl.pay.curves import Curve
 from csm_xl.pay.matrix import Matrix
@@ -18,6 +19,7 @@ from csm_xl.pay.rounding import EPS, Array, constant, floats, is_exact
 from csm_xl.pay.trace import Cell, cells_of, greater, in_words, smaller
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.schema import DIRECTIONS, MOST_MONEY, NOT_NEGATIVE, SCOPES, TENFOLD, WHOLE, Column
+from csm_xl.plan.spans import QUARTER_TO_DATE, SPANS
 
 WEIGHT: Final = Column("weight", "ratio", "Share of the target incentive; the plan's weights sum to 1.",
                        required=True, at_least=0, at_most=1, unit="ratio")  # fmt: skip
@@ -31,12 +33,19 @@ SCOPE: Final = Column(
 CURVE: Final = Column(
     "curve_id", "id", "Payout curve; blank: the payout ratio is the attainment.", refers="curves.curve_id"
 )
+ON: Final = Column(
+    "on", "word", "What the points of the curve or matrix are stated in: attainment; the measure's own unit"
+    " (actual), such as dollars, days or points, and without either the actual is the payout ratio; or the"
+    " weighted average attainment of the composite, whose components share one curve.",
+    default="attainment", choices=("attainment", "actual", "composite"),
+)  # fmt: skip
 FLOOR: Final = Column("floor", "ratio", "Minimum payout ratio.", unit="ratio", at_least=0, most=TENFOLD,
                       usual=WHOLE)  # fmt: skip
 CAP: Final = Column("cap", "ratio", "Maximum payout ratio.", unit="ratio", at_least=0, most=TENFOLD)
 CUMULATIVE: Final = Column(
-    "cumulative", "word", "discrete: each period separately; ytd_sum, ytd_latest: the plan year to date.",
-    default="discrete", choices=("discrete", "ytd_sum", "ytd_latest"),
+    "cumulative", "word", "discrete: each period separately; ytd_sum, ytd_latest: the plan year to date;"
+    " qtd_sum: the quarter to date, of plans that pay by month or half month.",
+    default="discrete", choices=SPANS,
 )  # fmt: skip
 MODIFIED: Final = Column("modified", "flag", "Whether the company and division modifier applies.",
                          default=False)  # fmt: skip
@@ -63,6 +72,10 @@ FIXED_AMOUNT: Final = Column(
     most=MOST_MONEY,
     usual=NOT_NEGATIVE,
 )
+RATE: Final = Column(
+    "rate", "ratio", "Commission rate on the credited amount, if there are no tiers; of a share of a result"
+    " the rate on its actual.", unit="ratio", usual=NOT_NEGATIVE,
+)  # fmt: skip
 MAX_AMOUNT: Final = Column(
     "max_amount",
     "money",
@@ -88,6 +101,7 @@ def apply_limits_and_gate(
     exactly = is_exact(reached)
     nothing: Any = 0 if exactly else 0.0
     gate = gates_met(terms, inputs, doubt, rounding, exactly) if GATED in inputs else None
+    own, reached = reached, read_at(terms, reached, inputs)
     error: Any
     if terms.matrix is not None and across is not None:
         ratio = terms.matrix.value(reached, across, doubt)
@@ -100,6 +114,8 @@ def apply_limits_and_gate(
         error = terms.curve.error(reached) if not exactly else 0.0
     if terms_added > 1:
         error = error * terms_added
+    if AVERAGE in inputs:
+        error = error * 32  # a mean of attainments, each of its own error
     early = terms.values.get(interim) if interim else None
     failed = tracing() and gate is not None and not gate[0].all()
     rule, given = _given(terms, ratio, early, failed) if tracing() else ("", ratio)
@@ -109,9 +125,7 @@ def apply_limits_and_gate(
     floor, most = terms.values.get("floor"), terms.values.get("cap")
     if floor is not None or most is not None:
         ratio = limit(ratio, constant(floor, exactly), constant(most, exactly))
-    outcome = Outcome(
-        ratio=ratio, attainment=reached, column_attainment=across, curve_ratio=given, error=error
-    )
+    outcome = Outcome(ratio=ratio, attainment=own, column_attainment=across, curve_ratio=given, error=error)
     cells: list[Cell] = []
     if gate is not None:
         met, unmeasured, least = gate
@@ -163,6 +177,11 @@ def not_measured(step_name: str, rule: str, terms: ComponentTerms, column: str, 
     remark("Payout ratio", "a missing actual pays 0", "0", 0.0, ("components", terms.row, column))
 
 
+def _read_at(terms: ComponentTerms) -> str:
+    """What a component's curve is read at, in words."""
+    return "composite attainment" if terms.on_composite else "actual" if terms.own_unit else "attainment"
+
+
 def _given(terms: ComponentTerms, ratio: Array, early: float | None, failed: bool) -> tuple[str, Array]:
     """How the attainment pays, in words, and what it pays: a step of its own where something bounds it."""
     if terms.matrix is not None:
@@ -170,13 +189,12 @@ def _given(terms: ComponentTerms, ratio: Array, early: float | None, failed: boo
     elif terms.curve is not None:
         name, rule = (
             "Curve",
-            _curve_rule(
-                str(terms.values["curve_id"]), terms.curve, "actual" if terms.own_unit else "attainment"
-            ),
+            _curve_rule(str(terms.values["curve_id"]), terms.curve, _read_at(terms)),
         )
     else:
         name, rule = "", "the actual itself" if terms.own_unit else "the attainment itself"
-    bounds = [] if early is None else [f"before the year's last period at most {in_words(early)}"]
+    span = "quarter" if terms.values.get("cumulative") == QUARTER_TO_DATE else "year"
+    bounds = [] if early is None else [f"before the {span}'s last period at most {in_words(early)}"]
     for parameter, how in (("floor", "at least"), ("cap", "at most")):
         if terms.values.get(parameter) is not None:
             bounds.append(f"{how} {in_words(terms.values[parameter])}")

@@ -80,7 +80,8 @@ CHANGES: Final = TableSchema(
 
 TARGETS: Final = TableSchema(
     "targets",
-    "A person's own weight, goal or curve points of a component; blank means unchanged, or the plan's.",
+    "A person's own weight, goal, curve points or rate of a component; blank means unchanged, or the"
+    " plan's.",
     (
         EMPLOYEE,
         Column("component_id", "id", "The component.", required=True, refers="components.component_id"),
@@ -91,6 +92,8 @@ TARGETS: Final = TableSchema(
                " that pays 100%."),
         Column("threshold", "number", "With on=actual: the figure at which the curve begins to pay."),
         Column("maximum", "number", "With on=actual: the figure at which the curve reaches its maximum."),
+        Column("rate", "ratio", "The person's rate of a share of a result.", at_least=0, at_most=1,
+               unit="ratio"),
     ),
     key=("employee_id", "component_id", "from"),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Final
 from csm_xl.pay.plan_rounding import ROUND_MODES
 from csm_xl.plan.schema.column import Column, TableSchema
 from csm_xl.plan.schema.shared import (
+    AWARDS,
     DIRECTIONS,
     MODELS,
     MOST_MONEY,
@@ -82,7 +83,13 @@ PLANS: Final = TableSchema(
         Column("round_target", "number", "Unit to which a period's target incentive is rounded, such as 1;"
                " blank: not rounded.", above=0, unit="money", most=MOST_MONEY, usual=(0.0, 1000.0)),
         Column("round_mode", "word", "How these are rounded: half_up, a half away from zero; half_even, a"
-               " half to the even multiple; down, towards zero.", default="half_up", choices=ROUND_MODES),
+               " half to the even multiple; down, towards zero; up, away from zero.", default="half_up",
+               choices=ROUND_MODES),
+        Column("round_award", "number", "Unit to which each person's payout of a period is rounded, all"
+               " components of the plan together, such as 100; blank: cents.", above=0, unit="money",
+               most=MOST_MONEY, usual=AWARDS),
+        Column("round_award_mode", "word", "How round_award of the plan or of a component rounds; blank: as"
+               " round_mode says.", choices=ROUND_MODES),
         Column("individual_floor", "ratio", "Minimum of a person's own modifier.", unit="ratio", at_least=0,
                most=TENFOLD, usual=(0.0, 1.0)),
         Column("individual_cap", "ratio", "Maximum of a person's own modifier.", unit="ratio", at_least=0,
@@ -115,6 +122,8 @@ COMPONENT_COLUMNS: Final = (
     Column("component_name", "text", "Label of the component."),
     Column("pool_amount", "money", "Maximum for everyone on the plan together in a pay period.",
            at_least=0, unit="money", most=MOST_MONEY),
+    Column("round_award", "number", "Unit to which each person's payout of this component is rounded, such as"
+           " 100; blank: cents.", above=0, unit="money", most=MOST_MONEY, usual=AWARDS),
     Column("composite", "id", "Name of the composite that round_composite rounds; blank: if no component"
            " names one, all that pay from the target are one."),
     Column("payout_of", "id", "An earlier component of the plan whose payout ratio multiplies this one's."),
@@ -180,10 +189,11 @@ TIERS: Final = TableSchema(
     (
         Column("tier_id", "id", "Name of the tier table.", required=True),
         Column("from", "number", "Start of the tier: an amount, or a multiple of the goal.", required=True),
-        Column("rate", "number", "Rate of the tier, or its amount if interpolated.", required=True),
+        Column("rate", "number", "Rate of the tier, or its amount if interpolated or fixed.",
+               required=True),
         Column("to", "number", "End of the tier; blank: the start of the next tier, or no end."),
-        Column("mode", "word", "How the rates apply.", default="marginal",
-               choices=("marginal", "whole", "interpolated")),
+        Column("mode", "word", "How the rates apply; fixed: the tier that is reached earns its amount.",
+               default="marginal", choices=("marginal", "whole", "interpolated", "fixed")),
         Column("tie", "word", "Tier of an amount exactly on a bound.", default="upper",
                choices=("upper", "lower")),
         Column("on", "word", "Unit of the bounds: amount or attainment.", default="amount",

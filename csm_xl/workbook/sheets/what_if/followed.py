@@ -7,7 +7,9 @@ from typing import Final
 from csm_xl.plan.parts import grouped, not_on_attainment
 from csm_xl.plan.table import Tables
 
-_ROUNDED: Final = ("round_attainment", "round_ratio", "round_composite", "round_payout")
+_ROUNDED: Final = ("round_attainment", "round_ratio", "round_composite", "round_payout", "round_award")
+_OWN: Final = ("payout_of", "max_amount", "round_award")
+"""Columns of a component that another attainment does not show."""
 
 
 def as_today(tables: Tables) -> dict[tuple[str, str], str]:
@@ -29,18 +31,19 @@ def as_today(tables: Tables) -> dict[tuple[str, str], str]:
     strict = not_on_attainment(tables)
     found = {}
     for (plan, name), rows in grouped(components, "plan_id", "component_id").items():
-        stated = {column for column in ("payout_of", "max_amount") if column in components.columns
+        stated = {column for column in _OWN if column in components.columns
                   for row in rows if components.value(row, column) is not None}  # fmt: skip
         curves = {components.columns["curve_id"][row] for row in rows if "curve_id" in components.columns}
         on = {components.columns["on"][row] for row in rows if "on" in components.columns}
         reasons = (
             ("own unit", "actual" in on),
+            ("one curve of several measures", "composite" in on),
             ("points to exceed", bool(curves & strict)),
             ("gates", not {(plan, ""), (plan, name)}.isdisjoint(gated)),
             ("another's payout", "payout_of" in stated),
             ("others need its payout", (plan, name) in asked),
             ("maximum amount", "max_amount" in stated),
-            ("rounded by the plan", plan in rounded),
+            ("rounded by the plan", plan in rounded or "round_award" in stated),
         )
         if words := next((words for words, there in reasons if there), ""):
             found[plan, name] = words

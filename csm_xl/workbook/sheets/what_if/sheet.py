@@ -277,7 +277,9 @@ class _Page(CurveChange):
             there = f"INDEX(tblComponents[{head}],{known})"
             return f'IF({known}="","",IF({there}="","",{there}))'
 
-        fixed = f'IF(OR({term_of("cumulative")}="",{term_of("cumulative")}="discrete"),"","year to date")'
+        span = term_of("cumulative")
+        to_date = f'IF({span}="qtd_sum","quarter to date","year to date")'
+        fixed = f'IF(OR({span}="",{span}="discrete"),"",{to_date})'
         for name, words in reversed(_AS_TODAY):
             fixed = f'IF({term_of(name)}<>"","{words}",{fixed})'
         nth = f"({WAYS}[Plan id]=$D${PERSON})*({WAYS}[Number (count)]={number})"

@@ -1,0 +1,36 @@
+"""Rules about shares of a result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from csm_xl.analysis.lint.rule import Found, rule
+from csm_xl.analysis.lint.view import View
+from csm_xl.engine.components.result_share import TYPE
+
+
+@rule("W315", "Correct the rate: 0.05% is 0.0005. Or correct the result's unit.", ("results", "roster"))
+def larger_than_salary(view: View) -> Iterator[Found]:
+    """A share of a result that is more than a year's salary.
+
+    In one period the rate on the largest result pays more than anybody on the plan earns in a year: the rate
+    was probably entered as another percentage, or the result is in another unit.
+    """
+    results, targets = view.tables["results"].columns, view.tables["targets"]
+    for one in view.components:
+        if one.type != TYPE.name:
+            continue
+        rows = view.reached.get((str(one.values["measure"]), str(one.values["scope"])), [])
+        reached = results["actual"][rows]
+        most = max((view.salary_of.get(who, 0.0) for who in view.people.get(one.plan_id, ())), default=0.0)
+        if not most or not len(reached) or one.values["max_amount"] is not None:
+            continue
+        own = np.flatnonzero(targets.columns["component_id"] == one.component_id).tolist()
+        rates = [(targets.where(row, "rate"), targets.value(row, "rate")) for row in own]
+        for where, rate in [(view.at(one, "rate"), one.values["rate"]), *rates]:
+            pays = float(rate or 0.0) * float(np.max(reached, initial=0.0))
+            if pays > most:
+                said = f"{one.component_id} of {one.plan_id} pays {pays:,.2f} for the largest result of"
+                yield where, f"{said} {one.values['measure']}, more than a year's salary of {most:,.2f}"

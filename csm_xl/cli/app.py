@@ -26,6 +26,7 @@ from csm_xl.cli import (
     disputes,
     doctor,
     fairness,
+    importing,
     ledgers,
     libreoffice,
     linting,
@@ -110,6 +111,7 @@ app.command()(statements.statements)
 app.command()(reviewing.review)
 app.command()(fairness.health)
 app.command()(fairness.paygap)
+app.command("import")(importing.import_)
 app.add_typer(plans.plans, name="plans")
 app.command()(booking.close)
 app.command()(booking.approve)

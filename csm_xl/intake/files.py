@@ -38,13 +38,7 @@ def grid_of_file(path: Path, source: Source) -> Grid:
 
 def newest(pattern: str, beside: Path, place: str) -> Path:
     """The newest file that a pattern names. Errors: none; two that are equally new."""
-    whole = Path(pattern).expanduser()
-    base = Path(whole.anchor) if whole.is_absolute() else beside
-    try:
-        found = base.glob(str(whole.relative_to(whole.anchor)) if whole.is_absolute() else pattern)
-        files = [file for file in found if file.is_file() and not file.name.startswith((".", "~$"))]
-    except (ValueError, NotImplementedError):
-        files = []
+    files = _fitting(pattern, beside)
     if not files:
         raise CsmError(
             NOT_FOUND, "no file fits", place, pattern, "Put the export there, or correct the pattern."
@@ -61,6 +55,26 @@ def newest(pattern: str, beside: Path, place: str) -> Path:
             "Remove all but one, or narrow the pattern.",
         )
     return latest[0]
+
+
+def matches(pattern: str, beside: Path, file: Path) -> bool:
+    """Whether a file is one of those that a pattern names."""
+    return (
+        bool(pattern) and any(one.samefile(file) for one in _fitting(pattern, beside))
+        if file.exists()
+        else False
+    )
+
+
+def _fitting(pattern: str, beside: Path) -> list[Path]:
+    """The files that a pattern names; none where it is no pattern."""
+    whole = Path(pattern).expanduser()
+    base = Path(whole.anchor) if whole.is_absolute() else beside
+    try:
+        found = base.glob(str(whole.relative_to(whole.anchor)) if whole.is_absolute() else pattern)
+        return [file for file in found if file.is_file() and not file.name.startswith((".", "~$"))]
+    except (ValueError, NotImplementedError):
+        return []
 
 
 def block_of(path: Path, sheet: str = "", encoding: str = "", place: str = "") -> Block:

@@ -27,7 +27,8 @@ class Mapped:
     """An export as one of our tables.
 
     raw: the table. columns: our column → the export's header. unused: headers that nothing is made of, as a
-    person decided. told: the places of which a finding of the mapping tells already.
+    person decided. told: the places of which a finding of the mapping tells already. given: our columns that
+    the table has.
     """
 
     source: Source
@@ -36,6 +37,7 @@ class Mapped:
     columns: dict[str, str]
     unused: tuple[str, ...]
     told: frozenset[str]
+    given: frozenset[str]
 
 
 def implied_columns(source: Source, grid: Grid, schema: TableSchema) -> dict[str, str]:
@@ -59,6 +61,7 @@ def mapped(source: Source, grid: Grid, schema: TableSchema, lookups: Lookups) ->
     lookup that cannot be made. What is wrong with a cell is among the issues of the table.
     """
     columns = {**source.columns, **implied_columns(source, grid, schema)}
+    columns = dict(sorted(columns.items(), key=lambda each: grid.column(each[1]) or 0))
     issues = list(_headers_at_fault(source, grid, columns))
     if issues:
         raise CsmError.of(issues)
@@ -78,13 +81,9 @@ def mapped(source: Source, grid: Grid, schema: TableSchema, lookups: Lookups) ->
     for at, header in enumerate(grid.header):
         if plain_header(header) not in used | ignored:
             table.carry(header, at)
-    return Mapped(
-        source, grid, table.raw(), columns, tuple(_there(source.ignore, grid)), frozenset(table.told)
-    )
-
-
-def _there(headers: Sequence[str], grid: Grid) -> list[str]:
-    return [one for one in headers if grid.column(one) is not None]
+    unused = tuple(one for one in source.ignore if grid.column(one) is not None)
+    given = frozenset(name for name in table.columns if name in schema.names)
+    return Mapped(source, grid, table.raw(), columns, unused, frozenset(table.told), given)
 
 
 def _headers_at_fault(source: Source, grid: Grid, columns: dict[str, str]) -> list[Issue]:

@@ -19,7 +19,7 @@ _PARTS: Final = re.compile(
 )
 """A number with what is around it: parentheses or a sign for a negative one, a currency before or behind."""
 _GROUPS: Final = f",.'’{_SPACES}"
-_SIGNS: Final = {
+SIGNS: Final = {
     "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"),
     "US$": ("USD",),
     "C$": ("CAD",),
@@ -85,7 +85,7 @@ class NumberFormat:
     def _is_sign(self, said: str, currency: str) -> bool:
         if said.casefold() in (self.sign.casefold(), currency.casefold()):
             return True
-        return bool(currency) and currency.upper() in _SIGNS.get(said, ())
+        return bool(currency) and currency.upper() in SIGNS.get(said, ())
 
     def _digits(self, text: str) -> str | None:
         whole, point, part = text.partition(self.point)

@@ -39,3 +39,23 @@ class ExportOrigin(Origin):
             return f"{self.name} {quoted(self.sheet)}!{letters(at) if at else 'row '}{number}"
         shown = header or (f"{column}, from the mapping" if column else "")
         return f"{self.name} row {number}" + (f" ({shown})" if shown else "")
+
+
+@dataclass(frozen=True)
+class StackedOrigin(Origin):
+    """The origin of rows of an export with rows below that stay from before.
+
+    count: how many come from the export. first, second: the two origins; kept: the line of each row that
+    stays, as `second` counts them.
+    """
+
+    first: Origin = field(default_factory=lambda: Origin("file", ""))
+    second: Origin = field(default_factory=lambda: Origin("file", ""))
+    count: int = 0
+    kept: tuple[int, ...] = ()
+
+    def place(self, row: int, column: str = "") -> str:
+        """The place of a row, where it came from."""
+        if row < self.count:
+            return self.first.place(row, column)
+        return self.second.place(self.kept[row - self.count], column)

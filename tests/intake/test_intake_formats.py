@@ -1,4 +1,4 @@
-"""Numbers and dates: the format comes from all values of a column, and what fits two ways is never guessed."""
+"""Numbers and dates: the format comes from all values of a column; what fits two ways is never guessed."""
 
 from datetime import date, datetime
 

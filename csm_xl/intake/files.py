@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -122,12 +123,11 @@ def _workbook(path: Path, sheet: str, place: str) -> Block:
         sheets[name] = rows
         hidden[name] = sum(row <= len(rows) for row in cells.hidden)
     block = _chosen(path, sheets, sheet, place)
+    block = replace(block, marks=package.cells(block.sheet).marks)
     if count := hidden[block.sheet]:
         what = f"{counted(count, 'row')} hidden in the export {'is' if count == 1 else 'are'} read as well"
-        said = Issue(
-            VALUE, what, block.place, None, "Remove them from the export if they must not count.", "warning"
-        )
-        return Block(block.name, block.rows, block.sheet, issues=(said,))
+        hint = "Remove them from the export if they must not count."
+        block = replace(block, issues=(Issue(VALUE, what, block.place, None, hint, "warning"),))
     return block
 
 

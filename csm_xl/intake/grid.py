@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
@@ -35,7 +35,8 @@ class Block:
 
     name: the file, or what was asked. sheet: of a workbook; blank elsewhere. first_column: of its cells.
     decimal_commas: whether a comma may be before decimals, because it does not part cells. ragged: whether
-    rows have their own length, as in a text file. issues: what was found when it was read.
+    rows have their own length, as in a text file. issues: what was found when it was read. marks: row and
+    column → what the number format of a cell puts beside its number, such as a currency.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Block:
     decimal_commas: bool = False
     ragged: bool = False
     issues: tuple[Issue, ...] = ()
+    marks: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     @property
     def place(self) -> str:

@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from csm_xl.errors import VALUE, CsmError, Issue, counted, listed
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, listed
 from csm_xl.intake.cells_read import read_cells
 from csm_xl.intake.grid import Grid, plain_header
+from csm_xl.intake.header_doubts import our_header
 from csm_xl.intake.lookups import Lookups
 from csm_xl.intake.origin import ExportOrigin
 from csm_xl.intake.sources import Source
@@ -18,8 +19,6 @@ from csm_xl.plan import cells
 from csm_xl.plan.names import did_you_mean, header_name
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import TableSchema
-
-_ASIDE: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,11 @@ def mapped(source: Source, grid: Grid, schema: TableSchema, lookups: Lookups) ->
 def _headers_at_fault(source: Source, grid: Grid, columns: dict[str, str]) -> list[Issue]:
     """Headers that the mapping names and the export does not have, or has twice."""
     count = Counter(plain_header(one) for one in grid.header)
-    issues = []
+    issues = [
+        Issue(NOT_FOUND, f"no column of the export is {ours}", f"{source.place} values.{ours}", None,
+              f'Add it to columns: {ours} = "THEIR HEADER".')
+        for ours in source.values if ours not in columns
+    ]  # fmt: skip
     keys = {**{theirs: f"columns.{ours}" for ours, theirs in columns.items()}, **source.named()}
     for theirs, key in keys.items():
         if not count[plain_header(theirs)]:
@@ -199,10 +202,10 @@ class _Table:
     def add(self, ours: str, at: int) -> None:
         """Read a column of the export as ours."""
         theirs = self.grid.header[at]
-        aside = " ".join(_ASIDE.findall(theirs))
         self.headers[ours], self.at[ours] = theirs, at + self.grid.block.first_column
         cells_ = self.grid.cells(at)
-        self._read(ours, f"{ours} {aside}".strip(), [cells_[row] for row in self.rows])
+        header = our_header(self.schema, ours, theirs, ours in self.source.columns)
+        self._read(ours, header, [cells_[row] for row in self.rows])
 
     def look_up(self, ours: str, lookups: Lookups, column: str) -> None:
         """Look a column up."""
@@ -249,7 +252,20 @@ class _Table:
         header = [header for header, _ in self.columns.values()]
         rows = [header, *map(list, zip(*(values for _, values in self.columns.values()), strict=True))]
         commas = self.grid.block.decimal_commas and not self.source.number
-        return RawTable(self.source.table, rows, self.origin(), tuple(self.notes), decimal_commas=commas)
+        marks = {} if self.spread else self._marks()
+        return RawTable(
+            self.source.table, rows, self.origin(), tuple(self.notes), decimal_commas=commas, marks=marks
+        )
+
+    def _marks(self) -> dict[tuple[int, int], str]:
+        """What the number formats of the export's cells put beside their numbers, by row and column of ours."""
+        marks = self.grid.block.marks
+        places = {name: at for at, name in enumerate(self.columns)}
+        return {
+            (row, places[name]): marks[self.grid.lines[place], at]
+            for name, at in self.at.items() if name in places
+            for row, place in enumerate(self.rows) if (self.grid.lines[place], at) in marks
+        } if marks else {}  # fmt: skip
 
     def _read(self, ours: str, header: str, given: Sequence[Any]) -> None:
         column, origin = self.schema.column(ours), self.origin()

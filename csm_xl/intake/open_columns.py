@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from csm_xl.errors import counted, listed
 from csm_xl.intake.grid import Grid, plain_header
+from csm_xl.intake.header_doubts import doubt
 from csm_xl.intake.mapped import implied_columns
 from csm_xl.intake.questions import Answer, Change, Question
 from csm_xl.intake.sources import Join, Source
@@ -64,20 +65,24 @@ def open_columns(source: Source, grid: Grid, schema: TableSchema, around: Around
             continue  # a name, and not the ID that this column holds
         if name and name not in taken:
             known.setdefault(name, []).append(header)
-    questions: list[Question] = []
+    implied = implied_columns(source, grid, schema)
+    questions = [_doubted(grid, name, theirs, word) for name, theirs in implied.items()
+                 if (word := doubt(schema, name, theirs))]  # fmt: skip
     sure = {}
     for name, headers in known.items():
         filled = [one for one in headers if any(_filled(grid, one))] or headers[:1]
-        if len(filled) == 1:
+        if len(filled) == 1 and (word := doubt(schema, name, filled[0])):
+            questions.append(_doubted(grid, name, filled[0], word))
+        elif len(filled) == 1:
             sure[name] = filled[0]
         else:
             questions.append(_which(grid, name, filled))
-    source = replace(source, columns={**source.columns, **sure})
+    stated, source = source, replace(source, columns={**source.columns, **sure})
     asked = {header for headers in known.values() for header in headers}
     for header in left:
         if header not in asked and not is_free(schema.name, header) and any(_filled(grid, header)):
             questions += _unknown(source, grid, schema, header, {*taken, *known})
-    source, of_owner = _owner(source, grid, around)
+    source, of_owner = _owner(stated, source, grid, around)
     questions += of_owner
     questions += _lacking(source, grid, schema, around, {*taken, *known})
     return Opened(source, tuple(questions))
@@ -104,6 +109,11 @@ def _ignoring(*headers: str, words: str = "") -> Answer:
     line = f"ignore = {toml(list(headers))}"
     return Answer(words or f"{listed(map(repr, headers))} is not used", line,
                   lambda source: replace(source, ignore=(*source.ignore, *headers)))  # fmt: skip
+
+
+def _doubted(grid: Grid, name: str, theirs: str, word: str) -> Question:
+    text = f"{theirs!r} says {word!r}. Are these the figures of {name} that are paid on?"
+    return Question(grid.block.place, text, (_mapping(name, theirs), _ignoring(theirs)))
 
 
 def _which(grid: Grid, name: str, headers: Sequence[str]) -> Question:
@@ -188,35 +198,38 @@ def _header_or_value(grid: Grid, name: str, said: str) -> Change:
     return (_filling(name, said) if at is None else _mapping(name, grid.header[at])).change
 
 
-def _owner(source: Source, grid: Grid, around: Around) -> tuple[Source, list[Question]]:
+def _owner(stated: Source, source: Source, grid: Grid, around: Around) -> tuple[Source, list[Question]]:
     """Where employee_id would be a name: the question where its ID is looked up."""
     theirs = source.columns.get("employee_id", "")
-    at = grid.column(theirs) if theirs else None
-    if at is None or source.table == "roster":
+    at = grid.column(theirs) if theirs and "employee_id" not in stated.columns else None
+    if at is None:
         return source, []
     said = {_text(cell) for cell in grid.cells(at) if not cells.is_blank(cell)}
-    names = [one for one in said if " " in one.strip() and not any(map(str.isdigit, one))]
-    if not said or len(names) < len(said) or "roster" not in around.exports:
-        return source, []
-    people, export = around.exports["roster"]
-    ids = people.columns.get("employee_id", "") or next(
-        (one for one in export.header if known_column_of_id(one)), "")  # fmt: skip
-    answers = []
-    for key in export.header:
-        place = export.column(key)
-        if key and ids and place is not None and said <= {_text(cell) for cell in export.cells(place)}:
-            answers.append(_joining(Join(theirs, key, ids, table="roster")))
-    if not answers:
+    if not said or not all(" " in one.strip() for one in said):
         return source, []
     columns = {ours: header for ours, header in source.columns.items() if ours != "employee_id"}
     text = f"{theirs!r} holds names ({counted(len(said), 'person', 'people')}). Where are their employee IDs?"
-    open_ = replace(source, columns=columns, join={**source.join, "employee_id": Join(theirs, "", "")})
-    question = Question(grid.block.place, text, tuple(answers))
-    return open_, [question]
+    line = toml({"column": theirs, "file": "people*.csv", "key": "NAME", "value": "EMPLOYEE ID"})
+    question = Question(grid.block.place, text, tuple(_in_roster(theirs, said, around)),
+                        f"join.employee_id = {line}")  # fmt: skip
+    waiting = {**source.join, "employee_id": Join(theirs, "", "")}  # until it is answered, nothing is read
+    return replace(source, columns=columns, join=waiting), [question]
 
 
-def known_column_of_id(header: str) -> bool:
-    """Whether a header is that of the employee ID."""
+def _in_roster(theirs: str, said: set[str], around: Around) -> Iterable[Answer]:
+    """The columns of the roster's export in which all the names are."""
+    if "roster" not in around.exports:
+        return
+    people, export = around.exports["roster"]
+    ids = people.columns.get("employee_id") or next((one for one in export.header if _is_id(one)), "")
+    plain = {one.casefold() for one in said}
+    for key in export.header if ids else ():
+        there = {_text(cell).casefold() for cell in export.cells(export.column(key) or 0)} if key else set()
+        if plain <= there:
+            yield _joining(Join(theirs, key, ids, table="roster"))
+
+
+def _is_id(header: str) -> bool:
     return plain_header(header).replace(" ", "_") == "employee_id"
 
 

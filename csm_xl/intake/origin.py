@@ -35,10 +35,11 @@ class ExportOrigin(Origin):
         header, at = self.headers.get(column, ""), self.columns.get(column, 0)
         if column in self.spread and 0 <= row < len(self.lines):
             header, at = self.spread[column][row]
-        if self.sheet:
-            return f"{self.name} {quoted(self.sheet)}!{letters(at) if at else 'row '}{number}"
+        if self.sheet and at:
+            return f"{self.name} {quoted(self.sheet)}!{letters(at)}{number}"
         shown = header or (f"{column}, from the mapping" if column else "")
-        return f"{self.name} row {number}" + (f" ({shown})" if shown else "")
+        file = f"{self.name} {self.sheet}".strip()
+        return f"{file} row {number}" + (f" ({shown})" if shown else "")
 
 
 @dataclass(frozen=True)

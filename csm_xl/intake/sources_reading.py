@@ -219,14 +219,6 @@ class _Reading:
             other = by_header.setdefault(theirs, ours)
             if other != ours:
                 self._add(f"columns.{ours}", f"{theirs!r} is already {other}", theirs, "Keep one of the two.")
-        for ours in source.values:
-            if ours not in source.columns and self.schema is not None and ours in self.schema.names:
-                self._add(
-                    f"values.{ours}",
-                    f"no column of the export is {ours}",
-                    None,
-                    f'Add it to columns: {ours} = "THEIR HEADER".',
-                )
 
     def _unpivot(self) -> Unpivot | None:
         said = self.entry.get("unpivot")

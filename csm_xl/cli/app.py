@@ -25,6 +25,7 @@ from csm_xl.cli import (
     data,
     disputes,
     doctor,
+    exporting,
     fairness,
     importing,
     ledgers,
@@ -112,6 +113,7 @@ app.command()(reviewing.review)
 app.command()(fairness.health)
 app.command()(fairness.paygap)
 app.command("import")(importing.import_)
+app.command()(exporting.export)
 app.add_typer(plans.plans, name="plans")
 app.command()(booking.close)
 app.command()(booking.approve)

@@ -42,12 +42,17 @@ def ask(question: Question) -> Change:
 
 def show_preview(one: Preview) -> None:
     """What an export becomes."""
+    show.say(f"{one.file} is {one.table}: {one.count:,} rows.")
     pairs = [*one.pairs, *((f"({value})", ours) for ours, value in one.filled)]
-    show.table(("in the export", "in csm_xl"), pairs, f"{one.file} is {one.table}: {one.count:,} rows")
+    if all(theirs == ours for theirs, ours in pairs) and not one.unused:
+        show.say("Every column has the name that it has in csm_xl.")
+        return
+    show.table(("in the export", "in csm_xl"), pairs)
     if one.unused:
         show.say(f"Not used: {', '.join(one.unused)}.")
     for title, rows in (("First rows of the export", one.before), ("First rows as imported", one.after)):
-        show.table(rows[0], rows[1:], title)
+        show.say(f"{title}:")
+        show.table(rows[0], rows[1:])
 
 
 def agreed(changes: Sequence[TableChanges], asking: bool, accept_removed: bool) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -16,6 +15,8 @@ from csm_xl.plan.stray_rows import stray_row
 
 _TOP: Final = 40
 """A header is looked for in so many rows."""
+_SHARE: Final = 0.6
+"""A header fills at least this share of the widest row."""
 _FOOTER: Final = re.compile(
     r"(grand total|total rows|total records|row count|copyright|©|confidential|generated (by|on|at)|"
     r"report generated|exported (by|on|at)|run (by|on|date)|as of |applied filters|filters applied|"
@@ -98,7 +99,7 @@ def plain_header(header: str) -> str:
 def grid_of(block: Block, header_row: int = 0) -> Grid:
     """A block as an export. header_row: the header's row; 0: it is looked for.
 
-    The header is the first row of texts alone that is about as wide as the rows of data.
+    The header is the first row of texts alone that is about as wide as the widest.
     Errors: nothing in it; no header; a header without rows; a file that is cut short.
     """
     rows = [[None if is_blank(cell) else cell for cell in row] for row in block.rows]
@@ -137,14 +138,11 @@ def grid_of(block: Block, header_row: int = 0) -> Grid:
 
 
 def _header(rows: Sequence[Sequence[Any]], filled: Sequence[int]) -> int | None:
-    widths = Counter(sum(cell is not None for cell in rows[at]) for at in filled)
-    wide = max(widths, key=lambda width: (widths[width], width))
+    wide = max(sum(cell is not None for cell in rows[at]) for at in filled)
     for at in filled[:_TOP]:
         said = [cell for cell in rows[at] if cell is not None]
-        if len(said) >= max(1, 0.6 * wide) and all(map(_is_name, said)) and len(set(said)) == len(said):
+        if len(said) >= _SHARE * wide and all(map(_is_name, said)):
             return at
-        if len(said) >= max(1, 0.6 * wide) and all(map(_is_name, said)):
-            return at  # the same header twice: reported where it matters
     return None
 
 
@@ -173,13 +171,15 @@ def _without_footer(
     """The rows of data and those of the footer, which is at the very end."""
     kept, below = list(body), list[int]()
     names = [plain_header(name).replace(" ", "_") for name in header]
+    filled = {at: sum(cell is not None for cell in rows[at]) for at in body}
     while kept:
         at = kept[-1]
         said = [cell for cell in rows[at] if cell is not None]
         alone = len(said) == 1 and len(header) > 2 and isinstance(said[0], str)
         parted = at - 1 not in body  # a blank row, or other footer rows
         stray = stray_row(rows[at], names)
-        total = stray is not None and "total" in stray[0]
+        fewer = len(kept) > 1 and filled[at] < min(filled[one] for one in kept[:-1])
+        total = stray is not None and "total" in stray[0] and fewer
         if not (total or (alone and (_FOOTER.match(said[0].strip()) or (parted and len(kept) > 1)))):
             break
         below.append(kept.pop())

@@ -239,8 +239,11 @@ class _Table:
             )
             return
         cells_ = self.grid.cells(at)
-        self.headers[name] = self.headers[header] = header
-        self.at[name] = self.at[header] = at + self.grid.block.first_column
+        if header:
+            self.headers[name] = self.headers[header] = header
+            self.at[name] = self.at[header] = at + self.grid.block.first_column
+        elif all(map(cells.is_blank, cells_)):
+            return
         self.columns[f"\0{at}"] = (header, [cells_[row] for row in self.rows])
 
     def put(self, ours: str, header: str, values: list[Any]) -> None:
@@ -258,7 +261,7 @@ class _Table:
         )
 
     def _marks(self) -> dict[tuple[int, int], str]:
-        """What the number formats of the export's cells put beside their numbers, by row and column of ours."""
+        """What the number formats of the export's cells put beside their numbers, by row and column."""
         marks = self.grid.block.marks
         places = {name: at for at, name in enumerate(self.columns)}
         return {

@@ -86,7 +86,7 @@ def table_of_file(
     named = table_name(path.name)
     scores = {name: _score(grid.header, schema) for name, schema in known.items()
               if name not in PLAN_TABLES and name not in set(taken)}  # fmt: skip
-    if named in scores:
+    if named in known:
         return named, grid, []
     fitting = {name: score for name, score in scores.items() if score > 0}
     called = [name for name in fitting if any(word in named for word in _CALLED.get(name, (name,)))]

@@ -35,7 +35,7 @@ def ask(question: Question) -> Change:
         said = typer.prompt(what).strip()
         if said.isdigit() and 1 <= int(said) <= len(question.answers):
             return question.answers[int(said) - 1].change
-        if question.typed is not None and said:
+        if question.typed is not None and said and not (said.isdigit() and question.answers):
             return question.typed(said)
         show.say(f"Type a number from 1 to {len(question.answers)}, or press Ctrl+C to stop.")
 

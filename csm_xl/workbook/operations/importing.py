@@ -99,31 +99,44 @@ def _imported(file: Held, given: Sequence[Mapped], agree: Agree, accepted: Seque
 
 
 def _whole(one: Mapped, old: RawTable | None, before: Table) -> RawTable:
-    """A table as it will be: the export's rows, and below them those that stay, where the mapping says so."""
-    raw = one.raw
-    if one.source.rows != UPDATE or old is None or not before.rows or before.origin is None:
-        return raw
-    schema = before.schema
-    if not schema.key:
+    """A table as it will be: the export's rows, with what the workbook has in columns that the export lacks; and
+    below them the rows that stay, where the mapping says so."""
+    raw, schema = one.raw, before.schema
+    update = one.source.rows == UPDATE
+    if update and not schema.key:
         what = f'a row of {schema.name} has no key, so rows = "update" cannot find it'
         hint = "Leave rows out: the export then has all the rows."
         raise CsmError(VALUE, what, f"{one.source.place} rows", None, hint)
-    new = read_tables([raw], component_types())[0][schema.name]
-    there = {tuple(new.value(row, name) for name in schema.key) for row in range(new.rows)}
-    stay = [row for row in range(before.rows)
-            if tuple(before.value(row, name) for name in schema.key) not in there]  # fmt: skip
+    if old is None or not before.rows or before.origin is None or not schema.key:
+        return raw
     positions = before.origin.positions
-    header = list(raw.rows[0])
-    named = [header_name(str(cell)) for cell in header]
-    more = [name for name in positions if name not in named]
-    rows = [[*header, *more], *([*row, *([None] * len(more))] for row in raw.rows[1:])]
-    for row in stay:
-        cells = old.rows[1 + int(before.lines[row])]
-        rows.append([cells[positions[name]] if name in positions else None for name in (*named, *more)])
-    kept = tuple(int(before.lines[row]) for row in stay)
-    origin = StackedOrigin("file", raw.origin.name, raw.origin.header_row, first=raw.origin,
-                           second=before.origin, count=len(raw.rows) - 1, kept=kept)  # fmt: skip
+    more = [name for name in positions if name not in one.given and name not in schema.key]
+    if not more and not update:
+        return raw
+    new = read_tables([raw], component_types())[0][schema.name]
+    was = {_key(before, row): old.rows[1 + int(before.lines[row])] for row in range(before.rows)}
+    here = {int(new.lines[row]): _key(new, row) for row in range(new.rows)}
+    rows: list[list[Any]] = [[*raw.rows[0], *more]]
+    for line, row in enumerate(raw.rows[1:]):
+        cells = was.get(here.get(line, ()))
+        rows.append([*row, *(None if cells is None else cells[positions[name]] for name in more)])
+    origin: Any = replace(raw.origin, headers={
+        **raw.origin.headers, **{name: f"{name}, as the workbook has it" for name in more}})  # type: ignore[attr-defined, call-arg]  # fmt: skip
+    if update:
+        named = [header_name(str(cell)) for cell in rows[0]]
+        there = set(here.values())
+        stay = [row for row in range(before.rows) if _key(before, row) not in there]
+        for place in stay:
+            cells = was[_key(before, place)]
+            rows.append([cells[positions[name]] if name in positions else None for name in named])
+        kept = tuple(int(before.lines[row]) for row in stay)
+        origin = StackedOrigin("file", origin.name, origin.header_row, first=origin, second=before.origin,
+                               count=len(raw.rows) - 1, kept=kept)  # fmt: skip
     return replace(raw, rows=rows, origin=origin)
+
+
+def _key(table: Table, row: int) -> tuple[Any, ...]:
+    return tuple(table.value(row, name) for name in table.schema.key)
 
 
 def _sound(

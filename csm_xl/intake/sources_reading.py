@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -10,8 +10,10 @@ from typing import Any, Final
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.intake.numbers import number_format
 from csm_xl.intake.sources import AS_WRITTEN, ORDERS, ROWS, SECRET, Join, Source, Sources, Unpivot
+from csm_xl.intake.sources_clashes import clashes
+from csm_xl.intake.sources_entry import Entry
 from csm_xl.plan.columns import NUMERIC
-from csm_xl.plan.names import did_you_mean, header_name
+from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.schema import TableSchema
 from csm_xl.plan.toml import parse_toml, read_toml_text
 
@@ -72,7 +74,7 @@ def sources_of(text: str, path: Path, known: Mapping[str, TableSchema]) -> Sourc
         entries = []
     found = []
     for number, entry in enumerate(entries, start=1):
-        reading = _Reading(entry, f"{path.name} source {number}", known)
+        reading = _SourceReading(entry, f"{path.name} source {number}", known)
         source = reading.source()
         issues += reading.issues
         if source is not None:
@@ -93,92 +95,88 @@ def _twice(found: Iterable[Source]) -> Iterator[Issue]:
             yield Issue(VALUE, what, source.place, source.table, "Keep one, or join the exports in one file.")
 
 
-class _Reading:
-    """One entry being read, and what is wrong with it."""
-
-    def __init__(self, entry: Mapping[str, Any], place: str, known: Mapping[str, TableSchema]) -> None:
-        self.entry, self.known = entry, known
-        table = entry.get("table")
-        self.place = f"{place} ({table})" if isinstance(table, str) else place
-        self.issues: list[Issue] = []
-        self.schema = known.get(table) if isinstance(table, str) else None
+class _SourceReading(Entry):
+    """A source being read."""
 
     def source(self) -> Source | None:
         """The source; None where something is wrong with it."""
-        self._keys(self.entry, KEYS, "")
-        table = self._text("table")
+        self.keys(self.entry, KEYS, "")
+        table = self.text("table")
         if "table" not in self.entry:
-            self._add(
+            self.add(
                 "table", "the source names no table", None, f"Add table = NAME: {listed(self.known, 99)}."
             )
         elif table and self.schema is None:
             hint = f"{did_you_mean(table, self.known)}Tables: {listed(self.known, 99)}."
-            self._add("table", "unknown table", table, hint, NOT_FOUND)
+            self.add("table", "unknown table", table, hint, NOT_FOUND)
         self._place_of_rows()
         unpivot, join = self._unpivot(), self._join()
         columns = self._columns("columns", self._pair)
         values = self._columns("values", self._value_map)
         fill = self._columns("fill", self._constant)
         where = self._where()
-        lists = {key: self._list(key) for key in _LISTS}
+        lists = {key: self.names(key) for key in _LISTS}
         for key in ("percent", "text"):
-            self._known_columns(key, lists[key])
+            self.known_columns(key, lists[key])
         self._kinds(lists["percent"])
-        number = self._text("number")
+        number = self.text("number")
         if number and number_format(number) is None:
-            self._add(
+            self.add(
                 "number",
                 "this is not a sample of a number",
                 number,
                 'Write one number as the export does, such as "1.234,56" or "$1,234.50".',
             )
-        self._one_of("dates", ORDERS)
-        self._one_of("times", (AS_WRITTEN,))
-        self._one_of("rows", ROWS)
+        self.one_of("dates", ORDERS)
+        self.one_of("times", (AS_WRITTEN,))
+        self.one_of("rows", ROWS)
         header_row = self.entry.get("header_row", 0)
         if type(header_row) is not int or header_row < 0:
-            self._add("header_row", "this is not a row", header_row, "Write the header's row, such as 4.")
+            self.add("header_row", "this is not a row", header_row, "Write the header's row, such as 4.")
         source = Source(
             table,
-            self._text("from"),
-            self._text("sheet"),
+            self.text("from"),
+            self.text("sheet"),
             header_row if type(header_row) is int else 0,
-            self._text("encoding"),
-            self._text("url"),
-            self._text("query"),
+            self.text("encoding"),
+            self.text("url"),
+            self.text("query"),
             columns,
             values,
             where,
-            self._text("dates"),  # type: ignore[arg-type]
-            self._text("times"),
+            self.text("dates"),  # type: ignore[arg-type]
+            self.text("times"),
             number,
             lists["percent"],
             lists["text"],
-            self._text("currency"),
+            self.text("currency"),
             fill,
             join,
             unpivot,
             lists["ignore"],
-            self._text("rows") or ROWS[0],
+            self.text("rows") or ROWS[0],
             self.place,
         )
-        self._clashes(source)
+        for key, what, got, hint in clashes(source):
+            self.add(key, what, got, hint)
+        if source.currency and self.schema is not None and "currency" not in self.schema.names:
+            self.add("currency", f"{source.table} has no column currency", source.currency, "Leave it out.")
         return None if self.issues else source
 
     def _place_of_rows(self) -> None:
         there = {key for key in ("from", "url", "query") if key in self.entry}
         if there not in ({"from"}, {"url", "query"}):
             said = " and ".join(sorted(there)) or "nothing"
-            self._add(
+            self.add(
                 "",
                 f"where the rows are is not clear: it gives {said}",
                 None,
                 'Give from = "exports/workers*.csv"; or url = "env:NAME" and query = "SELECT …".',
             )
-        url = self._text("url")
+        url = self.text("url")
         if url and (not url.startswith(SECRET) or not url.removeprefix(SECRET).isidentifier()):
             # What stands there may be a password, so it is never repeated.
-            self._add(
+            self.add(
                 "url",
                 "a database URL must not be written into the file",
                 None,
@@ -186,70 +184,38 @@ class _Reading:
             )
         for key in ("sheet", "header_row", "encoding"):
             if key in self.entry and "url" in self.entry:
-                self._add(key, f"a database has no {key}", None, "Leave it out.")
-
-    def _clashes(self, source: Source) -> None:
-        """What is said twice about one column, and what contradicts itself."""
-        given: dict[str, str] = {}
-        keys: list[tuple[str, Iterable[str]]] = [
-            ("columns", source.columns),
-            ("fill", source.fill),
-            ("join", source.join),
-            ("currency", ["currency"] if source.currency else []),
-            ("unpivot", [source.unpivot.name, source.unpivot.value] if source.unpivot else []),
-        ]
-        for key, names in keys:
-            for name in names:
-                before = given.setdefault(name, key)
-                if before != key:
-                    self._add(key, f"{name} is given by {before} and by {key}", name, "Keep one of the two.")
-        if source.currency and self.schema is not None and "currency" not in self.schema.names:
-            self._add("currency", f"{source.table} has no column currency", source.currency, "Leave it out.")
-        named = source.named()
-        for theirs in source.ignore:
-            if theirs in named:
-                self._add(
-                    "ignore",
-                    f"{theirs!r} is ignored, and used by {named[theirs]}",
-                    None,
-                    "Keep one of the two.",
-                )
-        by_header: dict[str, str] = {}
-        for ours, theirs in source.columns.items():
-            other = by_header.setdefault(theirs, ours)
-            if other != ours:
-                self._add(f"columns.{ours}", f"{theirs!r} is already {other}", theirs, "Keep one of the two.")
+                self.add(key, f"a database has no {key}", None, "Leave it out.")
 
     def _unpivot(self) -> Unpivot | None:
         said = self.entry.get("unpivot")
         if said is None:
             return None
         columns = said.get("columns") if isinstance(said, dict) else None
-        right = isinstance(said, dict) and self._keys(said, _UNPIVOT, "unpivot.")
+        right = isinstance(said, dict) and self.keys(said, _UNPIVOT, "unpivot.")
         if not right or not _texts(said, ("name", "value")) or not _text_map(columns):
-            self._add(
+            self.add(
                 "unpivot",
                 "this does not say which columns become rows",
                 None,
                 'Write { name = "period", value = "actual", columns = { "Q1" = "2026-Q1" } }.',
             )
             return None
-        self._known_columns("unpivot", (said["name"], said["value"]))
+        self.known_columns("unpivot", (said["name"], said["value"]))
         return Unpivot(said["name"], said["value"], dict(columns or {}))
 
     def _join(self) -> dict[str, Join]:
-        said = self._map("join")
+        said = self.mapping("join")
         found: dict[str, Join] = {}
         for ours, entry in said.items():
-            self._known_columns("join", (ours,))
+            self.known_columns("join", (ours,))
             at = f"join.{ours}"
-            right = isinstance(entry, dict) and self._keys(entry, _JOIN, f"{at}.")
+            right = isinstance(entry, dict) and self.keys(entry, _JOIN, f"{at}.")
             if (
                 not right
                 or not _texts(entry, ("column", "key", "value"))
                 or ("file" in entry) == ("table" in entry)
             ):
-                self._add(
+                self.add(
                     at,
                     "this does not say where the value is looked up",
                     None,
@@ -268,10 +234,10 @@ class _Reading:
 
     def _where(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
-        for theirs, value in self._map("where").items():
+        for theirs, value in self.mapping("where").items():
             values = value if isinstance(value, list) else [value]
             if not values or not all(isinstance(one, (str, int, float, bool)) for one in values):
-                self._add(
+                self.add(
                     f'where."{theirs}"',
                     "this is no value to keep",
                     value,
@@ -284,13 +250,13 @@ class _Reading:
         return found
 
     def _columns(self, key: str, read: Callable[[str, str, Any], Any]) -> dict[str, Any]:
-        said = self._map(key)
-        self._known_columns(key, said)
+        said = self.mapping(key)
+        self.known_columns(key, said)
         return {ours: read(key, ours, value) for ours, value in said.items()}
 
     def _pair(self, key: str, ours: str, value: Any) -> str:
         if not isinstance(value, str) or not value.strip():
-            self._add(
+            self.add(
                 f"{key}.{ours}", "this is no header of the export", value, f'Write {ours} = "THEIR HEADER".'
             )
             return ""
@@ -300,7 +266,7 @@ class _Reading:
         if not isinstance(value, dict) or not all(
             isinstance(one, (str, int, float, bool)) for one in value.values()
         ):
-            self._add(
+            self.add(
                 f"{key}.{ours}",
                 "this does not map values",
                 None,
@@ -311,7 +277,7 @@ class _Reading:
 
     def _constant(self, key: str, ours: str, value: Any) -> object:
         if not isinstance(value, (str, int, float, bool, date)):
-            self._add(f"{key}.{ours}", "this is not one value", None, f'Write {key}.{ours} = "VALUE".')
+            self.add(f"{key}.{ours}", "this is not one value", None, f'Write {key}.{ours} = "VALUE".')
         return value
 
     def _kinds(self, percent: Iterable[str]) -> None:
@@ -321,76 +287,7 @@ class _Reading:
                 and name in self.schema.names
                 and self.schema.column(name).kind not in NUMERIC
             ):
-                self._add("percent", f"{name} is not a number", name, "Leave it out.")
-
-    def _known_columns(self, key: str, names: Iterable[str]) -> None:
-        if self.schema is None:
-            return
-        for name in names:
-            if name not in self.schema.names:
-                plain = header_name(name)
-                near = (
-                    f"Did you mean {plain!r}? "
-                    if plain in self.schema.names
-                    else did_you_mean(name, self.schema.names)
-                )
-                self._add(
-                    key,
-                    f"{self.schema.name} has no column {name!r}",
-                    None,
-                    f"{near}Columns: {listed(self.schema.names, 99)}.",
-                    NOT_FOUND,
-                )
-
-    def _map(self, key: str) -> dict[str, Any]:
-        said = self.entry.get(key, {})
-        if not isinstance(said, dict):
-            self._add(
-                key, "this is not a table of keys and values", said, f'Write {key} = {{ KEY = "VALUE" }}.'
-            )
-            return {}
-        return said
-
-    def _list(self, key: str) -> tuple[str, ...]:
-        said = self.entry.get(key, [])
-        if not isinstance(said, list) or not all(isinstance(one, str) for one in said):
-            self._add(key, "this is not a list of names", None, f'Write {key} = ["NAME"].')
-            return ()
-        return tuple(said)
-
-    def _text(self, key: str) -> str:
-        said = self.entry.get(key, "")
-        if not isinstance(said, str) or (key in self.entry and not said.strip()):
-            shown = None if key == "url" else said
-            if not any(issue.where == self._at(key) for issue in self.issues):
-                self._add(key, "this is not text", shown, f'Write {key} = "TEXT".')
-            return ""
-        return said
-
-    def _one_of(self, key: str, allowed: Sequence[str]) -> None:
-        said = self._text(key)
-        if said and said not in allowed:
-            self._add(
-                key, f"unknown {key}", said, f"{did_you_mean(said, allowed)}Allowed: {', '.join(allowed)}."
-            )
-
-    def _keys(self, said: Mapping[str, Any], allowed: Sequence[str], before: str) -> bool:
-        for key in said:
-            if key not in allowed:
-                self._add(
-                    f"{before}{key}",
-                    "unknown key",
-                    None,
-                    f"{did_you_mean(key, allowed)}Keys: {', '.join(allowed)}.",
-                    NOT_FOUND,
-                )
-        return True
-
-    def _at(self, key: str) -> str:
-        return f"{self.place} {key}".strip()
-
-    def _add(self, key: str, what: str, got: Any, hint: str, code: str = VALUE) -> None:
-        self.issues.append(Issue(code, what, self._at(key), got, hint))
+                self.add("percent", f"{name} is not a number", name, "Leave it out.")
 
 
 def _plain(value: Any) -> str:

@@ -99,7 +99,7 @@ def _imported(file: Held, given: Sequence[Mapped], agree: Agree, accepted: Seque
 
 
 def _whole(one: Mapped, old: RawTable | None, before: Table) -> RawTable:
-    """A table as it will be: the export's rows, with what the workbook has in columns that the export lacks; and
+    """A table as it will be: the rows of the export, with what the workbook has in columns that it lacks, and
     below them the rows that stay, where the mapping says so."""
     raw, schema = one.raw, before.schema
     update = one.source.rows == UPDATE

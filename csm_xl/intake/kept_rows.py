@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import Any
 
 from csm_xl.errors import VALUE, CsmError, Issue, counted, listed
 from csm_xl.intake.grid import Grid

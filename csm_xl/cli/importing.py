@@ -87,7 +87,7 @@ def import_(
     if open_:
         proposals = _answered(proposals, around)
     mapping, text, chosen = _mapping(stated, proposals)
-    found = run(chosen, _known(), _files_of(proposals, files or []))
+    found = run(chosen, _known(), {one.source.table: one.grid for one in proposals})
     previews = [preview_of(one) for one in found]
     if preview is not None:
         refuse_inputs(preview, [*(files or []), into], "--preview")
@@ -188,10 +188,6 @@ def _proposals(files: Sequence[Path], stated: Sources, around: Around) -> list[P
     if open_tables:
         found[0] = replace(found[0], questions=(*open_tables, *found[0].questions))
     return found
-
-
-def _files_of(proposals: Sequence[Proposal], files: Sequence[Path]) -> dict[str, Path]:
-    return {one.source.table: file for one, file in zip(proposals, files, strict=False)}
 
 
 def _answered(proposals: Sequence[Proposal], around: Around) -> list[Proposal]:

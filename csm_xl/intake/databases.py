@@ -67,7 +67,8 @@ def query_block(source: Source) -> Block:
         ) from None
     try:
         with connection:
-            result = connection.exec_driver_sql(source.query)
+            # A colon is part of the query: it has no parameters.
+            result = connection.execute(sqlalchemy.text(source.query.replace(":", "\\:")))
             if not result.returns_rows:
                 raise CsmError(
                     VALUE, "the query gives no rows", f"{source.place} query", None, "Write a SELECT."

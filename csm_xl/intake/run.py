@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from csm_xl.errors import NOT_FOUND, CsmError, Issue, listed
 from csm_xl.intake.files import grid_of_file, grid_of_source, newest
@@ -15,22 +14,22 @@ from csm_xl.plan.schema import TableSchema
 
 
 def run(
-    sources: Sources, known: Mapping[str, TableSchema], files: Mapping[str, Path] | None = None
+    sources: Sources, known: Mapping[str, TableSchema], read: Mapping[str, Grid] | None = None
 ) -> list[Mapped]:
     """The tables of a mapping, in its order.
 
-    known: the tables by name. files: table → the file to read in place of the newest one of its pattern.
+    known: the tables by name. read: table → its export, where that is read already.
     Errors: everything that keeps a source from being read, of all of them at once.
     """
     beside = sources.path.parent
     issues: list[Issue] = []
-    grids: dict[str, Grid] = {}
+    grids = dict(read or {})
     for source in sources.sources:
-        try:
-            given = (files or {}).get(source.table)
-            grids[source.table] = grid_of_file(given, source) if given else grid_of_source(source, beside)
-        except CsmError as error:
-            issues += error.issues
+        if source.table not in grids:
+            try:
+                grids[source.table] = grid_of_source(source, beside)
+            except CsmError as error:
+                issues += error.issues
     lookup_grids: dict[str, Grid] = {}
 
     def lookups(join: Join, place: str) -> Lookup:

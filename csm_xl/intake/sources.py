@@ -5,6 +5,7 @@ A mapping maps and does nothing else: the reader of `csm_xl.plan` judges every c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -108,3 +109,13 @@ class Sources:
 
     path: Path
     sources: tuple[Source, ...] = ()
+
+
+def is_mapping(path: Path) -> bool:
+    """Whether a file is a mapping, and no plan: a folder may hold both."""
+    if path.name != FILE_NAME:
+        return False
+    try:
+        return re.search(r"^\s*\[\[source\]\]", path.read_text(encoding="utf-8"), re.MULTILINE) is not None
+    except (OSError, UnicodeDecodeError):
+        return False  # reading it as a plan reports what is wrong

@@ -23,8 +23,10 @@ from csm_xl.plan.table import Table, Tables, cell_of
 from csm_xl.plan.tables import read_tables, table_of
 from csm_xl.workbook.operations.read import read_workbook
 from csm_xl.workbook.operations.refresh.file import calculated, replace_with
+from csm_xl.workbook.operations.refresh.inputs import source_of
 from csm_xl.workbook.operations.table_rows import dated, missing_columns, typed_again
 from csm_xl.workbook.own_functions import load
+from csm_xl.workbook.settings import THIS_WORKBOOK
 from csm_xl.xlsx.addresses import letters, quoted
 from csm_xl.xlsx.atomic import Held, held
 from csm_xl.xlsx.package import Package, Region
@@ -90,12 +92,26 @@ def _imported(file: Held, given: Sequence[Mapped], agree: Agree, accepted: Seque
     others = [raw for raw in raws if raw not in mine.values()]
     tables, warnings = _sound(raws, [*new, *others, *accepted_table(accepted, "--accept")], given)
     edit = Edit({**_rows(package, mine, before, tables, new)})
+    warnings = (*_not_paid(package), *warnings)
     found = tuple(changes_of(before[one.source.table], tables[one.source.table]) for one in given)
     written = bool(edit.tables) and agree(found)
     if written:
         edit = calculated(edit, load(package), package).edit
         replace_with(file, package, edit)
     return Imported(found, warnings, written)
+
+
+def _not_paid(package: Package) -> list[Issue]:
+    """A warning where Control pays from a folder or a scenario, and not from the sheets that are written."""
+    said = source_of(package).said
+    if not said:
+        return []
+    what = f"Control says {said}: nobody may be paid from what is imported into the sheets"
+    return [
+        Issue(
+            VALUE, what, package.path.name, None, f"Set it to {THIS_WORKBOOK}, if that is wrong.", "warning"
+        )
+    ]
 
 
 def _whole(one: Mapped, old: RawTable | None, before: Table) -> RawTable:

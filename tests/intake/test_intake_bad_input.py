@@ -9,7 +9,6 @@ import xlsxwriter
 from mapping import imported, only
 
 from csm_xl.errors import CsmError, Issue
-from csm_xl.intake import files as intake_files
 
 DEALS = '[[source]]\ntable = "deals"\nfrom = "crm*.csv"\n'
 CRM = "deal_id,date,amount,Stage\nD1,2026-01-05,100,Won\nD2,2026-02-05,200,Lost\nD3,2026-03-05,300,Won\n"
@@ -154,18 +153,6 @@ def test_a_file_of_another_encoding_is_read_once_it_is_named(tmp_path: Path) -> 
     assert "北日本" in found.raw.rows[1]
     assert "unknown encoding" in faults(tmp_path, DEALS + 'encoding = "shift-gis"\n')[0].message
     assert "not ascii" in faults(tmp_path, DEALS + 'encoding = "ascii"\n')[0].message
-
-
-def test_an_extra_that_is_missing_says_what_to_install(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refused(extra: str, what: str) -> None:
-        raise CsmError("#N/A", what, hint=f'Install it: pip install "csm-xl[{extra}]".')
-
-    monkeypatch.setattr(intake_files, "require", refused)
-    (tmp_path / "crm.parquet").write_bytes(b"PAR1")
-    (found,) = faults(tmp_path, DEALS.replace(".csv", ".parquet"))
-    assert 'pip install "csm-xl[parquet]"' in found.hint
 
 
 def test_parquet_and_old_workbooks_that_are_none_are_refused(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from csm_xl.cli.files import WORKBOOKS, replacing
 from csm_xl.cli.import_questions import agreed, ask, show_preview
 from csm_xl.cli.load import decided
 from csm_xl.cli.options import Accept
-from csm_xl.cli.outputs import PRIVATE, refuse_foreign, refuse_inputs
+from csm_xl.cli.outputs import PRIVATE, refuse_inputs
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, listed
 from csm_xl.intake.sources import FILE_NAME
 
@@ -86,8 +86,9 @@ def import_(
         raise CsmError.of(question.issue() for question in open_)
     if open_:
         proposals = _answered(proposals, around)
-    mapping, text, chosen = _mapping(stated, proposals)
-    found = run(chosen, _known(), {one.source.table: one.grid for one in proposals})
+    mapping, text, every = _mapping(stated, proposals)
+    grids = {one.source.table: one.grid for one in proposals}
+    found = run(every, _known(), grids, grids.keys())
     previews = [preview_of(one) for one in found]
     if preview is not None:
         refuse_inputs(preview, [*(files or []), into], "--preview")
@@ -208,7 +209,7 @@ def _answered(proposals: Sequence[Proposal], around: Around) -> list[Proposal]:
 
 
 def _mapping(stated: Sources, proposals: Sequence[Proposal]) -> tuple[Path, str | None, Sources]:
-    """The mapping's file, its new text (None: it stays), and the sources to import.
+    """The mapping's file, its new text (None: it stays), and its sources.
 
     Errors: what was found cannot be written without losing comments.
     """
@@ -241,7 +242,8 @@ def _save(path: Path, text: str | None) -> None:
 def _write_draft(path: Path, proposals: Sequence[Proposal]) -> None:
     from csm_xl.intake.sources_writing import sources_text
 
-    refuse_foreign(path, lambda _: False, False, "--draft")
+    if path.exists():
+        raise CsmError(VALUE, "the file already exists", "--draft", str(path), "Choose another name.")
     text = sources_text(one.source for one in proposals)
     for one in proposals:
         for question in one.questions:

@@ -47,7 +47,7 @@ def read_cells(
             continue
         try:
             value = read(cell)
-        except (Unfit, NoDate) as why:
+        except (Unfit, NoDate, cells.BadCell) as why:
             issues.append(Issue(VALUE, why.message, where(row), str(cell), why.hint))
             values.append(cell)
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +13,7 @@ from csm_xl.intake.databases import query_block
 from csm_xl.intake.grid import Block, Grid, grid_of
 from csm_xl.intake.sources import Source
 from csm_xl.intake.text_files import text_block
+from csm_xl.xlsx.addresses import letters, quoted
 
 TEXT_FILES: Final = (".csv", ".tsv", ".txt", ".tab")
 WORKBOOKS: Final = (".xlsx", ".xlsm")
@@ -114,21 +116,36 @@ def _workbook(path: Path, sheet: str, place: str) -> Block:
     hidden: dict[str, int] = {}
     for name in package.sheets:
         cells = package.cells(name)
-        rows = [
-            [None] * max((column for _, column in cells.values), default=0)
-            for _ in range(max((row for row, _ in cells.values), default=0))
-        ]
-        for (row, column), value in cells.values.items():
-            rows[row - 1][column - 1] = value
-        sheets[name] = rows
-        hidden[name] = sum(row <= len(rows) for row in cells.hidden)
+        sheets[name] = _rows(cells.values)
+        hidden[name] = sum(row <= len(sheets[name]) for row in cells.hidden)
     block = _chosen(path, sheets, sheet, place)
-    block = replace(block, marks=package.cells(block.sheet).marks)
+    cells = package.cells(block.sheet)
+    issues = []
     if count := hidden[block.sheet]:
         what = f"{counted(count, 'row')} hidden in the export {'is' if count == 1 else 'are'} read as well"
         hint = "Remove them from the export if they must not count."
-        block = replace(block, issues=(Issue(VALUE, what, block.place, None, hint, "warning"),))
-    return block
+        issues.append(Issue(VALUE, what, block.place, None, hint, "warning"))
+    if lost := sorted((cells.formulas.keys() - cells.values.keys()) | cells.unreadable.keys()):
+        row, column = lost[0]
+        what = f"{counted(len(lost), 'cell')} hold no value: formulas that were never calculated"
+        place = f"{block.name} {quoted(block.sheet)}!{letters(column)}{row}"
+        issues.append(
+            Issue(VALUE, what, place, None, "Open the file in Excel, let it calculate, and save it.")
+        )
+    return replace(block, marks=cells.marks, issues=tuple(issues))
+
+
+def _rows(values: Mapping[tuple[int, int], Any]) -> list[list[Any]]:
+    """The rows of a sheet, each as long as what is in it: one cell may be in the farthest corner."""
+    filled: dict[int, dict[int, Any]] = {}
+    for (row, column), value in values.items():
+        filled.setdefault(row, {})[column] = value
+    blank: list[Any] = []
+    rows = []
+    for number in range(1, max(filled, default=0) + 1):
+        there = filled.get(number)
+        rows.append([there.get(at) for at in range(1, max(there) + 1)] if there else blank)
+    return rows
 
 
 def _chosen(path: Path, sheets: dict[str, list[list[Any]]], sheet: str, place: str) -> Block:

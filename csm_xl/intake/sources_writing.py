@@ -15,7 +15,6 @@ _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 _ABOUT: Final = (
     "# Where each table comes from. csm-xl import reads and writes this file; docs/IMPORT.md describes it.\n"
 )
-_LONGEST: Final = 90
 _QUOTED: Final = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 
 
@@ -31,7 +30,7 @@ def source_text(source: Source) -> str:
     [[source]]
     table = "deals"
     from = "crm*.csv"
-    columns = { date = "Close Date" }
+    columns.date = "Close Date"
     dates = "mdy"
     """
     said: list[tuple[str, Any]] = [
@@ -50,11 +49,10 @@ def source_text(source: Source) -> str:
     for key, value in said:
         if value in ("", 0) or value == {} or value == []:
             continue
-        line = f"{key} = {toml(value)}"
-        if isinstance(value, Mapping) and len(line) > _LONGEST:
+        if isinstance(value, Mapping):  # a line each, so that one can be added
             lines += [f"{key}.{_key(name)} = {toml(each)}" for name, each in value.items()]
         else:
-            lines.append(line)
+            lines.append(f"{key} = {toml(value)}")
     return "\n".join(lines) + "\n"
 
 

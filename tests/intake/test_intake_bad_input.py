@@ -4,11 +4,14 @@ import os
 import sqlite3
 from pathlib import Path
 
+import openpyxl
 import pytest
 import xlsxwriter
-from mapping import imported, only
+from mapping import KNOWN, imported, only
 
 from csm_xl.errors import CsmError, Issue
+from csm_xl.intake.run import run
+from csm_xl.intake.sources_reading import sources_of
 
 DEALS = '[[source]]\ntable = "deals"\nfrom = "crm*.csv"\n'
 CRM = "deal_id,date,amount,Stage\nD1,2026-01-05,100,Won\nD2,2026-02-05,200,Lost\nD3,2026-03-05,300,Won\n"
@@ -208,3 +211,36 @@ def test_a_missing_variable_file_or_driver_is_named_and_no_secret_is(
         assert "payroll" not in said, said
         assert "WAREHOUSE" in said
     assert not (tmp_path / "hunter2.db").exists()
+
+
+def test_cells_that_hold_errors_or_no_value_are_findings(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "crm.xlsx")
+    page = book.add_worksheet("Deals")
+    page.write_row(0, 0, ["deal_id", "date", "amount", "Stage"])
+    page.write_row(1, 0, ["D1", "2026-01-05", 100])
+    page.write_formula(1, 3, "=NA()", None, "#N/A")
+    page.write(1048575, 16383, "far away")
+    book.close()
+    mapping = DEALS.replace(".csv", ".xlsx") + 'columns.kind = "Stage"\nvalues.kind = { Won = "upsell" }\n'
+    assert any(
+        "crm.xlsx Deals!D2: the cell holds an Excel error" in note for note in notes(tmp_path, mapping)
+    )
+    raw = openpyxl.load_workbook(tmp_path / "crm.xlsx")
+    raw["Deals"]["C2"] = "=1+1"
+    raw.save(tmp_path / "crm.xlsx")
+    said = notes(tmp_path, mapping)
+    assert any("crm.xlsx Deals!C2: 2 cells hold no value" in note for note in said), said
+
+
+def test_an_export_is_looked_up_though_it_is_not_imported_again(tmp_path: Path) -> None:
+    mapping = JOIN.replace('file = "people.csv"', 'table = "roster"')
+    mapping += '[[source]]\ntable = "roster"\nfrom = "people.csv"\n'
+    for name, text in (
+        ("crm", CRM.replace("Won", "Sample 01").replace("Lost", "Sample 01")),
+        ("people", PEOPLE),
+    ):
+        (tmp_path / f"{name}.csv").write_text(text)
+    sources = sources_of(mapping, tmp_path / "sources.toml", KNOWN)
+    (found,) = run(sources, KNOWN, only={"deals"})
+    at = list(found.raw.rows[0]).index("employee_id")
+    assert [row[at] for row in found.raw.rows[1:]] == ["E1", "E1", "E1"]

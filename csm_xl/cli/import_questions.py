@@ -42,7 +42,7 @@ def ask(question: Question) -> Change:
 
 def show_preview(one: Preview) -> None:
     """What an export becomes."""
-    show.say(f"{one.file} is {one.table}: {one.count:,} rows.")
+    show.say(f"{one.file} is {one.table}: {counted(one.count, 'row')}.")
     pairs = [*one.pairs, *((f"({value})", ours) for ours, value in one.filled)]
     if all(theirs == ours for theirs, ours in pairs) and not one.unused:
         show.say("Every column has the name that it has in csm_xl.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
 
+from csm_xl.errors import counted
 from csm_xl.intake.grid import shown
 from csm_xl.intake.mapped import Mapped
 from csm_xl.intake.sources_writing import source_text
@@ -68,7 +69,7 @@ def preview_page(previews: Iterable[Preview]) -> str:
         f"<style>{_STYLE}</style><h1>What is imported</h1>"
     ]
     for one in previews:
-        parts.append(f"<h2>{escape(one.file)} is {escape(one.table)}: {one.count:,} rows</h2>")
+        parts.append(f"<h2>{escape(one.file)} is {escape(one.table)}: {counted(one.count, 'row')}</h2>")
         parts.append(_table([("In the export", "In csm_xl"), *one.pairs]))
         if one.filled:
             parts.append("<h3>Added to every row</h3>" + _table([("Column", "Value"), *one.filled]))

@@ -109,6 +109,26 @@ def test_rows_that_disappear_are_not_removed_unless_that_is_said(folder: Path) -
     assert tables(folder)["ranges"].rows == 1
 
 
+def test_people_whom_other_tables_still_name_are_reported_with_what_keeps_them(folder: Path) -> None:
+    (folder / "sources.toml").write_text(MAPPING.replace('rows = "update"\n', ""))
+    said = shell(folder, "import", "--into", "mine.xlsx", "--accept-removed", status=2)
+    assert "name an employee_id that roster does not have" in said
+    assert "14 rows of roster would disappear" in said
+    assert 'rows = "update"' in said
+
+
+def test_a_rule_that_is_accepted_does_not_stop_an_import(folder: Path) -> None:
+    (folder / "sources.toml").write_text(MAPPING)
+    export(folder, [row.replace("80%", "8000%") for row in ROWS])
+    before = (folder / "mine.xlsx").read_bytes()
+    said = shell(folder, "import", "--into", "mine.xlsx", status=2)
+    assert "workers_0331.csv row 7 (FTE%)" in said
+    assert "--accept E607" in said
+    assert (folder / "mine.xlsx").read_bytes() == before
+    shell(folder, "import", "--into", "mine.xlsx", "--accept", "E607")
+    assert person(folder, "E0003")["fte"] == 80
+
+
 def test_a_fault_names_the_cell_of_the_export_and_nothing_is_written(folder: Path) -> None:
     (folder / "sources.toml").write_text(MAPPING)
     export(

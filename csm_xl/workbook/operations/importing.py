@@ -9,7 +9,7 @@ from typing import Any
 
 from csm_xl.engine.components import component_types
 from csm_xl.engine.loading import read_tables_to_pay
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, grouped
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, grouped, listed
 from csm_xl.intake.changes import TableChanges, changes_of
 from csm_xl.intake.mapped import Mapped
 from csm_xl.intake.open_columns import Around
@@ -90,7 +90,7 @@ def _imported(file: Held, given: Sequence[Mapped], agree: Agree, accepted: Seque
     before = read_tables([*mine.values(), *decisions], types)[0]
     new = [_whole(one, mine.get(one.source.table), before[one.source.table]) for one in given]
     others = [raw for raw in raws if raw not in mine.values()]
-    tables, warnings = _sound(raws, [*new, *others, *accepted_table(accepted, "--accept")], given)
+    tables, warnings = _sound(raws, [*new, *others, *accepted_table(accepted, "--accept")], given, before)
     edit = Edit({**_rows(package, mine, before, tables, new)})
     warnings = (*_not_paid(package), *warnings)
     found = tuple(changes_of(before[one.source.table], tables[one.source.table]) for one in given)
@@ -156,7 +156,7 @@ def _key(table: Table, row: int) -> tuple[Any, ...]:
 
 
 def _sound(
-    raws: Sequence[RawTable], after: Sequence[RawTable], given: Sequence[Mapped]
+    raws: Sequence[RawTable], after: Sequence[RawTable], given: Sequence[Mapped], before: Tables
 ) -> tuple[Tables, tuple[Issue, ...]]:
     """The tables as they will be. Errors: everything that is wrong then and was not before."""
     known = {(issue.where, issue.message) for issue in read_tables_to_pay(raws)[1]}
@@ -166,8 +166,19 @@ def _sound(
     fresh = [issue for issue in issues if (issue.where, issue.message) not in known]
     fresh = [issue for issue in fresh if issue in own or issue.where not in told]
     if errors := [issue for issue in fresh if issue.severity == "error"]:
-        raise CsmError.of(grouped(errors))
+        raise CsmError.of([*grouped(errors), *_gone(before, tables, given)])
     return tables, tuple(grouped(fresh))
+
+
+def _gone(before: Tables, tables: Tables, given: Sequence[Mapped]) -> list[Issue]:
+    """A note about rows that an export no longer has, which other tables may still name."""
+    hint = 'If they must stay, such as people who left, add rows = "update" to the source in sources.toml.'
+    return [
+        Issue(VALUE, f"{counted(len(gone), 'row')} of {name} would disappear: {listed(gone, 8)}",
+              one.grid.block.place, None, hint, "note")
+        for one in given
+        if (gone := changes_of(before[name := one.source.table], tables[name]).removed)
+    ]  # fmt: skip
 
 
 def _rows(

@@ -202,6 +202,7 @@ def test_a_missing_variable_file_or_driver_is_named_and_no_secret_is(
     for url in (
         f"sqlite:///{tmp_path}/hunter2.db",
         "postgresql+psycopg://payroll:hunter2@127.0.0.1:1/pay?application_name=hunter2",
+        "postgresql+psycopg://payroll:hunter2@127.0.0.1:1/pay?sslmode=hunter2",
         "snowflake://payroll:hunter2@acme/pay",
         "hunter2 is no URL",
     ):

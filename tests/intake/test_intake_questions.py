@@ -114,10 +114,12 @@ def test_a_stage_is_asked_by_its_values(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_figures_that_may_not_be_those_that_are_paid_are_asked(tmp_path: Path) -> None:
-    text = "Opportunity ID,Close Date,Amount (converted)\nD1,2026-01-05,1\n"
-    (question,) = proposed(tmp_path, text, "deals").questions
-    assert "'Amount (converted)' says 'converted'" in question.text
+@pytest.mark.parametrize("header", ["Amount (converted)", "Deal Amount (converted)", "ACV (TCV)"])
+def test_figures_that_may_not_be_those_that_are_paid_are_asked(tmp_path: Path, header: str) -> None:
+    text = f"Opportunity ID,Close Date,{header}\nD1,2026-01-05,1\n"
+    found = proposed(tmp_path, text, "deals")
+    assert f"{header!r} says" in found.questions[0].text
+    assert "amount" not in found.source.columns
 
 
 def test_percentages_without_a_sign_are_asked(tmp_path: Path) -> None:

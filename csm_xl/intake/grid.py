@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -242,8 +242,3 @@ def shown(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return cell.isoformat()[:10] if isinstance(cell, date) else str(cell)
-
-
-def first_rows(grid: Grid, count: int) -> Grid:
-    """The export with its first rows alone."""
-    return replace(grid, rows=grid.rows[:count], lines=grid.lines[:count])

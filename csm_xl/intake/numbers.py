@@ -18,7 +18,6 @@ _PARTS: Final = re.compile(
     r"(?P<close>\))?\Z"
 )
 """A number with what is around it: parentheses or a sign for a negative one, a currency before or behind."""
-_GROUPS: Final = f",.'’{_SPACES}"
 SIGNS: Final = {
     "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"),
     "US$": ("USD",),

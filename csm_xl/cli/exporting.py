@@ -49,8 +49,8 @@ def export_text(rows: Sequence[Sequence[Any]]) -> str:
     """Rows as CSV that an import reads as they are: text that a spreadsheet would take for a formula has an
     apostrophe before it, which the import takes away.
 
-    >>> export_text([["team"], ["=East"], ["'=East"], ["it's"]])
-    "team\n'=East\n''=East\nit's\n"
+    >>> export_text([["team"], ["=East"], ["'=East"], ["it's"]]).splitlines()
+    ['team', "'=East", "''=East", "it's"]
     """
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\n").writerows([_cell(cell) for cell in row] for row in rows)

@@ -11,7 +11,7 @@ from typing import Final
 
 from csm_xl.errors import NOT_FOUND, CsmError
 
-EXTRAS: Final[Mapping[str, str]] = {"postgres": "psycopg"}
+EXTRAS: Final[Mapping[str, str]] = {"postgres": "psycopg", "parquet": "pyarrow", "xls": "python_calamine"}
 """Each extra of pyproject.toml that adds to what csm_xl does → the package that it brings."""
 
 

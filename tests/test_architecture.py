@@ -19,7 +19,7 @@ FLOORS = (
     {"extras", "xlsx"},
     {"pay"},
     {"plan"},
-    {"data"},
+    {"data", "intake"},
     {"engine"},
     {"analysis", "book"},
     {"functions"},
@@ -41,15 +41,17 @@ HOME = {
     "rich": ("cli",),
     "reportlab": ("report",),
     "pypdf": ("report",),
-    "sqlalchemy": ("book",),
+    "sqlalchemy": ("book", "intake"),
     "alembic": ("book",),
+    "python_calamine": ("xlsx",),
+    "pyarrow": ("intake",),
 }
 """Packages that these rooms alone may import."""
 
 OF_THE_PLACE = {"uno", "unohelper", "com"}
 """What LibreOffice brings along."""
 
-LIGHT_ROOMS = {"errors", "extras", "xlsx", "pay", "plan", "data", "engine", "analysis", "functions"}
+LIGHT_ROOMS = {"errors", "extras", "xlsx", "pay", "plan", "data", "intake", "engine", "analysis", "functions"}
 """Imported inside Excel: NumPy and the standard library at import time, the rest where it is used."""
 
 

@@ -34,7 +34,9 @@ def project():
 
 
 def packages(lines):
-    return {line.partition(">")[0].partition("=")[0].partition("[")[0] for line in lines}
+    """The packages of requirements, as Python imports them."""
+    names = {line.partition(">")[0].partition("=")[0].partition("[")[0] for line in lines}
+    return {name.replace("-", "_") for name in names} - {"csm_xl"}
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +81,14 @@ def test_a_book_on_a_server_without_its_extra_is_refused_in_words(shell):
     refused = shell("book", "create", "postgresql://owner@localhost/pay", status=2).stderr
     assert "a book on PostgreSQL needs the package psycopg, which is not installed" in refused
     assert 'Install it: pip install "csm-xl[postgres]".' in refused
+
+
+def test_an_import_that_needs_an_extra_is_refused_in_words(shell, tmp_path):
+    shell("new", "pay.xlsx", "--plan", "starter")
+    for kind, extra in (("xls", "xls"), ("parquet", "parquet")):
+        file = tmp_path / f"workers.{kind}"
+        file.write_bytes(b"whatever is in it")
+        refused = shell("import", str(file), "--into", "pay.xlsx", status=2).stderr
+        assert f'Install it: pip install "csm-xl[{extra}]".' in refused
+    shell("export", "pay.xlsx", "--out", "tables")
+    shell("import", "tables/roster.csv", "--into", "pay.xlsx")

@@ -25,8 +25,10 @@ from csm_xl.cli import (
     data,
     disputes,
     doctor,
+    exporting,
     fairness,
     forecasting,
+    importing,
     ledgers,
     libreoffice,
     linting,
@@ -111,6 +113,8 @@ app.command()(statements.statements)
 app.command()(reviewing.review)
 app.command()(fairness.health)
 app.command()(fairness.paygap)
+app.command("import")(importing.import_)
+app.command()(exporting.export)
 app.add_typer(plans.plans, name="plans")
 app.command()(booking.close)
 app.command()(booking.approve)

@@ -217,7 +217,6 @@ def new(
     the columns of a table.
     """
     from csm_xl.plan.paper import paper_of
-    from csm_xl.workbook.sheets.inputs import together
 
     if path.suffix.lower() not in WORKBOOKS:
         raise CsmError(VALUE, "a workbook must be .xlsx or .xlsm", str(path), None,
@@ -228,13 +227,26 @@ def new(
     given = {name: file for name, file in files.items() if file}
     refuse_inputs(path, [*given.values(), _own_plan(plan)], "PATH")
     raws = [*_tables(given, plan), *decided(mapped, ignored, accept)]
+    mode = PRIVATE if given else None  # what people are paid is their owner's alone; the sample is nobody's
+    create(path, raws, period, paper_of(paper, "--paper"), mode)
+
+
+def create(
+    path: Path, raws: Sequence[RawTable], period: str | None, paper: str = "Letter", mode: int | None = None
+) -> None:
+    """Create a workbook of tables, with everyone paid, and show what they are paid.
+
+    period: what to pay; None: the year if all of it has results, else the latest period. paper: what its
+    sheets are printed on. mode: the file's permissions; None: what the umask leaves.
+    Errors: everything that is wrong with the tables.
+    """
+    from csm_xl.workbook.sheets.inputs import together
+
     tables, warnings = read(raws, str(path), period)
     chosen, tables = period or whole_period(tables), together(tables)
     when = datetime.now().replace(microsecond=0)
-    mode = PRIVATE if given else None  # what people are paid is their owner's alone; the sample is nobody's
-    size = paper_of(paper, "--paper")
     result, warnings = _built(
-        path, tables, chosen, when, _python(), warnings, examples=False, paper=size, mode=mode
+        path, tables, chosen, when, _python(), warnings, examples=False, paper=paper, mode=mode
     )
     show.findings(warnings)
     summary(result.rows(), result.totals(), tables, chosen)
@@ -250,7 +262,6 @@ def _own_plan(plan: str | None) -> Path | None:
 
 def _tables(given: dict[str, Path], plan: str | None) -> list[RawTable]:
     """The CSV files as tables named by their options, with a template's plan if none is given."""
-    from csm_xl.plan.toml import from_toml
     from csm_xl.workbook.sample import sample_of
 
     own = _own_plan(plan)
@@ -262,4 +273,12 @@ def _tables(given: dict[str, Path], plan: str | None) -> list[RawTable]:
                        "Use --plan or --plans, not both.")  # fmt: skip
     if "plans" in given:
         return tables
-    return [*(from_toml(own) if own else read_template(plan or "starter")), *tables]
+    return [*plan_of(plan), *tables]
+
+
+def plan_of(plan: str | None) -> list[RawTable]:
+    """The tables of a template, or of a TOML plan. plan: its name or path; None: the starter's."""
+    from csm_xl.plan.toml import from_toml
+
+    own = _own_plan(plan)
+    return from_toml(own) if own else read_template(plan or "starter")

@@ -109,8 +109,10 @@ def import_(
 
 
 def _toml_files(folder: Path) -> list[Path]:
+    from csm_xl.intake.sources import is_mapping
+
     found = (file for file in folder.iterdir() if file.is_file() and file.suffix.lower() == ".toml")
-    return sorted(file for file in found if not file.name.startswith("."))
+    return sorted(file for file in found if not file.name.startswith(".") and not is_mapping(file))
 
 
 def _is_plan(file: Path) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +12,17 @@ from csm_xl.engine.loading import read_tables_to_pay
 from csm_xl.errors import NOT_FOUND, CsmError, Issue
 from csm_xl.plan.changes import Change, changes, said_rows
 from csm_xl.plan.fingerprint import fingerprint
-from csm_xl.plan.names import header_name, table_name
+from csm_xl.plan.names import table_name
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import PLAN_TABLES
-from csm_xl.plan.table import Table, Tables, cell_of, rows_of
+from csm_xl.plan.table import Tables, rows_of
 from csm_xl.plan.tables import read_tables, table_of
 from csm_xl.workbook.operations.read import read_workbook
 from csm_xl.workbook.operations.refresh.file import calculated, replace_with
+from csm_xl.workbook.operations.table_rows import missing_columns, typed_again
 from csm_xl.workbook.own_functions import load
 from csm_xl.xlsx.atomic import Held, held
-from csm_xl.xlsx.package import Package, Region
+from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.patch import Edit
 
 
@@ -97,76 +97,10 @@ def _rows(
             hint = f"Add a table tbl{name.capitalize()} with the columns {', '.join(new.schema.required)}."
             issues.append(Issue(NOT_FOUND, what, package.path.name, None, hint))
             continue
-        lacking = _lacking(region, new)
+        lacking = missing_columns(region, new, "the plans use")
         issues += lacking
         if not lacking:
-            found[region.name] = _typed_again(region, new, before[name], typed.get(name))
+            found[region.name] = typed_again(region, new, before[name], typed.get(name))
     if issues:
         raise CsmError.of(issues)
     return found
-
-
-def _lacking(region: Region, new: Table) -> list[Issue]:
-    """Columns that the plans need and the workbook's table does not have."""
-    there = {header_name(header) for header in region.headers}
-    used = [
-        column.name
-        for column in new.schema.columns
-        if column.required or any(_cell(new, row, column.name) is not None for row in range(new.rows))
-    ]
-    own = [header for header, cells in new.extra.items() if any(cell is not None for cell in cells)]
-    missing = [name for name in (*used, *own) if header_name(name) not in there]
-    return [
-        Issue(NOT_FOUND, f"the table {region.name} has no column {name}, which the plans use",
-              f"{region.sheet} ({region.name})", None, "Add the column to the table, then import again.")
-        for name in sorted(missing)
-    ]  # fmt: skip
-
-
-def _typed_again(region: Region, new: Table, before: Table, raw: RawTable | None) -> list[list[Any]]:
-    """The rows in the columns of the workbook; a cell that says what it said stays as it was typed."""
-    columns = {column.name for column in new.schema.columns}
-    notes = {header_name(header): cells for header, cells in new.extra.items()}
-    headers = [header_name(header) for header in region.headers]
-    old = _by_key(before)
-    rows = []
-    for key, row in ((key, row) for key, row in _by_key(new).items()):
-        was = old.get(key)
-        cells: list[Any] = []
-        for at, header in enumerate(headers):
-            if header in notes:
-                cells.append(notes[header][row])
-            elif header not in columns:  # a column that the plans say nothing of
-                cells.append(None if was is None or raw is None else raw.rows[1 + int(before.lines[was])][at])
-            elif was is not None and raw is not None and before.value(was, header) == new.value(row, header):
-                cells.append(raw.rows[1 + int(before.lines[was])][at])
-            else:
-                cells.append(_cell(new, row, header))
-        rows.append(cells)
-    return rows
-
-
-def _by_key(table: Table) -> dict[tuple[Any, ...], int]:
-    """What a row is about → the row; rows about the same are distinguished by their order."""
-    keys = table.schema.key or (table.schema.columns[0].name,)
-    keys = tuple(dict.fromkeys([table.schema.columns[0].name, *keys]))
-    if table.schema.name == "components":
-        keys = ("plan_id", "component_id", "valid_from")
-    found: dict[tuple[Any, ...], int] = {}
-    for row in range(table.rows):
-        about = tuple(table.value(row, key) for key in keys)
-        number = 0
-        while (*about, number) in found:
-            number += 1
-        found[(*about, number)] = row
-    return found
-
-
-def _cell(table: Table, row: int, name: str) -> Any:
-    """A cell as a person would type it: blank where that says the same."""
-    column = table.schema.column(name)
-    value = table.value(row, name)
-    if not column.required and (value == column.default or (column.kind == "flag" and not value)):
-        return None
-    cell = cell_of(column, value)
-    return datetime(cell.year, cell.month, cell.day) if type(cell) is date else cell

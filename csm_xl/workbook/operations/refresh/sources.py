@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from csm_xl.engine.components import component_types
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
+from csm_xl.intake.sources import is_mapping
 from csm_xl.plan.decisions import CARRIERS, gone_table
 from csm_xl.plan.names import header_name, table_name
 from csm_xl.plan.raw import RawTable
@@ -52,7 +53,7 @@ def folder_tables(folder: Path) -> list[RawTable]:
         )
     tables = [RawTable.of_csv(file) for file in files if file.suffix.lower() in _SHEETS_OF_TEXT]
     tables = [table for table in tables if not (table.rows and passed_over(table.name or "", table.rows[0]))]
-    plans = plan_tables(file for file in files if file.suffix.lower() == ".toml")
+    plans = plan_tables(file for file in files if file.suffix.lower() == ".toml" and not is_mapping(file))
     found = [*tables, *plans]
     given = {name for table in found if (name := table_of(table, component_types())) is not None}
     unread = _unread(every)

@@ -1,0 +1,254 @@
+"""``csm-xl import`` and ``export``: exports of other systems into a workbook, and its tables out of it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from csm_xl.cli import show
+from csm_xl.cli.building import create, plan_of
+from csm_xl.cli.files import WORKBOOKS, replacing
+from csm_xl.cli.import_questions import agreed, ask, show_preview
+from csm_xl.cli.load import decided
+from csm_xl.cli.options import Accept
+from csm_xl.cli.outputs import PRIVATE, refuse_inputs
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, listed
+from csm_xl.intake.sources import FILE_NAME
+
+if TYPE_CHECKING:
+    from csm_xl.intake.changes import TableChanges
+    from csm_xl.intake.grid import Grid
+    from csm_xl.intake.mapped import Mapped
+    from csm_xl.intake.open_columns import Around
+    from csm_xl.intake.proposal import Proposal
+    from csm_xl.intake.questions import Question
+    from csm_xl.intake.sources import Source, Sources
+    from csm_xl.plan.schema import TableSchema
+
+
+def import_(
+    into: Annotated[Path, typer.Option("--into", help="The workbook to import into, .xlsx or .xlsm.")],
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Exports: CSV, Excel or Parquet. Without any, all sources of the mapping."),
+    ] = None,
+    sources: Annotated[
+        Path | None, typer.Option(help="The mapping. Default: sources.toml beside the workbook.")
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask: open questions are listed, and nothing is written.")
+    ] = False,
+    accept_removed: Annotated[
+        bool, typer.Option("--accept-removed", help="Remove rows that the exports no longer have.")
+    ] = False,
+    accept: Accept = None,
+    plan: Annotated[
+        str | None,
+        typer.Option(help="For a workbook that is not there yet: a template, or your own .toml plan."),
+    ] = None,
+    preview: Annotated[
+        Path | None, typer.Option(help="Write the mapping and the first rows to this .html page.")
+    ] = None,
+    draft: Annotated[
+        Path | None,
+        typer.Option(help="Only write the proposed mapping to this file, with what is open as comments."),
+    ] = None,
+) -> None:
+    """Import exports of other systems into a workbook, by a mapping that is proposed, asked about and saved.
+
+    What can be read two ways is a question; each says which line of sources.toml answers it. What changes is
+    shown before anything is written. Nobody is paid anew until the next refresh.
+    """
+    from csm_xl.intake.preview import preview_of, preview_page
+    from csm_xl.intake.run import run
+
+    if into.suffix.lower() not in WORKBOOKS:
+        raise CsmError(VALUE, "exports are imported into a workbook", "--into", str(into),
+                       "Give an .xlsx or .xlsm file.")  # fmt: skip
+    if plan is not None and into.exists():
+        raise CsmError(VALUE, "the workbook has plans already", "--plan", plan,
+                       "Leave it out; csm-xl plans import replaces plans.")  # fmt: skip
+    path = sources or into.parent / FILE_NAME
+    stated = _stated(path)
+    around = _around(into, plan)
+    asking = not yes and not draft and sys.stdin.isatty() and sys.stdout.isatty()
+    proposals = _proposals(files or [], stated, around)
+    if draft is not None:
+        _write_draft(draft, proposals)
+        return
+    open_ = [question for one in proposals for question in one.questions]
+    if open_ and not asking:
+        raise CsmError.of(question.issue() for question in open_)
+    if open_:
+        proposals = _answered(proposals, around)
+    mapping, text, every = _mapping(stated, proposals)
+    grids = {one.source.table: one.grid for one in proposals}
+    found = run(every, _known(), grids, grids.keys())
+    previews = [preview_of(one) for one in found]
+    if preview is not None:
+        refuse_inputs(preview, [*(files or []), into], "--preview")
+        with replacing(preview, PRIVATE) as temporary:
+            temporary.write_text(preview_page(previews), encoding="utf-8")
+    changed = {one.source.table for one in proposals if one.changed}
+    for one in previews:
+        if one.table in changed:
+            show_preview(one)
+    if asking and changed:
+        typer.confirm("Use this mapping?", abort=True)
+        _save(mapping, text)
+
+    if not into.exists():
+        raws = [*plan_of(plan), *(one.raw for one in found), *decided(None, None, accept)]
+        create(into, raws, None, mode=PRIVATE)
+        _save(mapping, text)
+        return
+    _into(into, found, asking, accept_removed, accept or [])
+    _save(mapping, text)
+
+
+def _into(
+    into: Path, found: Sequence[Mapped], asking: bool, accept_removed: bool, accept: Sequence[str]
+) -> None:
+    """Write exports into a workbook that is there."""
+    from csm_xl.workbook.operations.importing import import_tables
+
+    def agree(changes: Sequence[TableChanges]) -> bool:
+        return agreed(changes, asking, accept_removed)
+
+    done = import_tables(into, found, agree, accept)
+    show.findings(done.warnings)
+    then = "refresh the workbook to pay by them" if done.written else "nothing in the workbook changes"
+    rows = sum(len(one.raw.rows) - 1 for one in found)
+    show.say(f"{into}: {counted(rows, 'row')} of {listed(one.source.table for one in found)}; {then}.")
+
+
+def _around(into: Path, plan: str | None) -> Around:
+    """The plans of the workbook, or of the one that will be made."""
+    from csm_xl.intake.open_columns import Around
+    from csm_xl.workbook.operations.importing import around_of, plans_of
+
+    return around_of(into) if into.exists() else Around(*plans_of(plan_of(plan)))
+
+
+def _known() -> dict[str, TableSchema]:
+    """The tables by name."""
+    from csm_xl.engine.components import component_types
+    from csm_xl.plan.schema import schemas
+
+    return schemas(component_types())
+
+
+def _stated(path: Path) -> Sources:
+    """The mapping as it is; one without sources where there is none."""
+    from csm_xl.intake.sources import Sources
+    from csm_xl.intake.sources_reading import read_sources
+
+    return read_sources(path, _known()) if path.exists() else Sources(path)
+
+
+def _proposals(files: Sequence[Path], stated: Sources, around: Around) -> list[Proposal]:
+    """A proposal for each file, or for each source of the mapping where no file is given."""
+    from csm_xl.intake.files import grid_of_file, grid_of_source, matches
+    from csm_xl.intake.proposal import completed, stub_of, table_of_file
+
+    known, beside = _known(), stated.path.parent
+    issues: list[Issue] = []
+    wanted: list[tuple[Source, Grid, bool]] = []
+    open_tables: list[Question] = []
+    taken = [source.table for source in stated.sources]
+    if not files and not stated.sources:
+        raise CsmError(NOT_FOUND, "there is nothing to import", str(stated.path), None,
+                       "Name the exports: csm-xl import workers.csv --into mine.xlsx.")  # fmt: skip
+    for file in files:
+        try:
+            source = next((one for one in stated.sources if matches(one.pattern, beside, file)), None)
+            if source is not None:
+                wanted.append((source, grid_of_file(file, source), False))
+                continue
+            table, grid, questions = table_of_file(file, known, taken)
+            open_tables += questions
+            taken.append(table)
+            wanted.append((stub_of(file, beside, table, files), grid, True))
+        except CsmError as error:
+            issues += error.issues
+    for source in () if files else stated.sources:
+        try:
+            wanted.append((source, grid_of_source(source, beside), False))
+        except CsmError as error:
+            issues += error.issues
+    if issues:
+        raise CsmError.of(issues)
+    exports = {source.table: (source, grid) for source, grid, _ in wanted}
+    around = replace(around, exports=exports)
+    found = [completed(source, grid, known[source.table], around, new) for source, grid, new in wanted]
+    if open_tables:
+        found[0] = replace(found[0], questions=(*open_tables, *found[0].questions))
+    return found
+
+
+def _answered(proposals: Sequence[Proposal], around: Around) -> list[Proposal]:
+    """The proposals with every question answered in the terminal."""
+    from csm_xl.intake.proposal import completed
+
+    known = _known()
+    done = list(proposals)
+    for at in range(len(done)):
+        while done[at].questions:
+            one = done[at]
+            change = ask(one.questions[0])
+            exports = {each.source.table: (each.source, each.grid) for each in done}
+            source = change(one.source)
+            next_ = completed(source, one.grid, known[source.table], replace(around, exports=exports))
+            done[at] = replace(next_, before=one.before)
+    return done
+
+
+def _mapping(stated: Sources, proposals: Sequence[Proposal]) -> tuple[Path, str | None, Sources]:
+    """The mapping's file, its new text (None: it stays), and its sources.
+
+    Errors: what was found cannot be written without losing comments.
+    """
+    from csm_xl.intake.sources_writing import new_text, source_text
+
+    new = {one.source.table: one.source for one in proposals if one.changed}
+    every = [new.pop(source.table, source) for source in stated.sources] + list(new.values())
+    before = stated.path.read_text(encoding="utf-8-sig") if stated.path.exists() else ""
+    text = new_text(before, stated, every)
+    if text is None:
+        raise CsmError.of(
+            Issue(VALUE, f"the source of {one.source.table} lacks what its export shows, and the file has"
+                  " comments, which are not overwritten", stated.path.name, None,
+                  f"Write it so: {' | '.join(source_text(one.source).splitlines()[1:])}")
+            for one in proposals if one.changed and one.before is not None
+        )  # fmt: skip
+    return (
+        stated.path,
+        None if text == before else text,
+        replace(stated, sources=tuple(one.source for one in proposals)),
+    )
+
+
+def _save(path: Path, text: str | None) -> None:
+    if text is not None:
+        with replacing(path) as temporary:
+            temporary.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _write_draft(path: Path, proposals: Sequence[Proposal]) -> None:
+    from csm_xl.intake.sources_writing import sources_text
+
+    if path.exists():
+        raise CsmError(VALUE, "the file already exists", "--draft", str(path), "Choose another name.")
+    text = sources_text(one.source for one in proposals)
+    for one in proposals:
+        for question in one.questions:
+            said = question.issue()
+            text += f"\n# Open, about {one.source.table} ({said.where}): {said.message}\n# {said.hint}\n"
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+    show.say(f"{path}: a mapping of {listed(one.source.table for one in proposals)}; nothing was imported.")

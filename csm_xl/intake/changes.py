@@ -1,0 +1,108 @@
+"""What an import changes in a table: joiners, leavers, raises, moves, deals, and rows that disappear."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from csm_xl.plan.schema import TableSchema
+from csm_xl.plan.table import Table, cell_of
+
+
+@dataclass(frozen=True)
+class CellChange:
+    """A value that changes: of which row, which column, from what to what."""
+
+    row: str
+    column: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class TableChanges:
+    """What changes in one table. added, removed: rows, by their key. rows: how many there are then."""
+
+    table: str
+    rows: int
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    changed: tuple[CellChange, ...] = ()
+
+    @property
+    def any(self) -> bool:
+        """Whether anything changes."""
+        return bool(self.added or self.removed or self.changed)
+
+    def groups(self) -> list[tuple[str, list[CellChange]]]:
+        """The changes by what they mean: leavers, raises, moves, then every other column."""
+        found: dict[str, list[CellChange]] = {}
+        for one in self.changed:
+            found.setdefault(_meaning(self.table, one), []).append(one)
+        return sorted(
+            found.items(), key=lambda each: _ORDER.index(each[0]) if each[0] in _ORDER else len(_ORDER)
+        )
+
+
+ADDED: Final = {"roster": "joiners"}
+"""Table → what its new rows are called."""
+_ORDER: Final = ("leavers", "raises", "pay cuts", "moved teams")
+
+
+def _meaning(table: str, change: CellChange) -> str:
+    if table == "roster" and change.column == "leave_date" and change.before is None:
+        return "leavers"
+    if table == "roster" and change.column == "base_salary" and change.before is not None:
+        return "raises" if (change.after or 0) > change.before else "pay cuts"
+    if table == "roster" and change.column == "team":
+        return "moved teams"
+    return f"changed {change.column}"
+
+
+def changes_of(before: Table, after: Table) -> TableChanges:
+    """What changes from one state of a table to another.
+
+    Rows are matched by their key; of a table without one, by everything that they say.
+    """
+    schema = after.schema
+    old, new = _rows(before, schema), _rows(after, schema)
+    changed = [
+        CellChange(_label(schema, key), column.name, shown(before, old[key], column.name),
+                   shown(after, row, column.name))
+        for key, row in new.items() if key in old
+        for column in schema.columns
+        if before.value(old[key], column.name) != after.value(row, column.name)
+    ]  # fmt: skip
+    added = tuple(_label(schema, key) for key in new if key not in old)
+    removed = tuple(_label(schema, key) for key in old if key not in new)
+    return TableChanges(schema.name, after.rows, added, removed, tuple(changed))
+
+
+def shown(table: Table, row: int, column: str) -> Any:
+    """A value as a plain cell."""
+    return cell_of(table.schema.column(column), table.value(row, column))
+
+
+def _rows(table: Table, schema: TableSchema) -> dict[tuple[Any, ...], int]:
+    names: Sequence[str] = schema.key or schema.names
+    found: dict[tuple[Any, ...], int] = {}
+    for row in range(table.rows):
+        about = tuple(table.value(row, name) for name in names)
+        number = 0
+        while (*about, number) in found:
+            number += 1
+        found[(*about, number)] = row
+    return found
+
+
+def _label(schema: TableSchema, key: tuple[Any, ...]) -> str:
+    """A row by its key, in words."""
+    names = schema.key or schema.names
+    said = []
+    for name, value in zip(names, key[:-1], strict=True):
+        if value not in (None, "", ()):
+            kind = schema.column(name).kind
+            said.append(date.fromordinal(value).isoformat() if kind == "date" else f"{value}")
+    return " ".join(said)

@@ -1,0 +1,244 @@
+"""An export as rows under a header: titles above and footers below left out, where that is sure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, listed
+from csm_xl.plan.cells import is_blank
+from csm_xl.plan.names import did_you_mean
+from csm_xl.plan.stray_rows import stray_row
+
+_TOP: Final = 40
+"""A header is looked for in so many rows."""
+_SHARE: Final = 0.6
+"""A header fills at least this share of the widest row."""
+_FOOTER: Final = re.compile(
+    r"(grand total|total rows|total records|row count|copyright|©|confidential|generated (by|on|at)|"
+    r"report generated|exported (by|on|at)|run (by|on|date)|as of |applied filters|filters applied|"
+    r"end of report|page \d)",
+    re.IGNORECASE,
+)
+"""How the lines below a report begin."""
+_COUNT: Final = re.compile(
+    r"\((\d[\d,]*) (?:records|rows)\)|(?:total (?:rows|records)|row count|records)\s*:?\s*(\d[\d,]*)\Z",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """What is in a file or one of its sheets, as it is: rows of cells, the first of them row 1.
+
+    name: the file, or what was asked. sheet: of a workbook; blank elsewhere. first_column: of its cells.
+    decimal_commas: whether a comma may be before decimals, because it does not part cells. ragged: whether
+    rows have their own length, as in a text file. issues: what was found when it was read. marks: row and
+    column → what the number format of a cell puts beside its number, such as a currency.
+    """
+
+    name: str
+    rows: Sequence[Sequence[Any]]
+    sheet: str = ""
+    first_column: int = 1
+    decimal_commas: bool = False
+    ragged: bool = False
+    issues: tuple[Issue, ...] = ()
+    marks: Mapping[tuple[int, int], str] = field(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        """How findings name it."""
+        return f"{self.name} {self.sheet}".strip()
+
+
+@dataclass(frozen=True)
+class Grid:
+    """An export: its header and the rows of data.
+
+    lines: the row of each in the file. notes: what was left out, and what is wrong.
+    """
+
+    block: Block
+    header: tuple[str, ...]
+    header_row: int
+    rows: Sequence[Sequence[Any]]
+    lines: tuple[int, ...]
+    notes: tuple[Issue, ...] = field(default=())
+
+    def column(self, header: str) -> int | None:
+        """The place of a column by its header, whatever its letters and blanks; None where there is none."""
+        wanted = plain_header(header)
+        return next((at for at, one in enumerate(self.header) if plain_header(one) == wanted), None)
+
+    def cells(self, at: int) -> list[Any]:
+        """The cells of a column, None where a row is shorter."""
+        return [row[at] if at < len(row) else None for row in self.rows]
+
+    def missing(self, header: str, where: str) -> Issue:
+        """The finding about a column that is not there."""
+        there = [one for one in self.header if one]
+        near = did_you_mean(header, there)
+        hint = f"{near}It has {listed(there, 99)}. Correct the mapping, or export it again."
+        what = f"{self.block.place} has no column {header!r}"
+        return Issue(NOT_FOUND, what, where, None, hint)
+
+
+def plain_header(header: str) -> str:
+    """A header as it is compared.
+
+    >>> plain_header(" Close   Date ")
+    'close date'
+    """
+    return " ".join(header.split()).casefold()
+
+
+def grid_of(block: Block, header_row: int = 0) -> Grid:
+    """A block as an export. header_row: the header's row; 0: it is looked for.
+
+    The header is the first row of texts alone that is about as wide as the widest.
+    Errors: nothing in it; no header; a header without rows; a file that is cut short.
+    """
+    rows = [[None if is_blank(cell) else cell for cell in row] for row in block.rows]
+    filled = [at for at, row in enumerate(rows) if any(cell is not None for cell in row)]
+    if not filled:
+        raise CsmError(VALUE, "the export is empty", block.place, None, "Export it again.")
+    at = header_row - 1 if header_row else _header(rows, filled)
+    if at is None or at not in filled:
+        said = f"row {header_row} is blank" if header_row else "no row looks like a header"
+        raise CsmError(
+            NOT_FOUND,
+            f"{said}, so the columns are not known",
+            block.place,
+            None,
+            "Name the header's row in sources.toml: header_row = 4.",
+        )
+    header = tuple("" if cell is None else str(cell).strip() for cell in rows[at])
+    while header and not header[-1]:
+        header = header[:-1]
+    notes = [*block.issues, *_above(block, rows, filled, at)]
+    body = [one for one in filled if one > at]
+    kept, below = _without_footer(rows, body, header)
+    notes += _below(block, rows, below, len(kept))
+    notes += _shape(block, rows, kept, header)
+    if not kept:
+        raise CsmError(
+            VALUE,
+            "the export has no rows below its header",
+            f"{block.place} row {at + 1}",
+            None,
+            "Export it again; check its filters.",
+        )
+    width = len(header)
+    whole = [rows[one][:width] + [None] * (width - len(rows[one])) for one in kept]
+    return Grid(block, header, at + 1, whole, tuple(one + 1 for one in kept), tuple(notes))
+
+
+def _header(rows: Sequence[Sequence[Any]], filled: Sequence[int]) -> int | None:
+    wide = max(sum(cell is not None for cell in rows[at]) for at in filled)
+    for at in filled[:_TOP]:
+        said = [cell for cell in rows[at] if cell is not None]
+        if len(said) >= _SHARE * wide and all(map(_is_name, said)):
+            return at
+    return None
+
+
+def _is_name(cell: Any) -> bool:
+    return isinstance(cell, str) and not re.fullmatch(r"[\d\s.,/:$€£%()+-]+", cell)
+
+
+def _above(block: Block, rows: Sequence[Sequence[Any]], filled: Sequence[int], at: int) -> list[Issue]:
+    titles = [one for one in filled if one < at]
+    if not titles:
+        return []
+    said = next(str(cell) for cell in rows[titles[0]] if cell is not None)
+    what = (
+        f"the header is in row {at + 1}; {counted(len(titles), 'row')} above it {_are(len(titles))} not read"
+    )
+    return [Issue(VALUE, what, f"{block.place} row {titles[0] + 1}", said, "", "note")]
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _without_footer(
+    rows: Sequence[Sequence[Any]], body: Sequence[int], header: Sequence[str]
+) -> tuple[list[int], list[int]]:
+    """The rows of data and those of the footer, which is at the very end."""
+    kept, below = list(body), list[int]()
+    names = [plain_header(name).replace(" ", "_") for name in header]
+    filled = {at: sum(cell is not None for cell in rows[at]) for at in body}
+    while kept:
+        at = kept[-1]
+        said = [cell for cell in rows[at] if cell is not None]
+        alone = len(said) == 1 and len(header) > 2 and isinstance(said[0], str)
+        parted = at - 1 not in body  # a blank row, or other footer rows
+        stray = stray_row(rows[at], names)
+        fewer = len(kept) > 1 and filled[at] < min(filled[one] for one in kept[:-1])
+        total = stray is not None and "total" in stray[0] and fewer
+        if not (total or (alone and (_FOOTER.match(said[0].strip()) or (parted and len(kept) > 1)))):
+            break
+        below.append(kept.pop())
+    return kept, below[::-1]
+
+
+def _below(block: Block, rows: Sequence[Sequence[Any]], below: Sequence[int], kept: int) -> list[Issue]:
+    if not below:
+        return []
+    said = next(str(cell) for cell in rows[below[0]] if cell is not None)
+    what = f"{counted(len(below), 'row')} below the data {_are(len(below))} not read: a footer or total"
+    place = f"{block.place} row {below[0] + 1}"
+    found = [Issue(VALUE, what, place, said, "", "note")]
+    for at in below:
+        for cell in rows[at]:
+            count = _COUNT.search(str(cell)) if isinstance(cell, str) else None
+            if count and int((count[1] or count[2]).replace(",", "")) != kept:
+                what = (
+                    f"the footer says {cell.strip()!r}, but there are {kept:,} rows: is the file cut short?"
+                )
+                found.append(Issue(VALUE, what, f"{block.place} row {at + 1}", None, "Export it again."))
+    return found
+
+
+def _shape(
+    block: Block, rows: Sequence[Sequence[Any]], kept: Sequence[int], header: Sequence[str]
+) -> list[Issue]:
+    """Rows that are longer than the header, and a last row that is cut short."""
+    if not block.ragged or not kept:
+        return []
+    width, found = len(header), list[Issue]()
+    for at in kept:
+        beyond = [cell for cell in rows[at][width:] if cell is not None]
+        if beyond:
+            what = f"the row has {len(rows[at])} cells under {width} headers"
+            found.append(
+                Issue(
+                    VALUE,
+                    what,
+                    f"{block.place} row {at + 1}",
+                    str(beyond[0]),
+                    "Put a cell that holds the separator in quotes.",
+                )
+            )
+    lengths = [len(block.rows[at]) for at in kept]
+    if len(kept) > 1 and lengths[-1] < width and min(lengths[:-1]) >= width:
+        what = f"the last row has {lengths[-1]} of {width} cells: the file may be cut short"
+        found.append(Issue(VALUE, what, f"{block.place} row {kept[-1] + 1}", None, "Export it again."))
+    return found
+
+
+def shown(cell: Any) -> str:
+    """A cell as a preview shows it.
+
+    >>> shown(None), shown(81500.0), shown(date(2026, 3, 31))
+    ('', '81500', '2026-03-31')
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return cell.isoformat()[:10] if isinstance(cell, date) else str(cell)

@@ -1,0 +1,73 @@
+"""The rows of an export that count, and what a filter leaves out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+from csm_xl.errors import VALUE, CsmError, Issue, counted, listed
+from csm_xl.intake.grid import Grid
+from csm_xl.intake.sources import Source
+from csm_xl.plan import cells
+from csm_xl.plan.names import did_you_mean
+
+
+def kept_rows(source: Source, grid: Grid) -> tuple[list[int], list[Issue]]:
+    """The rows that `where` keeps, and what it leaves out, counted. Errors: none is kept."""
+    kept, notes = list(range(len(grid.rows))), list[Issue]()
+    for theirs, wanted in source.where.items():
+        at = grid.column(theirs)
+        assert at is not None
+        said = [_said(cell) for cell in grid.cells(at)]
+        plain = {_alike(one) for one in wanted}
+        left = Counter(said[row] for row in kept if said[row] not in wanted)
+        near = [one for one in left if _alike(one) in plain]
+        place, key = f"{grid.block.place} ({theirs})", f"{source.place} where"
+        if near:
+            raise CsmError(
+                VALUE,
+                f"{listed(map(repr, near))} differ from {listed(map(repr, wanted))} by letters or"
+                " blanks alone",
+                place,
+                None,
+                f'Name each that counts: where."{theirs}" = [ … ].',
+            )
+        kept = [row for row in kept if said[row] in wanted]
+        if not kept:
+            raise CsmError(
+                VALUE,
+                f"no row has {theirs} {listed(map(repr, wanted))}",
+                key,
+                None,
+                f"{did_you_mean(wanted[0], left)}The export has {listed(map(repr, left), 20)}.",
+            )
+        lost = [one for one in wanted if one not in said]
+        for one in lost:
+            notes.append(
+                Issue(
+                    VALUE,
+                    f"no row has {theirs} {one!r}",
+                    key,
+                    None,
+                    f"{did_you_mean(one, left)}Correct it, or leave it out.",
+                    "warning",
+                )
+            )
+        if left:
+            total = sum(left.values())
+            each = listed((f"{one or '(blank)'} ({count:,})" for one, count in left.most_common()), 20)
+            what = f"{counted(total, 'row')} {'is' if total == 1 else 'are'} left out: {theirs} is {each}"
+            notes.append(Issue(VALUE, what, place, None, "", "note"))
+    return kept, notes
+
+
+def _said(cell: Any) -> str:
+    try:
+        return cells.text(cell) or ""
+    except cells.BadCell:
+        return str(cell)
+
+
+def _alike(text: str) -> str:
+    return re.sub(r"[\s_-]+", "", text).casefold()

@@ -1,0 +1,80 @@
+"""Values looked up in another export, such as the employee ID of an owner's name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
+from csm_xl.intake.grid import Grid
+from csm_xl.intake.sources import Join
+from csm_xl.plan import cells
+from csm_xl.plan.names import near_name
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """What an export has for each key. values: the key, whatever its letters → every value beside it, and the
+    key as it is written. place: what findings call the export."""
+
+    values: Mapping[str, tuple[str, ...]]
+    names: Mapping[str, str]
+    place: str
+
+    def find(self, cell: Any, where: str, column: str) -> str | Issue | None:
+        """The value of a cell; None for a blank; the finding where there is none, or more than one."""
+        said = _text(cell)
+        if not said:
+            return None
+        found = self.values.get(_plain(said), ())
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            near = near_name(said, self.names.values())
+            hint = f"{f'Did you mean {near!r}? ' if near else ''}Add it to {self.place}, or correct the name."
+            return Issue(
+                NOT_FOUND,
+                f"nothing in {self.place} is called so",
+                where,
+                said,
+                hint,
+                kind=f"values of {column} are not in {self.place}",
+                meant=near,
+            )
+        what = f"{self.place} has {len(found)} of that name: {listed(found)}"
+        hint = "Which one is meant cannot be known: use an ID in the export, or make the names different."
+        return Issue(VALUE, what, where, said, hint, kind=f"values of {column} are several in {self.place}")
+
+
+def lookup_of(join: Join, grid: Grid, place: str) -> Lookup:
+    """A lookup in an export. place: of the join in the mapping. Errors: a column that it does not have."""
+    at = {key: grid.column(header) for key, header in (("key", join.key), ("value", join.value))}
+    issues = [
+        grid.missing(getattr(join, key), f"{place}.{key}") for key, found in at.items() if found is None
+    ]
+    if issues:
+        raise CsmError.of(issues)
+    keys, values = (list(map(_text, grid.cells(found))) for found in at.values() if found is not None)
+    found: dict[str, dict[str, None]] = {}
+    names: dict[str, str] = {}
+    for key, value in zip(keys, values, strict=True):
+        if key and value:
+            found.setdefault(_plain(key), {})[value] = None
+            names.setdefault(_plain(key), key)
+    return Lookup({key: tuple(each) for key, each in found.items()}, names, grid.block.place)
+
+
+Lookups = Callable[[Join, str], Lookup]
+"""Gives the lookup of a join; the text is the join's place in the mapping."""
+
+
+def _text(cell: Any) -> str:
+    try:
+        return cells.text(cell) or ""
+    except cells.BadCell:
+        return ""
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()

@@ -1,0 +1,246 @@
+"""An export as one of our tables: the rows that count, the mapped columns, and everything else named."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, listed
+from csm_xl.intake.cells_read import read_cells
+from csm_xl.intake.grid import Grid, plain_header
+from csm_xl.intake.header_doubts import our_header
+from csm_xl.intake.kept_rows import kept_rows
+from csm_xl.intake.lookups import Lookups
+from csm_xl.intake.origin import ExportOrigin
+from csm_xl.intake.sources import Source
+from csm_xl.plan import cells
+from csm_xl.plan.names import header_name
+from csm_xl.plan.raw import RawTable
+from csm_xl.plan.schema import TableSchema
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """An export as one of our tables.
+
+    raw: the table. columns: our column → the export's header. unused: headers that nothing is made of, as a
+    person decided. told: the places of which a finding of the mapping tells already. given: our columns that
+    the table has.
+    """
+
+    source: Source
+    grid: Grid
+    raw: RawTable
+    columns: dict[str, str]
+    unused: tuple[str, ...]
+    told: frozenset[str]
+    given: frozenset[str]
+
+
+def implied_columns(source: Source, grid: Grid, schema: TableSchema) -> dict[str, str]:
+    """Our columns that headers of the export name as we do, where the mapping says nothing of either."""
+    named = {plain_header(one) for one in (*source.named(), *source.ignore)}
+    given = {*source.columns, *source.fill, *source.join, *(["currency"] if source.currency else [])}
+    if source.unpivot is not None:
+        given |= {source.unpivot.name, source.unpivot.value}
+    found: dict[str, str] = {}
+    for header in grid.header:
+        name = header_name(header)
+        if name in schema.names and name not in given and plain_header(header) not in named:
+            found.setdefault(name, header)
+    return found
+
+
+def mapped(source: Source, grid: Grid, schema: TableSchema, lookups: Lookups) -> Mapped:
+    """An export as a mapping reads it.
+
+    Errors: headers that it names and the export does not have, or has twice; a `where` that leaves no row; a
+    lookup that cannot be made. What is wrong with a cell is among the issues of the table.
+    """
+    columns = {**source.columns, **implied_columns(source, grid, schema)}
+    columns = dict(sorted(columns.items(), key=lambda each: grid.column(each[1]) or 0))
+    issues = list(_headers_at_fault(source, grid, columns))
+    if issues:
+        raise CsmError.of(issues)
+    kept, dropped = kept_rows(source, grid)
+    table = _Table(source, grid, schema, kept)
+    table.notes += dropped
+    for ours, theirs in columns.items():
+        at = grid.column(theirs)
+        assert at is not None  # missing ones are reported above
+        table.add(ours, at)
+    for ours, join in source.join.items():
+        table.look_up(ours, lookups, join.column)
+    for ours, value in {**source.fill, **({"currency": source.currency} if source.currency else {})}.items():
+        table.put(ours, ours, [value] * len(table.rows))
+    used = {plain_header(one) for one in (*columns.values(), *source.named())}
+    ignored = {plain_header(one) for one in source.ignore}
+    for at, header in enumerate(grid.header):
+        if plain_header(header) not in used | ignored:
+            table.carry(header, at)
+    unused = tuple(one for one in source.ignore if grid.column(one) is not None)
+    given = frozenset(name for name in table.columns if name in schema.names)
+    return Mapped(source, grid, table.raw(), columns, unused, frozenset(table.told), given)
+
+
+def _headers_at_fault(source: Source, grid: Grid, columns: dict[str, str]) -> list[Issue]:
+    """Headers that the mapping names and the export does not have, or has twice."""
+    count = Counter(plain_header(one) for one in grid.header)
+    issues = [
+        Issue(NOT_FOUND, f"no column of the export is {ours}", f"{source.place} values.{ours}", None,
+              f'Add it to columns: {ours} = "THEIR HEADER".')
+        for ours in source.values if ours not in columns
+    ]  # fmt: skip
+    keys = {**{theirs: f"columns.{ours}" for ours, theirs in columns.items()}, **source.named()}
+    for theirs, key in keys.items():
+        if not count[plain_header(theirs)]:
+            issues.append(grid.missing(theirs, f"{source.place} {key}"))
+        elif count[plain_header(theirs)] > 1:
+            what = f"{count[plain_header(theirs)]} columns are called {theirs!r}: which one is meant?"
+            issues.append(
+                Issue(
+                    VALUE,
+                    what,
+                    f"{grid.block.place} row {grid.header_row}",
+                    None,
+                    "Give them different headers in the export.",
+                )
+            )
+    return issues
+
+
+class _Table:
+    """A table being made: its columns, and where each came from."""
+
+    def __init__(self, source: Source, grid: Grid, schema: TableSchema, kept: Sequence[int]) -> None:
+        self.source, self.grid, self.schema = source, grid, schema
+        self.notes: list[Issue] = list(grid.notes)
+        self.told: set[str] = set()
+        self.rows = list(kept)
+        self.columns: dict[str, tuple[str, list[Any]]] = {}  # our column → its header, its cells
+        self.headers: dict[str, str] = {}
+        self.at: dict[str, int] = {}
+        self.spread: dict[str, tuple[tuple[str, int], ...]] = {}
+        if source.unpivot is not None:
+            self._unpivot()
+
+    def origin(self) -> ExportOrigin:
+        block = self.grid.block
+        return ExportOrigin(
+            "file",
+            block.name,
+            self.grid.header_row,
+            sheet=block.sheet,
+            lines=tuple(self.grid.lines[row] for row in self.rows),
+            headers=self.headers,
+            columns=self.at,
+            spread=self.spread,
+        )
+
+    def add(self, ours: str, at: int) -> None:
+        """Read a column of the export as ours."""
+        theirs = self.grid.header[at]
+        self.headers[ours], self.at[ours] = theirs, at + self.grid.block.first_column
+        cells_ = self.grid.cells(at)
+        header = our_header(self.schema, ours, theirs, ours in self.source.columns)
+        self._read(ours, header, [cells_[row] for row in self.rows])
+
+    def look_up(self, ours: str, lookups: Lookups, column: str) -> None:
+        """Look a column up."""
+        at = self.grid.column(column)
+        assert at is not None
+        found = lookups(self.source.join[ours], f"{self.source.place} join.{ours}")
+        self.headers[ours], self.at[ours] = self.grid.header[at], at + self.grid.block.first_column
+        origin, cells_, values = self.origin(), self.grid.cells(at), list[Any]()
+        for row, place in enumerate(self.rows):
+            value = found.find(cells_[place], origin.place(row, ours), column)
+            if isinstance(value, Issue):
+                self._tell(value)
+                value = str(cells_[place])
+            values.append(value)
+        self.put(ours, ours, values)
+
+    def carry(self, header: str, at: int) -> None:
+        """Hand a column over that nobody mapped: the reader reports it."""
+        name = header_name(header)
+        if name in self.columns:
+            what = f"the export's own column {header!r} is not used: {name} comes from another"
+            self.notes.append(
+                Issue(
+                    VALUE,
+                    what,
+                    f"{self.grid.block.place} row {self.grid.header_row}",
+                    None,
+                    f'To say so: ignore = ["{header}"].',
+                    "note",
+                )
+            )
+            return
+        cells_ = self.grid.cells(at)
+        if header:
+            self.headers[name] = self.headers[header] = header
+            self.at[name] = self.at[header] = at + self.grid.block.first_column
+        elif all(map(cells.is_blank, cells_)):
+            return
+        self.columns[f"\0{at}"] = (header, [cells_[row] for row in self.rows])
+
+    def put(self, ours: str, header: str, values: list[Any]) -> None:
+        """Give a column its cells as they are."""
+        self.columns[ours] = (header, values)
+
+    def raw(self) -> RawTable:
+        """The table as the reader takes it."""
+        header = [header for header, _ in self.columns.values()]
+        rows = [header, *map(list, zip(*(values for _, values in self.columns.values()), strict=True))]
+        commas = self.grid.block.decimal_commas and not self.source.number
+        marks = {} if self.spread else self._marks()
+        return RawTable(
+            self.source.table, rows, self.origin(), tuple(self.notes), decimal_commas=commas, marks=marks
+        )
+
+    def _marks(self) -> dict[tuple[int, int], str]:
+        """What the number formats of the export's cells put beside their numbers, by row and column."""
+        marks = self.grid.block.marks
+        places = {name: at for at, name in enumerate(self.columns)}
+        return {
+            (row, places[name]): marks[self.grid.lines[place], at]
+            for name, at in self.at.items() if name in places
+            for row, place in enumerate(self.rows) if (self.grid.lines[place], at) in marks
+        } if marks else {}  # fmt: skip
+
+    def _read(self, ours: str, header: str, given: Sequence[Any]) -> None:
+        column, origin = self.schema.column(ours), self.origin()
+        values, issues = read_cells(self.source, column, given, lambda row: origin.place(row, ours))
+        for issue in issues:
+            self._tell(issue)
+        self.put(ours, header, values)
+
+    def _tell(self, issue: Issue) -> None:
+        self.notes.append(issue)
+        self.told.add(issue.where)
+
+    def _unpivot(self) -> None:
+        """Make a row of each filled cell of the columns that become rows."""
+        said = self.source.unpivot
+        assert said is not None
+        rows, names, given, spread, blank = list[int](), list[Any](), list[Any](), list[tuple[str, int]](), 0
+        places = [(self.grid.column(theirs), theirs, name) for theirs, name in said.columns.items()]
+        for row in self.rows:
+            for at, theirs, name in places:
+                cell = self.grid.rows[row][at] if at is not None else None
+                if cells.is_blank(cell):
+                    blank += 1
+                    continue
+                rows.append(row)
+                names.append(name)
+                given.append(cell)
+                spread.append((theirs, (at or 0) + self.grid.block.first_column))
+        self.rows = rows
+        self.spread[said.value] = tuple(spread)
+        self.put(said.name, said.name, names)
+        self._read(said.value, said.value, given)
+        if blank:
+            what = f"{counted(blank, 'blank cell')} of {listed(said.columns)} became no row"
+            self.notes.append(Issue(VALUE, what, self.grid.block.place, None, "", "note"))

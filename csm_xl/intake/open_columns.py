@@ -1,0 +1,240 @@
+"""Which columns of an export are which of ours: what is known, and what has to be asked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, Final
+
+from csm_xl.errors import counted, listed
+from csm_xl.intake.grid import Grid, plain_header
+from csm_xl.intake.header_doubts import doubt
+from csm_xl.intake.mapped import implied_columns
+from csm_xl.intake.questions import Answer, Change, Question
+from csm_xl.intake.sources import Join, Source
+from csm_xl.intake.sources_writing import toml
+from csm_xl.intake.systems import known_column, near_column
+from csm_xl.plan import cells
+from csm_xl.plan.header_words import STATE
+from csm_xl.plan.schema import TableSchema
+from csm_xl.plan.unknown_columns import changes_pay, is_free, pay_word
+
+_STATES: Final = 12
+"""A column with more different values than this is no status."""
+
+
+@dataclass(frozen=True)
+class Around:
+    """What is known beside an export.
+
+    plans: those of the workbook. currencies: theirs. exports: table → the other exports of the same import.
+    """
+
+    plans: tuple[str, ...] = ()
+    currencies: frozenset[str] = frozenset()
+    exports: Mapping[str, tuple[Source, Grid]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A source with what was found for it, and what has to be asked."""
+
+    source: Source
+    questions: tuple[Question, ...]
+
+
+def given_columns(source: Source, grid: Grid, schema: TableSchema) -> set[str]:
+    """Our columns that a source gives already."""
+    given = {*source.columns, *source.fill, *source.join, *implied_columns(source, grid, schema)}
+    given |= {source.unpivot.name, source.unpivot.value} if source.unpivot else set()
+    return given | ({"currency"} if source.currency else set())
+
+
+def open_columns(source: Source, grid: Grid, schema: TableSchema, around: Around) -> Opened:
+    """The columns that headers are known to mean; the others that may change pay as questions."""
+    left = _unnamed(source, grid, schema)
+    taken = given_columns(source, grid, schema)
+    known: dict[str, list[str]] = {}
+    for header in left:
+        name = known_column(schema, header)
+        if name == "manager_id" and any(
+            " " in _text(cell).strip() for cell in grid.cells(grid.column(header) or 0)
+        ):
+            continue  # a name, and not the ID that this column holds
+        if name and name not in taken:
+            known.setdefault(name, []).append(header)
+    implied = implied_columns(source, grid, schema)
+    questions = [_doubted(grid, name, theirs, word) for name, theirs in implied.items()
+                 if (word := doubt(schema, name, theirs))]  # fmt: skip
+    sure = {}
+    for name, headers in known.items():
+        filled = [one for one in headers if any(_filled(grid, one))] or headers[:1]
+        if len(filled) == 1 and (word := doubt(schema, name, filled[0])):
+            questions.append(_doubted(grid, name, filled[0], word))
+        elif len(filled) == 1:
+            sure[name] = filled[0]
+        else:
+            questions.append(_which(grid, name, filled))
+    stated, source = source, replace(source, columns={**source.columns, **sure})
+    asked = {header for headers in known.values() for header in headers}
+    for header in left:
+        if header not in asked and not is_free(schema.name, header) and any(_filled(grid, header)):
+            questions += _unknown(source, grid, schema, header, {*taken, *known})
+    source, of_owner = _owner(stated, source, grid, around)
+    questions += of_owner
+    questions += _lacking(source, grid, schema, around, {*taken, *known})
+    return Opened(source, tuple(questions))
+
+
+def _unnamed(source: Source, grid: Grid, schema: TableSchema) -> list[str]:
+    implied = implied_columns(source, grid, schema).values()
+    named = {plain_header(one) for one in (*source.named(), *source.ignore, *implied)}
+    return [header for header in grid.header if header and plain_header(header) not in named]
+
+
+def _filled(grid: Grid, header: str) -> Iterable[bool]:
+    at = grid.column(header)
+    return (not cells.is_blank(cell) for cell in grid.cells(at or 0))
+
+
+def _mapping(ours: str, theirs: str) -> Answer:
+    line = f"columns.{ours} = {toml(theirs)}"
+    return Answer(f"{theirs!r} is {ours}", line,
+                  lambda source: replace(source, columns={**source.columns, ours: theirs}))  # fmt: skip
+
+
+def _ignoring(*headers: str, words: str = "") -> Answer:
+    line = f"ignore = {toml(list(headers))}"
+    return Answer(words or f"{listed(map(repr, headers))} is not used", line,
+                  lambda source: replace(source, ignore=(*source.ignore, *headers)))  # fmt: skip
+
+
+def _doubted(grid: Grid, name: str, theirs: str, word: str) -> Question:
+    text = f"{theirs!r} says {word!r}. Are these the figures of {name} that are paid on?"
+    return Question(grid.block.place, text, (_mapping(name, theirs), _ignoring(theirs)))
+
+
+def _which(grid: Grid, name: str, headers: Sequence[str]) -> Question:
+    answers = []
+    for theirs in headers:
+        others = [one for one in headers if one != theirs]
+        mapping, ignoring = _mapping(name, theirs), _ignoring(*others)
+        answers.append(Answer(mapping.words, f"{mapping.line} and {ignoring.line}", _both(mapping, ignoring)))
+    text = f"{len(headers)} columns can be {name}: {listed(map(repr, headers))}. Which one is it?"
+    return Question(grid.block.place, text, tuple(answers))
+
+
+def _both(first: Answer, second: Answer) -> Change:
+    return lambda source: second.change(first.change(source))
+
+
+def _unknown(
+    source: Source, grid: Grid, schema: TableSchema, header: str, taken: Iterable[str]
+) -> list[Question]:
+    """The question about a column that nobody knows, where pay may depend on it."""
+    near = near_column(schema, header)
+    near = "" if near in taken or (near and not changes_pay(schema.column(near))) else near
+    word = pay_word(header, schema.name)
+    if not near and not word:
+        return []
+    at = grid.column(header)
+    said = Counter(_text(cell) for cell in grid.cells(at or 0) if not cells.is_blank(cell))
+    shown = listed((f"{value!r} ({count:,})" for value, count in said.most_common(5)), 5)
+    if word in STATE and not near and len(said) <= _STATES:
+        answers = [_only(header, value) for value in said]
+        text = f"do only some rows count, by {header!r}? It holds {shown}."
+        several = f"where.{toml(header) if not header.isidentifier() else header} = {toml(list(said)[:2])}"
+        return [
+            Question(grid.block.place, text, (*answers, _ignoring(header, words="every row counts")), several)
+        ]
+    answers = [_mapping(near, header)] if near else []
+    text = f"{header!r} is none of our columns, and may change pay. It holds {shown}."
+    text += f" Is it {near}?" if near else " Which column is it?"
+    return [Question(grid.block.place, text, (*answers, _ignoring(header)),
+                     "" if near else f"columns.COLUMN = {toml(header)}",
+                     None if near else lambda ours: _mapping(ours, header).change)]  # fmt: skip
+
+
+def _only(header: str, value: str) -> Answer:
+    key = header if header.isidentifier() else toml(header)
+    return Answer(f"only rows with {value!r} count", f"where.{key} = {toml(value)}",
+                  lambda source: replace(source, where={**source.where, header: (value,)}))  # fmt: skip
+
+
+def _text(cell: Any) -> str:
+    try:
+        return cells.text(cell) or ""
+    except cells.BadCell:
+        return str(cell)
+
+
+def _lacking(
+    source: Source, grid: Grid, schema: TableSchema, around: Around, taken: Iterable[str]
+) -> list[Question]:
+    """A question for each column that the table needs and the export does not show."""
+    found = []
+    there = {*taken, *source.columns, *source.join}
+    for name in schema.lacking(there):
+        answers = [_filling(name, plan) for plan in around.plans] if name == "plan_id" else []
+        text = f"{schema.name} needs {name}, and no column of the export is known to be it."
+        line = f'columns.{name} = "THEIR HEADER", or fill.{name} = "ONE VALUE"'
+        typed = partial(_header_or_value, grid, name)
+        found.append(
+            Question(grid.block.place, f"{text} {schema.column(name).help}", tuple(answers), line, typed)
+        )
+    return found
+
+
+def _filling(name: str, value: str) -> Answer:
+    return Answer(f"every row has {name} {value!r}", f"fill.{name} = {toml(value)}",
+                  lambda source: replace(source, fill={**source.fill, name: value}))  # fmt: skip
+
+
+def _header_or_value(grid: Grid, name: str, said: str) -> Change:
+    """What a typed answer means: a header of the export, else one value for all rows."""
+    at = grid.column(said)
+    return (_filling(name, said) if at is None else _mapping(name, grid.header[at])).change
+
+
+def _owner(stated: Source, source: Source, grid: Grid, around: Around) -> tuple[Source, list[Question]]:
+    """Where employee_id would be a name: the question where its ID is looked up."""
+    theirs = source.columns.get("employee_id", "")
+    at = grid.column(theirs) if theirs and "employee_id" not in stated.columns else None
+    if at is None:
+        return source, []
+    said = {_text(cell) for cell in grid.cells(at) if not cells.is_blank(cell)}
+    if not said or not all(" " in one.strip() for one in said):
+        return source, []
+    columns = {ours: header for ours, header in source.columns.items() if ours != "employee_id"}
+    text = f"{theirs!r} holds names ({counted(len(said), 'person', 'people')}). Where are their employee IDs?"
+    line = toml({"column": theirs, "file": "people*.csv", "key": "NAME", "value": "EMPLOYEE ID"})
+    question = Question(grid.block.place, text, tuple(_in_roster(theirs, said, around)),
+                        f"join.employee_id = {line}")  # fmt: skip
+    waiting = {**source.join, "employee_id": Join(theirs, "", "")}  # until it is answered, nothing is read
+    return replace(source, columns=columns, join=waiting), [question]
+
+
+def _in_roster(theirs: str, said: set[str], around: Around) -> Iterable[Answer]:
+    """The columns of the roster's export in which all the names are."""
+    if "roster" not in around.exports:
+        return
+    people, export = around.exports["roster"]
+    ids = people.columns.get("employee_id") or next((one for one in export.header if _is_id(one)), "")
+    plain = {one.casefold() for one in said}
+    for key in export.header if ids else ():
+        there = {_text(cell).casefold() for cell in export.cells(export.column(key) or 0)} if key else set()
+        if plain <= there:
+            yield _joining(Join(theirs, key, ids, table="roster"))
+
+
+def _is_id(header: str) -> bool:
+    return plain_header(header).replace(" ", "_") == "employee_id"
+
+
+def _joining(join: Join) -> Answer:
+    said = {"column": join.column, "table": join.table, "key": join.key, "value": join.value}
+    return Answer(f"look {join.column!r} up in {join.key!r} of the roster's export, and take {join.value!r}",
+                  f"join.employee_id = {toml(said)}",
+                  lambda source: replace(source, join={**source.join, "employee_id": join}))  # fmt: skip

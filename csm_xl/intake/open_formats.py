@@ -1,0 +1,191 @@
+"""How an export writes dates and numbers: what its values decide, and what has to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from csm_xl.errors import listed
+from csm_xl.intake.cells_read import texts
+from csm_xl.intake.dates import DatesFound, detect_dates
+from csm_xl.intake.grid import Grid
+from csm_xl.intake.mapped import implied_columns
+from csm_xl.intake.numbers import SIGNS, NumberFormat, NumbersFound, detect_numbers
+from csm_xl.intake.open_columns import Around, Opened
+from csm_xl.intake.questions import Answer, Question
+from csm_xl.intake.sources import AS_WRITTEN, ORDERS, Order, Source
+from csm_xl.intake.sources_writing import toml
+from csm_xl.plan.columns import NUMERIC
+from csm_xl.plan.names import NOTHING
+from csm_xl.plan.schema import TableSchema
+from csm_xl.plan.unknown_columns import header_words
+
+_SHARE: Final = 1.5
+"""Above this, a plain number under a header that says percent is probably one."""
+_WORDS: Final = {"mdy": "month, day, year", "dmy": "day, month, year", "ymd": "year, month, day"}
+
+
+def open_formats(source: Source, grid: Grid, schema: TableSchema, around: Around) -> Opened:
+    """A source with the formats that all of its values decide; the others as questions."""
+    columns = {**source.columns, **implied_columns(source, grid, schema)}
+    if source.unpivot is not None:
+        columns |= {
+            f"{source.unpivot.value}\0{at}": theirs for at, theirs in enumerate(source.unpivot.columns)
+        }
+    by_kind: dict[str, dict[str, list[object]]] = {"dates": {}, "numbers": {}}
+    ratios: dict[str, str] = {}
+    for ours, theirs in columns.items():
+        name, at = ours.partition("\0")[0], grid.column(theirs)
+        if at is None or name not in schema.names or name in (*source.text, *source.values):
+            continue
+        kind = schema.column(name).kind
+        if kind == "date":
+            by_kind["dates"][theirs] = grid.cells(at)
+        elif kind in NUMERIC:
+            by_kind["numbers"][theirs] = grid.cells(at)
+            if kind == "ratio":
+                ratios[name] = theirs
+    source, of_dates = _dates(
+        source, grid, {key: detect_dates(each) for key, each in by_kind["dates"].items()}
+    )
+    source, of_numbers = _numbers(source, grid, by_kind["numbers"], around, schema)
+    return Opened(source, (*of_dates, *of_numbers, *_percentages(source, grid, ratios, by_kind["numbers"])))
+
+
+def _dates(source: Source, grid: Grid, found: Mapping[str, DatesFound]) -> tuple[Source, list[Question]]:
+    questions: list[Question] = []
+    timed = {header: one.timed for header, one in found.items() if one.timed}
+    if timed and not source.times:
+        example = next(iter(timed.values()))
+        text = f"{listed(map(repr, timed))} holds times of day, such as {example}."
+        text += " Does the day count as it is written?"
+        answer = Answer("the day counts as it is written", f"times = {toml(AS_WRITTEN)}",
+                        lambda one: replace(one, times=AS_WRITTEN))  # fmt: skip
+        questions.append(Question(grid.block.place, text, (answer,)))
+    asked = {header: one for header, one in found.items() if one.needed}
+    if source.dates or not asked:
+        return source, questions
+    orders = {one.orders for one in asked.values()}
+    if len(orders) == 1 and len(next(iter(orders))) == 1:
+        return replace(source, dates=next(iter(orders))[0]), questions
+    said = [_said_of_dates(header, one) for header, one in asked.items()]
+    possible = [
+        order for order in ORDERS if all(order in one.orders or not one.orders for one in asked.values())
+    ]
+    answers = tuple(_order(order) for order in possible or ORDERS)
+    questions.append(Question(grid.block.place, f"in what order are the dates? {' '.join(said)}", answers))
+    return source, questions
+
+
+def _said_of_dates(header: str, found: DatesFound) -> str:
+    if found.misfit:
+        return f"{header!r}: no order fits all values; {found.misfit} does not fit with the others."
+    if found.first:
+        return f"{header!r}: {found.first} can be {' or '.join(_WORDS[order] for order in found.orders)}."
+    return f"{header!r}: {_WORDS[found.orders[0]]}."
+
+
+def _order(order: str) -> Answer:
+    said: Order = order  # type: ignore[assignment]
+    return Answer(_WORDS[order], f"dates = {toml(order)}", lambda one: replace(one, dates=said))
+
+
+def _numbers(
+    source: Source, grid: Grid, given: Mapping[str, list[object]], around: Around, schema: TableSchema
+) -> tuple[Source, list[Question]]:
+    if source.number:
+        return source, []
+    found = {header: _found(each, source) for header, each in given.items()}
+    asked = {header: one for header, one in found.items() if one.needed}
+    if not asked:
+        return source, []
+    points = {one.point for each in asked.values() for one in each.formats}
+    merged = _merged([each.formats for each in asked.values()])
+    questions = []
+    if merged is not None:
+        source = replace(source, number=merged.sample)
+    else:
+        said = [_said_of_numbers(header, one) for header, one in asked.items()]
+        sign = next((one.sign for each in asked.values() for one in each.formats if one.sign), "")
+        forms = [NumberFormat(".", ",", sign), NumberFormat(",", ".", sign)]
+        answers = tuple(_sample(form) for form in forms if form.point in points or not points)
+        text = f"how are numbers written? {' '.join(said)}"
+        questions.append(Question(grid.block.place, text, answers, 'number = "A SAMPLE"'))
+    sign = next((one.sign for each in asked.values() for one in each.formats if one.sign), "")
+    source, of_currency = _currency(source, grid, sign, around, schema)
+    return source, [*questions, *of_currency]
+
+
+def _found(given: list[object], source: Source) -> NumbersFound:
+    said = [text for text in texts(given) if text.casefold() not in NOTHING]
+    return detect_numbers(said, source.currency) if said else NumbersFound((NumberFormat("."),))
+
+
+def _merged(each: list[tuple[NumberFormat, ...]]) -> NumberFormat | None:
+    """The one format of several columns; None where one is open, or two differ."""
+    if any(len(formats) != 1 for formats in each):
+        return None
+    forms = [formats[0] for formats in each]
+    groups = {one.group for one in forms if one.group}
+    signs = {one.sign for one in forms if one.sign}
+    if len({one.point for one in forms}) > 1 or len(groups) > 1 or len(signs) > 1:
+        return None
+    point = forms[0].point
+    group = min(groups, default="." if point == "," else ",")
+    return NumberFormat(point, group, min(signs, default=""))
+
+
+def _said_of_numbers(header: str, found: NumbersFound) -> str:
+    if found.misfit:
+        return f"{header!r}: no format fits all values; {found.misfit!r} does not fit with the others."
+    if found.first:
+        values = " or ".join(str(one.plain(found.first)) for one in found.formats)
+        return f"{header!r}: {found.first!r} can be {values}."
+    return f"{header!r}: as {found.formats[0].sample}."
+
+
+def _sample(form: NumberFormat) -> Answer:
+    return Answer(
+        f"as {form.sample}", f"number = {toml(form.sample)}", lambda one: replace(one, number=form.sample)
+    )
+
+
+def _currency(
+    source: Source, grid: Grid, sign: str, around: Around, schema: TableSchema
+) -> tuple[Source, list[Question]]:
+    """The currency that the sign beside numbers means; a question where it can mean several."""
+    if not sign or source.currency or "currency" not in schema.names or "currency" in source.columns:
+        return source, []
+    if "currency" in implied_columns(source, grid, schema):
+        return source, []
+    codes = SIGNS.get(sign, (sign.upper(),) if len(sign) == 3 else ())
+    plans = around.currencies
+    if len(plans) == 1 and plans <= set(codes):
+        return source, []  # the plan's own currency, which a blank means
+    if len(codes) == 1:
+        return replace(source, currency=codes[0]), []
+    answers = tuple(
+        Answer(code, f"currency = {toml(code)}", lambda one, code=code: replace(one, currency=code))  # type: ignore[misc]
+        for code in codes
+    )
+    return source, [Question(grid.block.place, f"which currency is {sign!r}?", answers, 'currency = "CODE"')]
+
+
+def _percentages(
+    source: Source, grid: Grid, ratios: Mapping[str, str], given: Mapping[str, list[object]]
+) -> list[Question]:
+    """Ratios whose header says percent and whose plain numbers are above 1.5: 80 for 80%."""
+    found = []
+    for ours, theirs in ratios.items():
+        plain = [cell for cell in given[theirs] if isinstance(cell, (int, float)) or
+                 (isinstance(cell, str) and cell.strip().replace(".", "", 1).isdigit())]  # fmt: skip
+        said = "%" in theirs or {"percent", "percentage", "pct"} & set(header_words(theirs))
+        if ours in source.percent or not said or not any(float(str(cell)) > _SHARE for cell in plain):
+            continue
+        most = max(plain, key=lambda cell: float(str(cell)))
+        text = f"{theirs!r} holds numbers such as {most}. Are they percentages?"
+        answer = Answer(f"{ours} is in percent: 80 is 80%", f"percent = {toml([*source.percent, ours])}",
+                        lambda one, ours=ours: replace(one, percent=(*one.percent, ours)))  # type: ignore[misc]  # fmt: skip
+        found.append(Question(grid.block.place, text, (answer,)))
+    return found

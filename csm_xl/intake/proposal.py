@@ -1,0 +1,119 @@
+"""A mapping proposed for exports: which table each is, which columns are which, and what has to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from csm_xl.errors import NOT_FOUND, CsmError, listed
+from csm_xl.intake.files import block_of
+from csm_xl.intake.grid import Grid, grid_of
+from csm_xl.intake.open_columns import Around, open_columns
+from csm_xl.intake.open_formats import open_formats
+from csm_xl.intake.questions import Answer, Question
+from csm_xl.intake.sources import Source
+from csm_xl.intake.sources_writing import pattern_of, toml
+from csm_xl.intake.systems import known_column
+from csm_xl.plan.names import table_name
+from csm_xl.plan.schema import PLAN_TABLES, TableSchema
+
+_FEWEST: Final = 2
+"""A table of which fewer columns are known is none that a file can be."""
+_NEAR: Final = 0.12
+"""Two tables that fit this nearly equally are asked about."""
+_CALLED: Final = {
+    "roster": ("roster", "worker", "employee", "headcount", "people", "hris", "staff"),
+    "changes": ("change", "job_history", "comp_history"),
+    "deals": ("deal", "opportunit", "booking", "closed_won"),
+    "credits": ("credit", "split"),
+    "payments": ("payment", "collection", "cash"),
+    "results": ("result", "actual", "attainment"),
+    "goals": ("goal", "mbo", "objective"),
+    "accounts": ("account", "company", "companies", "customer", "book_of_business"),
+    "answers": ("answer", "survey", "nps", "csat"),
+    "rates": ("rate", "fx"),
+    "events": ("event", "spif"),
+    "targets": ("target", "quota"),
+}  # fmt: skip
+"""Words in the names of files by which people call their exports."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A source with everything that is known about it, its export, and what has to be asked.
+
+    before: the source as it was stated; None for one that is new.
+    """
+
+    source: Source
+    grid: Grid
+    questions: tuple[Question, ...]
+    before: Source | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was found beside what was stated."""
+        return self.source != self.before
+
+
+def completed(source: Source, grid: Grid, schema: TableSchema, around: Around, new: bool = False) -> Proposal:
+    """A source with the columns and formats that its export shows beside what it states.
+
+    new: whether nobody has stated it yet.
+    """
+    columns = open_columns(source, grid, schema, around)
+    formats = open_formats(columns.source, grid, schema, around)
+    questions = (*columns.questions, *formats.questions)
+    return Proposal(formats.source, grid, questions, None if new else source)
+
+
+def stub_of(path: Path, beside: Path, table: str, others: Iterable[Path] = (), sheet: str = "") -> Source:
+    """The source of a file of which only its table is known."""
+    pattern = pattern_of(path, beside, others)
+    return Source(table, pattern, sheet=sheet, place=f"{path.name} ({table})")
+
+
+def table_of_file(
+    path: Path, known: Mapping[str, TableSchema], taken: Iterable[str]
+) -> tuple[str, Grid, list[Question]]:
+    """Which table a file is, what is in it, and the question where that is open.
+
+    taken: tables that have a source already. Errors: a file that cannot be read, or is none of the tables.
+    """
+    grid = grid_of(block_of(path))
+    named = table_name(path.name)
+    scores = {name: _score(grid.header, schema) for name, schema in known.items()
+              if name not in PLAN_TABLES and name not in set(taken)}  # fmt: skip
+    if named in known:
+        return named, grid, []
+    fitting = {name: score for name, score in scores.items() if score > 0}
+    called = [name for name in fitting if any(word in named for word in _CALLED.get(name, (name,)))]
+    ranked = sorted(fitting, key=lambda name: -fitting[name])
+    if not ranked:
+        raise CsmError(NOT_FOUND, "the headers of this export are those of no table", path.name,
+                       listed((one for one in grid.header if one), 12),
+                       'Name the table in sources.toml: [[source]] with table = "roster" and from = '
+                       f'"{path.name}".')  # fmt: skip
+    near = [name for name in ranked if fitting[name] > fitting[ranked[0]] - _NEAR]
+    best = [name for name in near if name in called] or near
+    if len(best) == 1:
+        return best[0], grid, []
+    answers = tuple(
+        Answer(name, f"[[source]] with table = {toml(name)} and from = {toml(path.name)}",
+               lambda source, name=name: replace(source, table=name))  # type: ignore[misc]
+        for name in best
+    )  # fmt: skip
+    return best[0], grid, [Question(path.name, "which table is this export?", answers)]
+
+
+def _score(header: Sequence[str], schema: TableSchema) -> float:
+    """How well headers fit a table: the share of what it needs, and of the headers, that are known."""
+    names = {known_column(schema, one) for one in header if one} - {""}
+    if len(names) < _FEWEST:
+        return 0.0
+    required = [name for name in schema.required if name not in ("plan_id", "period")]
+    return len(names & set(required)) / max(1, len(required)) + len(names) / max(
+        1, len([one for one in header if one])
+    )

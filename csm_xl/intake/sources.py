@@ -1,0 +1,121 @@
+"""``sources.toml``: where each table comes from, and how its columns are read.
+
+A mapping maps and does nothing else: the reader of `csm_xl.plan` judges every cell that it hands over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Literal
+
+FILE_NAME: Final = "sources.toml"
+SECRET: Final = "env:"
+"""How a database URL is named: by the environment variable that holds it, never by itself."""
+
+Order = Literal["", "mdy", "dmy", "ymd"]
+"""How the numbers of a date follow one another: month, day, year."""
+ORDERS: Final = ("mdy", "dmy", "ymd")
+AS_WRITTEN: Final = "as written"
+"""What `times` says: the day of a timestamp counts as it is written, whatever its time."""
+REPLACE: Final = "replace"
+UPDATE: Final = "update"
+ROWS: Final = (REPLACE, UPDATE)
+"""What happens to the rows that are there already."""
+
+
+@dataclass(frozen=True)
+class Join:
+    """Values looked up elsewhere, such as the employee ID of an owner's name.
+
+    column: the column of the export to look up. file: a pattern, relative to the mapping; table: instead, the
+    export of another source. key, value: that export's columns to search in and to take.
+    """
+
+    column: str
+    key: str
+    value: str
+    file: str = ""
+    table: str = ""
+
+
+@dataclass(frozen=True)
+class Unpivot:
+    """Columns that become rows, such as one column per quarter.
+
+    name: our column that says which; value: our column for the cells. columns: the export's column → what
+    `name` then holds.
+    """
+
+    name: str
+    value: str
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where one table comes from.
+
+    table: one of csm_xl's tables. pattern: files, relative to the mapping; the newest counts. sheet,
+    header_row: where the export's header is, if it is not found by itself. encoding: of a text file that is
+    neither UTF-8 nor Windows-1252. url: ``env:NAME``; query: SQL.
+    columns: our column → the export's header. values: our column → what the export writes → what we use.
+    where: the export's column → the values whose rows count. dates: the order of dates such as 03/04/2026.
+    times: `AS_WRITTEN` where a timestamp's day counts. number: how numbers are written, by a sample.
+    percent: our columns whose plain numbers are percentages. text: our columns that stay as they are.
+    currency: of all rows. fill: our column → one value for all rows. join: our column → its look-up.
+    ignore: the export's columns that are not used. rows: `REPLACE` or `UPDATE`.
+    place: what findings call it.
+    """
+
+    table: str
+    pattern: str = ""
+    sheet: str = ""
+    header_row: int = 0
+    encoding: str = ""
+    url: str = ""
+    query: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    dates: Order = ""
+    times: str = ""
+    number: str = ""
+    percent: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+    currency: str = ""
+    fill: Mapping[str, object] = field(default_factory=dict)
+    join: Mapping[str, Join] = field(default_factory=dict)
+    unpivot: Unpivot | None = None
+    ignore: tuple[str, ...] = ()
+    rows: str = REPLACE
+    place: str = ""
+
+    def named(self) -> dict[str, str]:
+        """The export's columns that are named anywhere → the key that names them."""
+        found = {theirs: f"columns.{ours}" for ours, theirs in self.columns.items()}
+        found |= {theirs: f'where."{theirs}"' for theirs in self.where if theirs not in found}
+        found |= {one.column: f"join.{ours}.column" for ours, one in self.join.items()}
+        if self.unpivot is not None:
+            found |= {theirs: f'unpivot.columns."{theirs}"' for theirs in self.unpivot.columns}
+        return found
+
+
+@dataclass(frozen=True)
+class Sources:
+    """A mapping file: its path, and its sources in order."""
+
+    path: Path
+    sources: tuple[Source, ...] = ()
+
+
+def is_mapping(path: Path) -> bool:
+    """Whether a file is a mapping, and no plan: a folder may hold both."""
+    if path.name != FILE_NAME:
+        return False
+    try:
+        return re.search(r"^\s*\[\[source\]\]", path.read_text(encoding="utf-8"), re.MULTILINE) is not None
+    except (OSError, UnicodeDecodeError):
+        return False  # reading it as a plan reports what is wrong

@@ -1,0 +1,91 @@
+"""Made-up exports in the shapes of ten systems, dirty as real ones, give the same tables once mapped."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from csm_xl.engine.components import component_types
+from csm_xl.errors import CsmError
+from csm_xl.intake.files import grid_of_source
+from csm_xl.intake.open_columns import Around
+from csm_xl.intake.proposal import completed, stub_of, table_of_file
+from csm_xl.intake.run import run
+from csm_xl.intake.sources_reading import read_sources, sources_of
+from csm_xl.intake.sources_writing import sources_text
+from csm_xl.plan.raw import RawTable
+from csm_xl.plan.schema import schemas
+from csm_xl.plan.table import Table
+from csm_xl.plan.tables import read_tables
+from csm_xl.plan.templates import read_template
+
+EXPORTS = Path(__file__).with_name("exports")
+SYSTEMS = sorted(folder.name for folder in EXPORTS.iterdir() if folder.name != "expected")
+KNOWN = schemas(component_types())
+AROUND = Around(("starter",), frozenset({"USD"}))
+OTHERS = ("people.csv", "sources.toml")
+
+
+def read(raw: RawTable) -> tuple[Table, list[str]]:
+    """The table and what is wrong with it, beside the starter's plan and the people."""
+    name = str(raw.name).removesuffix(".csv")
+    people = [] if name == "roster" else [RawTable.of_csv(EXPORTS / "expected" / "roster.csv")]
+    tables, issues = read_tables([*read_template("starter"), *people, raw], component_types())
+    return tables[name], [str(issue) for issue in issues if issue.severity == "error"]
+
+
+def values(table: Table, columns: list[str]) -> set[tuple[object, ...]]:
+    return {tuple(table.value(row, name) for name in columns) for row in range(table.rows)}
+
+
+def expected(name: str) -> tuple[Table, list[str]]:
+    raw = RawTable.of_csv(EXPORTS / "expected" / f"{name}.csv")
+    return read(raw)[0], [str(cell) for cell in raw.rows[0]]
+
+
+def test_there_are_exports_of_ten_systems() -> None:
+    assert len(SYSTEMS) == 10
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_a_saved_mapping_gives_the_same_table_whatever_the_system(system: str) -> None:
+    (found,) = run(read_sources(EXPORTS / system / "sources.toml", KNOWN), KNOWN)
+    table, errors = read(found.raw)
+    wanted, columns = expected(found.source.table)
+    assert errors == []
+    assert values(table, columns) == values(wanted, columns)
+    assert table.rows == wanted.rows
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_a_saved_mapping_leaves_nothing_to_ask_and_reads_back_as_it_was(system: str) -> None:
+    path = EXPORTS / system / "sources.toml"
+    (source,) = read_sources(path, KNOWN).sources
+    found = completed(source, grid_of_source(source, path.parent), KNOWN[source.table], AROUND)
+    assert found.questions == ()
+    assert not found.changed
+    text = sources_text([source])
+    assert text == path.read_text(encoding="utf-8")
+    assert sources_of(text, path, KNOWN).sources == (source,)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_without_a_mapping_an_export_asks(system: str, tmp_path: Path) -> None:
+    """None of them says everything: what is missing is asked, each question with its line of sources.toml."""
+    shutil.copytree(EXPORTS / system, tmp_path, dirs_exist_ok=True)
+    file = next(one for one in sorted(tmp_path.iterdir()) if one.name not in OTHERS)
+    try:
+        table, grid, open_ = table_of_file(file, KNOWN, ())
+    except CsmError as error:
+        assert "sources.toml" in str(error)  # several sheets: which one
+        return
+    wanted = read_sources(EXPORTS / system / "sources.toml", KNOWN).sources[0]
+    assert (table, open_) == (wanted.table, [])
+    found = completed(stub_of(file, tmp_path, table), grid, KNOWN[table], AROUND, new=True)
+    assert found.questions
+    assert all("sources.toml: " in question.issue().hint for question in found.questions)
+    # What it found without asking is what the mapping says: nothing is guessed wrong.
+    right = {ours: theirs for ours, theirs in found.source.columns.items() if ours in wanted.columns}
+    assert right == {ours: wanted.columns[ours] for ours in right}
+    assert found.source.dates in ("", wanted.dates)
+    assert found.source.number in ("", wanted.number)

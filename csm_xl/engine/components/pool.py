@@ -65,7 +65,7 @@ def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs
         "notes": notes.astype(np.uint16),
     }
     if tracing():
-        share = _steps(context, cohort, of, pool, int(at[0]), own, _pool_steps(context, cohort, of, fund))
+        share = _steps(context, cohort, of, pool, int(at[0]), own, _pool_steps(context, cohort, of))
         inputs["share"] = np.array([share], dtype=object)
         rule = f"share of the pool; if its remainder is among the largest, plus {told(pool.unit)} of what"
         inputs["rule"] = np.array([f"{rule} rounding down leaves over of the pool"], dtype=object)
@@ -147,7 +147,7 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, cohort:
 # ---- in words ------------------------------------------------------------------------------------
 
 
-def _pool_steps(context: RunContext, cohort: Cohort, terms: ComponentTerms, fund: Fraction) -> Any:
+def _pool_steps(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Any:
     """The steps of what there is to share."""
     measure = terms.values["pool_measure"]
     if not measure:

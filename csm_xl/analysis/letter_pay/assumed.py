@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +18,7 @@ import numpy as np
 from csm_xl.analysis.letter_pay.terms import YearTerms, plan_year, whoever_leaves
 from csm_xl.analysis.scenario import with_table
 from csm_xl.engine.components import component_types
+from csm_xl.pay.rounding import as_fraction
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.columns import empty
 from csm_xl.plan.model import ComponentTerms, PlanBook
@@ -265,9 +268,20 @@ def at_goal(terms: ComponentTerms) -> Assumed:
         return Assumed(float(terms.matrix.rows[-1]), float(terms.matrix.columns[-1]))
     if terms.curve is None:
         return Assumed(1.0)
-    figures, _ = terms.curve.rising()
-    _, full, _ = terms.curve.three_points()
-    return Assumed(float(figures[-1] if full is None else full))
+    figures, payouts = terms.curve.rising()
+    points = list(zip(figures, payouts, strict=True))
+    for (x0, y0), (x1, y1) in pairwise([points[0], *points]):
+        if y1 == 1:
+            return Assumed(float(x1))
+        if terms.curve.mode == "linear" and y0 < 1 < y1:
+            return Assumed(float(_between(x0, y0, x1, y1)))
+    return Assumed(float(figures[-1]))
+
+
+def _between(x0: float, y0: float, x1: float, y1: float) -> Fraction:
+    """Where the line between two points of a curve pays 100%."""
+    low, least, high, most = map(as_fraction, (x0, y0, x1, y1))
+    return low + (1 - least) * (high - low) / (most - least)
 
 
 def _as_result(terms: ComponentTerms, said: Assumed, columns: bool) -> tuple[float, float]:

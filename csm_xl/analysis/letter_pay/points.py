@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from csm_xl.analysis.letter_pay.assumed import Assumed, own_gates
+from csm_xl.analysis.letter_pay.assumed import Assumed, at_goal, own_gates
 from csm_xl.plan.model import ComponentTerms, PlanTerms
 
 _ROWS: Final = 9
@@ -18,7 +18,6 @@ _STEPS: Final = (0.01, 0.02, 0.025, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 2.5, 5.
 _HAIR: Final = 0.0001
 _BEYOND: Final = 0.4
 """How far beyond its last point a curve without a maximum is shown."""
-_MOST_CELLS: Final = 49
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +34,7 @@ class Point:
 def points(terms: ComponentTerms, plan: PlanTerms) -> list[Point]:
     """The points of a target-based component, the worst first; of a matrix each cell, row by row."""
     if terms.matrix is not None:
-        cells = [Point(Assumed(row, column)) for row in terms.matrix.rows for column in terms.matrix.columns]
-        return cells[:_MOST_CELLS]
+        return [Point(Assumed(row, column)) for row in terms.matrix.rows for column in terms.matrix.columns]
     if terms.own_unit:
         return _in_units(terms)
     hair = max(plan.round_attainment or 0.0, _HAIR)
@@ -141,7 +139,7 @@ def _in_units(terms: ComponentTerms) -> list[Point]:
     for before, after in pairwise(figures):
         if terms.curve.mode == "linear" and before != after:
             found.setdefault(middle := round((before + after) / 2, 9), Point(Assumed(middle)))
-    reached = list(_at_limits(terms))
+    reached = [at_goal(terms).figure, *_at_limits(terms)]
     if terms.curve.above == "extrapolate" and len(figures) > 1:
         reached.append(round(figures[-1] + (figures[-1] - figures[0]) / 2, 9))
     for value in reached:

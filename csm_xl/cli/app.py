@@ -28,6 +28,7 @@ from csm_xl.cli import (
     fairness,
     forecasting,
     ledgers,
+    letters,
     libreoffice,
     linting,
     opening,
@@ -108,6 +109,7 @@ app.command()(paying.check)
 app.command()(paying.explain)
 app.command()(linting.lint)
 app.command()(statements.statements)
+app.command()(letters.letters)
 app.command()(reviewing.review)
 app.command()(fairness.health)
 app.command()(fairness.paygap)

@@ -45,8 +45,8 @@ def _stated(table: Table) -> list[dict[str, Any]]:
 
 
 def plan_fingerprint(tables: Tables, plan_id: str) -> str:
-    """The digest of one plan: of its versions, components and gates, and of the curves and other parts that they
-    name. Another plan, or a part that only others use, does not change it.
+    """The digest of one plan: of its versions, components and gates, and of the curves and other parts that
+    they name. Another plan, or a part that only others use, does not change it.
     """
     found = Tables(tables.types, tables)
     for name in ("plans", "components", "gates"):

@@ -21,7 +21,8 @@ class Component:
     """A component as a person has it.
 
     names: component_id → name, of the plan. ratios: the measures that are ratios. year: first and last day of
-    the plan year. goal: whether its measure has a goal that is known. few: whether so few people are on the plan that a pool would show what others are paid.
+    the plan year. goal: whether its measure has a goal that is known. few: whether so few people are on the
+    plan that a pool would show what others are paid.
     """
 
     terms: ComponentTerms
@@ -62,14 +63,14 @@ def _weight(one: Component) -> str | None:
     return "The weight is your own." if "weight" in one.terms.own else None
 
 
-@SAYS.tells("measure", "scope", "on", "peer_group", "direction", "method", "column_measure", "column_direction",
-            "measure_from")  # fmt: skip
+@SAYS.tells("measure", "scope", "on", "peer_group", "direction", "method", "column_measure",
+            "column_direction", "measure_from")  # fmt: skip
 def _measure(one: Component) -> str | None:
     values = one.values
     if one.terms.pays_on == "goals":
         return (
-            "Paid on your personal goals: the score is the sum of each goal’s weight × score, and 100% is fully"
-            " achieved. It is paid once all goals are scored."
+            "Paid on your personal goals: the score is the sum of each goal’s weight × score, and 100% is"
+            " fully achieved. It is paid once all goals are scored."
         )
     if one.terms.pays_on != "results":
         return None
@@ -92,7 +93,8 @@ def _attainment(one: Component) -> str:
     if values.get("peer_group"):
         group = "plan" if values["peer_group"] == "plan" else f"plan and {values['peer_group']}"
         best = "lowest" if lower else "highest"
-        return f"Attainment is your percentile rank among the people of your {group}: the {best} result has 100%."
+        said = f"Attainment is your percentile rank among the people of your {group}:"
+        return f"{said} the {best} result has 100%."
     said = f"Attainment is actual ÷ goal{'' if one.goal else '; without a goal it is the actual itself'}."
     if lower:
         said = "Lower is better: attainment is 2 − actual ÷ goal."
@@ -175,13 +177,13 @@ def _cycle(one: Component) -> str | None:
         said.append(f"Paid by the {one.period}, not by the {PERIODS[one.plan.pay_period]}.")
     if one.values.get("cumulative", "discrete") != "discrete":
         what = "The tiers climb with the plan year to date" if one.terms.pays_on == "deals" else (
-            f"Each {one.period} is measured on the plan year to date, and what was paid earlier in the year is deducted"
+            f"Each {one.period} is measured on the plan year to date, less what was paid earlier in the year"
         )  # fmt: skip
         said.append(f"{what}.")
         if one.values.get("interim_cap") is not None:
             most = ratio(one.values["interim_cap"])
             said.append(
-                f"Before the year’s last {one.period} at most {most} of target is paid; the rest follows then."
+                f"Before the year’s last {one.period} at most {most} of target is paid; the rest follows."
             )
     return " ".join(said) or None
 
@@ -209,7 +211,8 @@ def _payout_of(one: Component) -> str | None:
     if one.terms.payout_of is None:
         return None
     what = "payout percentage" if one.terms.payout_of_on == "payout" else "attainment"
-    return f"Its payout is multiplied by the {what} of {one.names.get(one.terms.payout_of, one.terms.payout_of)}."
+    name = one.names.get(one.terms.payout_of, one.terms.payout_of)
+    return f"Its payout is multiplied by the {what} of {name}."
 
 
 @SAYS.tells("kicker_ratio")
@@ -225,8 +228,9 @@ def _kicker(one: Component) -> str | None:
 def _modified(one: Component) -> str | None:
     if not one.values.get("modified"):
         return None
-    own = (one.plan.individual_floor, one.plan.individual_cap) != (None, None)
-    return f"The company and division modifier{', and your individual one,' if own else ''} multiplies what it pays."
+    if (one.plan.individual_floor, one.plan.individual_cap) != (None, None):
+        return "The company and division modifier and your individual modifier multiply what it pays."
+    return "The company and division modifier multiplies what it pays."
 
 
 @SAYS.tells("ramp_id")
@@ -255,7 +259,7 @@ def _season(one: Component) -> str | None:
 def _book(one: Component) -> str | None:
     if not one.values.get("book_adjusted"):
         return None
-    return "The team’s rate is adjusted by what your own accounts retained above or below what is expected of them."
+    return "The team’s rate is adjusted by what your own accounts retain above or below expectation."
 
 
 @SAYS.tells("composite")

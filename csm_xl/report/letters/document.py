@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -94,4 +94,23 @@ class Letter:
     dated: date
     fingerprint: str
     blocks: list[Block] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+
+    def texts(self) -> Iterator[str]:
+        """Every text of the letter."""
+        yield from (self.name, self.title)
+        for block in self.blocks:
+            match block:
+                case Heading() | Paragraph():
+                    yield block.text
+                case Bullets():
+                    yield from block.items
+                case Facts():
+                    yield from (text for pair in block.pairs for text in pair)
+                case Grid():
+                    yield from (cell for row in block.rows for cell in row)
+                case Together():
+                    yield from (cell for row in block.left.rows for cell in row)
+                case Signatures():
+                    yield block.text
+                case Chart():
+                    yield from (block.across, block.up)

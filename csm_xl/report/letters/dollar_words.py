@@ -39,7 +39,7 @@ def _rate(one: Component) -> str | None:
 
 @EARNS.tells("tier_id", "tier_basis", "tier_measure", "tier_scope")
 def _tiers(one: Component) -> str | None:
-    tiers, values = one.terms.tiers, one.values
+    tiers = one.terms.tiers
     if tiers is None:
         return None
     how = {
@@ -83,7 +83,8 @@ def _pool(one: Component) -> str | None:
         if amount is None:
             return None
         most = "" if one.few else f" of {money(amount, currency)}"
-        return f"Everybody on the plan together is paid at most an amount{most} a {one.period}; if it is exceeded, all are scaled."
+        said = f"Everybody on the plan together is paid at most an amount{most} a {one.period};"
+        return f"{said} if it is exceeded, all are scaled."
     values = one.values
     shares = {
         "measure": f"by each person’s own {values.get('measure')}", "salary": "by salary and FTE, day by day",
@@ -94,9 +95,10 @@ def _pool(one: Component) -> str | None:
     if values.get("pool_measure"):
         said += f" Its size is multiplied by the payout percentage of the company’s {values['pool_measure']}."
     if values.get("pool_person_cap") is not None:
-        said += f" One person gets at most {money(values['pool_person_cap'], currency)}; the rest goes to the others."
+        most = money(values["pool_person_cap"], currency)
+        said += f" One person gets at most {most}; the rest goes to the others."
     if one.few:
-        said += " Its amount is not shown here: few people share it, and it would show what others are paid."
+        said += " Its amount is not shown: few people share it, and it would show what others are paid."
     return said
 
 

@@ -78,8 +78,14 @@ class Letters:
         name = person_name(self.tables["roster"], row_of(self.tables["roster"], one.employee_id))
         letter = Letter(one.employee_id, name, one.plan.plan_id, f"Plan letter {one.year}",
                         date.fromordinal(one.day), mark)  # fmt: skip
-        letter.blocks = [*self._head(one, name), *self._pay_of(one), *self._changes(one), *self._components(one),
-                         *self._rules(one), *_sign(one, mark)]  # fmt: skip
+        letter.blocks = [
+            *self._head(one, name),
+            *self._pay_of(one),
+            *self._changes(one),
+            *self._components(one),
+            *self._rules(one),
+            *_sign(one, mark),
+        ]
         return letter
 
     def _head(self, one: YearTerms, name: str) -> Iterator[Block]:
@@ -192,12 +198,13 @@ class Letters:
         yield Bullets([*moves, "Unpaid leave is an FTE of 0%: its days have no salary and no target."])
         yield Heading("Corrections and rounding")
         corrections = [
-            "Corrections, and clawbacks of amounts paid earlier, are lines of their own on your pay statement, each"
-            " with its reason."
+            "Corrections, and clawbacks of amounts paid earlier, are lines of their own on your pay"
+            " statement, each with its reason."
         ]
         if any(terms.pays_on == "deals" for terms in one.components):
             corrections.append(
-                "A return is credited as a negative amount and takes back commission by the same rates and tiers."
+                "A return is credited as a negative amount and takes back commission by the same rates and"
+                " tiers."
             )
         yield Bullets([*corrections, *plan_words.ROUNDS.sentences(one.plan)])
 

@@ -45,7 +45,12 @@ def _table(component: Component, one: YearTerms, rows: Sequence[PaidAt]) -> Grid
     figure = f"{component.values.get('measure')}" if component.terms.own_unit else "Attainment"
     if component.terms.pays_on == "goals":
         figure = "Score"
-    found = [[figure, "Payout", *_heads(component, one)]]
+    heads = _heads(component, one)
+    # Before the last period of the year an interim cap may hold the payout down.
+    payout = (
+        f"Payout, {heads[0].split(' (')[0]}" if component.values.get("interim_cap") is not None else "Payout"
+    )
+    found = [[figure, payout, *heads]]
     goal = at_goal(component.terms).figure
     strong = set()
     for row in told(rows):

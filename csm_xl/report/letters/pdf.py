@@ -132,10 +132,17 @@ def _heading(block: Heading, width: float) -> Any:
     from csm_xl.report.text import Run, Text, colour
 
     if block.level == 1:
-        return _table([[Text(Run(block.text, 12, NAVY, True))]], [width],
-                      ("LINEBELOW", (0, 0), (-1, -1), 1.2, colour(TEAL)), ("LEFTPADDING", (0, 0), (-1, -1), 0))  # fmt: skip
-    return _table([[Text(Run(block.text, 10, NAVY, True)), Text(Run(block.aside, 9, TEAL_TEXT, True), right=True)]],
-                  [width * 0.7, width * 0.3], ("BACKGROUND", (0, 0), (-1, -1), colour(PALE)))  # fmt: skip
+        return _table(
+            [[Text(Run(block.text, 12, NAVY, True))]],
+            [width],
+            ("LINEBELOW", (0, 0), (-1, -1), 1.2, colour(TEAL)),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        )
+    return _table(
+        [[Text(Run(block.text, 10, NAVY, True)), Text(Run(block.aside, 9, TEAL_TEXT, True), right=True)]],
+        [width * 0.7, width * 0.3],
+        ("BACKGROUND", (0, 0), (-1, -1), colour(PALE)),
+    )
 
 
 def _bullets(block: Bullets, width: float) -> Any:

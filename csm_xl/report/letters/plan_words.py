@@ -17,7 +17,8 @@ ROUNDS: Final = Rules[PlanTerms]()
 """What is rounded."""
 
 ELSEWHERE: Final = frozenset({
-    "plan_id", "plan_name", "valid_from", "valid_to", "currency", "target_basis", "target_value", "base_share",
+    "plan_id", "plan_name", "valid_from", "valid_to", "currency", "target_basis", "target_value",
+    "base_share",
 })  # fmt: skip
 """Fields that the head of a letter and its table of pay show."""
 NOBODYS: Final = frozenset({"over_assignment", "ramp_start"})
@@ -64,9 +65,7 @@ def _combination(plan: PlanTerms) -> str | None:
 def _cap(plan: PlanTerms) -> str | None:
     if plan.plan_cap is None:
         return None
-    return (
-        f"All components with a target together pay at most {ratio(plan.plan_cap)} of the target incentive."
-    )
+    return f"All components with a target together pay at most {ratio(plan.plan_cap)} of their target."
 
 
 @PAYS.tells("modifier_floor", "modifier_cap")
@@ -90,14 +89,15 @@ def _threshold(plan: PlanTerms) -> str | None:
     if not plan.payment_threshold:
         return None
     return (
-        f"If your total for a period is below {money(plan.payment_threshold, plan.currency)}, it is carried to"
-        " the next period. It is paid when you leave or when the plan year ends, at the latest."
+        f"If your total for a period is below {money(plan.payment_threshold, plan.currency)}, it is carried"
+        " to the next period. It is paid when you leave or when the plan year ends, at the latest."
     )
 
 
 _TIME: Final = {
     "calendar_days": "by calendar days", "days_365": "by days of a year of 365",
-    "days_360": "by days of a year of 360, 30 in each month", "months": "by months", "workdays": "by working days",
+    "days_360": "by days of a year of 360, 30 in each month", "months": "by months",
+    "workdays": "by working days",
 }  # fmt: skip
 
 
@@ -139,8 +139,8 @@ def _days(plan: PlanTerms) -> str | None:
     if not plan.minimum_days:
         return None
     return (
-        f"You must be on the plan for at least {times(plan.minimum_days, 'day')} of a period to be paid for it."
-        " Days of unpaid leave do not count."
+        f"You must be on the plan for at least {times(plan.minimum_days, 'day')} of a period to be paid for"
+        " it. Days of unpaid leave do not count."
     )
 
 

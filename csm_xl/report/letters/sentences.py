@@ -1,4 +1,4 @@
-"""How the fields of a plan become sentences: each rule states which fields it tells, so that none is forgotten."""
+"""How the fields of a plan become sentences: each rule states which fields it tells, so that none is lost."""
 
 from __future__ import annotations
 

@@ -68,8 +68,8 @@ def _properties(document: Any, letter: Letter) -> None:
 
 def _feet(section: Any, letter: Letter) -> None:
     foot = section.footer.paragraphs[0]
-    said = f"Confidential: for {letter.name} only   ·   plan fingerprint {letter.fingerprint}   ·   page "
-    _run(foot, said, GREY)
+    _run(foot, f"Confidential: for {letter.name} only · plan fingerprint {letter.fingerprint} · page", GREY)
+    foot.add_run(" ")
     _page_number(foot)
 
 
@@ -98,7 +98,9 @@ def _add(document: Any, block: Block) -> None:
     match block:
         case Heading():
             heading = document.add_heading(level=block.level)
-            _run(heading, f"{block.text}   {block.aside}".rstrip(), NAVY)
+            _run(heading, block.text, NAVY)
+            if block.aside:
+                _run(heading, f": {block.aside}", NAVY)
         case Paragraph():
             _run(
                 document.add_paragraph(),
@@ -127,7 +129,8 @@ def _facts(document: Any, block: Facts) -> None:
     for number, row in enumerate(rows):
         for at, (label, value) in enumerate(row):
             cell = table.cell(number, at).paragraphs[0]
-            _run(cell, f"{label}: ", GREY, size=8.5)
+            _run(cell, label, GREY, size=8.5)
+            cell.add_run().add_break()
             _run(cell, value)
 
 
@@ -168,12 +171,18 @@ def _repeated(row: Any) -> None:
 
 
 def _signatures(document: Any, block: Signatures) -> None:
+    from docx.shared import Inches, Pt
+
     _run(document.add_paragraph(), block.text)
     for who, when in block.names:
-        line = document.add_paragraph()
-        _run(line, f"{'_' * 46}      {'_' * 24}", GREY)
-        line.paragraph_format.space_before, line.paragraph_format.space_after = 300_000, 0
-        _run(document.add_paragraph(), f"{who}{' ' * 78}{when}", GREY, size=8.5)
+        for texts, ink, before in ((("_" * 46, "_" * 24), GREY, 22), ((who, when), GREY, 0)):
+            line = document.add_paragraph()
+            line.paragraph_format.space_before, line.paragraph_format.space_after = Pt(before), Pt(0)
+            line.paragraph_format.keep_with_next = True
+            line.paragraph_format.tab_stops.add_tab_stop(Inches(4.4))
+            _run(line, texts[0], ink, size=8.5)
+            line.add_run("\t")
+            _run(line, texts[1], ink, size=8.5)
 
 
 def _same_bytes(data: bytes) -> bytes:

@@ -25,7 +25,7 @@ from csm_xl.plan.schema.plans import GATES, PLANS
 from csm_xl.plan.tables import Tables
 from csm_xl.report.letters import component_words, plan_words
 from csm_xl.report.letters.document import Bullets, Grid, Heading, Letter, Paragraph, Together
-from csm_xl.report.letters.dollar_words import EARNS
+from csm_xl.report.letters.dollar_words import EARNING
 from csm_xl.report.letters.files import write
 from csm_xl.report.letters.letter import Letters
 from csm_xl.report.letters.pdf import pdf
@@ -87,17 +87,17 @@ def test_every_plan_of_the_cookbook_has_a_letter(one: Recipe, tmp_path: Path) ->
 
 
 def test_every_field_of_a_plan_is_told_or_stated_to_be_elsewhere() -> None:
-    told = [plan_words.PAYS, plan_words.MOVES, plan_words.ELIGIBLE, plan_words.ROUNDS]
+    told = [plan_words.PAYS, plan_words.CHANGES, plan_words.ELIGIBILITY, plan_words.ROUNDING]
     fields = frozenset[str]().union(*(rules.fields for rules in told))
-    assert fields | plan_words.ELSEWHERE | plan_words.NOBODYS == set(PLANS.names)
-    assert not fields & (plan_words.ELSEWHERE | plan_words.NOBODYS)
+    assert fields | plan_words.ELSEWHERE | plan_words.NOT_SHOWN == set(PLANS.names)
+    assert not fields & (plan_words.ELSEWHERE | plan_words.NOT_SHOWN)
 
 
 def test_every_field_of_a_component_is_told_or_in_its_heading() -> None:
     schema = component_schema(component_types())
-    fields = component_words.SAYS.fields | EARNS.fields
+    fields = component_words.SENTENCES.fields | EARNING.fields
     assert fields | component_words.ELSEWHERE == set(schema.names)
-    assert not component_words.SAYS.fields & EARNS.fields
+    assert not component_words.SENTENCES.fields & EARNING.fields
     # What a row of gates states is in a Gate, and a sentence tells each of its fields.
     assert set(GATES.names) - {"plan_id", "component_id"} == {
         "measure", "minimum", "join", "scope", "on", "direction", "strict", "span", "otherwise",
@@ -107,8 +107,8 @@ def test_every_field_of_a_component_is_told_or_in_its_heading() -> None:
 def test_conditions_are_in_words(tmp_path: Path) -> None:
     (letter,) = of_recipe(recipe(44), tmp_path)
     expected = (
-        "Condition: your own Bookings attainment must be at least 100% or your own Bookings attainment of the"
-        " plan year to date must be at least 100%. Otherwise this component pays nothing."
+        "Condition: either your own Bookings attainment must be at least 100% or your own Bookings attainment"
+        " of the plan year to date must be at least 100%. Otherwise this component pays nothing."
     )
     assert expected in sentences(letter)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -50,47 +50,56 @@ class Example:
     goal: float | None = None
 
 
-def examples(tables: Tables, people: Sequence[YearTerms]) -> dict[tuple[str, str], Example]:
+Case = tuple[YearTerms, ComponentTerms, Example]
+"""A person's component, and what is assumed of it."""
+_NONE: Final[Mapping[tuple[str, str], Mapping[str, float]]] = {}
+
+
+def examples(
+    tables: Tables, people: Sequence[YearTerms], goals: Mapping[tuple[str, str], Mapping[str, float]] = _NONE
+) -> dict[tuple[str, str], Example]:
     """An example of each commission and SPIF of each person, by employee_id and component_id.
 
+    goals: of tiers that are multiples of a goal, those that are known, by period; under employee_id and
+        component_id.
     Errors: all that stops anybody from being paid.
     """
     found: dict[tuple[str, str], Example] = {}
-    paying = {
-        one.employee_id: [terms for terms in one.components if _case(terms) is not None] for one in people
+    cases = {
+        one.employee_id: [some for terms in one.components if (some := _case(one, terms, goals))]
+        for one in people
     }
     base = blank_inputs(tables, people)
     base["gates"] = Table.blank(tables["gates"].schema)
-    for number in range(max(map(len, paying.values()), default=0)):
-        mine = [
-            (one, paying[one.employee_id][number]) for one in people if number < len(paying[one.employee_id])
-        ]
-        ids = {(terms.plan_id, terms.component_id) for _, terms in mine}
-        amounts = _paid(base, ids, mine)
-        for one, terms in mine:
-            case = _case(terms)
-            assert case is not None
-            found[one.employee_id, terms.component_id] = replace(
-                case, amount=amounts.get(one.employee_id, 0.0)
-            )
+    for number in range(max(map(len, cases.values()), default=0)):
+        mine = [some[number] for some in cases.values() if number < len(some)]
+        amounts = _paid(base, mine)
+        for one, terms, case in mine:
+            amount = amounts.get(one.employee_id, 0.0)
+            found[one.employee_id, terms.component_id] = replace(case, amount=amount)
     return found
 
 
-def _case(terms: ComponentTerms) -> Example | None:
+def _case(
+    one: YearTerms, terms: ComponentTerms, goals: Mapping[tuple[str, str], Mapping[str, float]]
+) -> Case | None:
     """What is assumed for an example; None where a component needs none."""
-    if terms.pays_on == "events" and terms.type != "milestone":
-        return Example(0.0, events=_EVENTS)
+    if terms.pays_on == "events":
+        return None if terms.type == "milestone" else (one, terms, Example(0.0, events=_EVENTS))
     if terms.pays_on != "deals":
         return None
-    tiers = terms.tiers
-    if tiers is None:
-        return Example(0.0, _AMOUNT)
-    inside = _inside(tiers)
-    if tier_source(terms.values) in ("deal", "results"):
-        return Example(0.0, _AMOUNT, found_by=inside)
+    if terms.tiers is None:
+        return one, terms, Example(0.0, _AMOUNT)
+    inside, source = _inside(terms.tiers), tier_source(terms.values)
+    if source in ("deal", "results"):
+        return one, terms, Example(0.0, _AMOUNT, found_by=inside)
     if terms.tiers_on == "attainment":
-        return Example(0.0, round(inside * EXAMPLE_GOAL, 2), goal=EXAMPLE_GOAL)
-    return Example(0.0, inside or _AMOUNT)
+        known = goals.get((one.employee_id, terms.component_id), {})
+        goal = known.get(one.shown[terms.component_id].period.name) or next(
+            iter(known.values()), EXAMPLE_GOAL
+        )
+        return one, terms, Example(0.0, round(inside * goal, 2), goal=goal)
+    return one, terms, Example(0.0, inside or _AMOUNT)
 
 
 def _inside(tiers: TierTable) -> float:
@@ -108,10 +117,9 @@ def _inside(tiers: TierTable) -> float:
     return round((starts[at] + after) / 2, 6)
 
 
-def _paid(
-    base: Tables, ids: set[tuple[str, str]], mine: list[tuple[YearTerms, ComponentTerms]]
-) -> dict[str, float]:
+def _paid(base: Tables, mine: list[Case]) -> dict[str, float]:
     """What the components pay on the assumed deals and events, in the periods shown."""
+    ids = {(terms.plan_id, terms.component_id) for _, terms, _ in mine}
     components = base["components"]
     both = list(
         zip(*(components.columns[name].tolist() for name in ("plan_id", "component_id")), strict=True)
@@ -138,13 +146,13 @@ def _paid(
     lines = calculated(
         context,
         sorted(
-            {one.shown[t.component_id].period for one, t in mine},
+            {one.shown[t.component_id].period for one, t, _ in mine},
             key=lambda period: (period.start, period.end),
         ),
     )
     if context.issues:
         raise CsmError.of(dict.fromkeys(issue for _, issue in context.issues))
-    where = {(one.employee_id, t.component_id, one.shown[t.component_id].period.name) for one, t in mine}
+    where = {(one.employee_id, t.component_id, one.shown[t.component_id].period.name) for one, t, _ in mine}
     return {
         line["employee_id"]: line["amount"]
         for line in lines.dicts()
@@ -152,14 +160,13 @@ def _paid(
     }
 
 
-def _inputs(mine: list[tuple[YearTerms, ComponentTerms]]) -> dict[str, list[dict[str, Any]]]:
+def _inputs(mine: list[Case]) -> dict[str, list[dict[str, Any]]]:
     """The rows of what is assumed, by table: one deal, one result or some events a person."""
     found: dict[str, list[dict[str, Any]]] = {
         name: [] for name in ("deals", "payments", "credits", "events", "results")
     }
-    for one, terms in mine:
-        case, shown, who, values = _case(terms), one.shown[terms.component_id], one.employee_id, terms.values
-        assert case is not None
+    for one, terms, case in mine:
+        shown, who, values = one.shown[terms.component_id], one.employee_id, terms.values
         day = min(max(shown.first, terms.valid_from or 0), terms.valid_to or FOREVER, shown.period.end)
         if case.events is not None:
             found["events"].append(
@@ -191,7 +198,7 @@ def _inputs(mine: list[tuple[YearTerms, ComponentTerms]]) -> dict[str, list[dict
                     "id": who,
                     "measure": f"{measure}, tier",
                     "actual": case.found_by,
-                    "goal": np.nan,
+                    "goal": 1.0 if terms.tiers_on == "attainment" else np.nan,
                 }
             )
         if case.goal is not None:

@@ -21,6 +21,7 @@ from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.pay.rounding import as_fraction
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.model import ComponentTerms, PlanBook, PlanTerms
+from csm_xl.plan.paid_in import Currencies
 from csm_xl.plan.periods import Period
 from csm_xl.plan.tables import Tables
 
@@ -46,6 +47,7 @@ class YearTerms:
     components: with the person's own weights and curve points, in the order of their table.
     shown: by component_id. salary: of a full-time year. base, target: annual money on that day, at the
     person's FTE. periods: the pay periods of the plan year. on_plan: how many people are on the plan in it.
+    moves: whether the person is on another plan in part of the year.
     """
 
     employee_id: str
@@ -62,6 +64,7 @@ class YearTerms:
     target: Fraction
     periods: tuple[Period, ...]
     on_plan: int
+    moves: bool
 
 
 def asked_year(calendar: Calendar, asked: str) -> int:
@@ -92,7 +95,7 @@ def year_terms(
     on no plan then.
     """
     context = RunContext(whoever_leaves(tables), not_paid(tables))
-    stated = PlanBook(tables)
+    stated, currencies = PlanBook(tables), Currencies(tables)
     found: list[YearTerms] = []
     every = _Years(context)
     for code, name in enumerate(context.people.ids):
@@ -102,7 +105,8 @@ def year_terms(
         if terms is not None:
             versions = stated.versions(terms.plan.plan_id)
             plan = next(one for one in versions if one.row == terms.plan.row)
-            found.append(replace(terms, plan=plan))
+            currency = currencies.of(name, plan.plan_id)
+            found.append(replace(terms, plan=replace(plan, currency=currency)))
         elif people is not None:
             when = f"plan year {year}" if day is None else date.fromordinal(day).isoformat()
             raise CsmError(
@@ -221,6 +225,7 @@ class _Years:
                 _target(every),
                 tuple(periods),
                 self._people_on(plan_id, first, last),
+                self._moves(person, first, last),
             )
         return None
 
@@ -237,6 +242,11 @@ class _Years:
             at = np.flatnonzero(cohort.person == person)
             if cohort.plan.plan_id == plan_id and at.size:
                 yield _Row(period, cohort, int(at[0]))
+
+    def _moves(self, person: int, first: int, last: int) -> bool:
+        people = self.context.people
+        mine = (people.person == person) & (people.first <= last) & (people.last >= first)
+        return len(np.unique(people.names["plan_id"][mine])) > 1
 
     def _people_on(self, plan_id: str, first: int, last: int) -> int:
         people = self.context.people

@@ -12,6 +12,8 @@ from csm_xl.plan.model import ComponentTerms, PlanTerms
 from csm_xl.report.letters.gate_words import WHOSE, gate_sentences
 from csm_xl.report.letters.sentences import PERIODS, Rules, day, figure, joined, money, ratio
 
+_MOST_POINTS: Final = 12
+"""A curve with more points is in the table alone."""
 ELSEWHERE: Final = frozenset({"plan_id", "component_id", "component_name", "type"})
 """Fields that the heading of a component shows."""
 
@@ -52,18 +54,18 @@ class Component:
         return ratio(number) if measure in self.ratios or rate else figure(number)
 
 
-SAYS: Final = Rules[Component]()
+SENTENCES: Final = Rules[Component]()
 """What a component says, in the order of a letter; the sentences of commissions, SPIFs and pools are in
 `dollar_words`."""
 
 
-@SAYS.tells("weight")
+@SENTENCES.covers("weight")
 def _weight(one: Component) -> str | None:
     """The share itself is beside the heading."""
     return "The weight is your own." if "weight" in one.terms.own else None
 
 
-@SAYS.tells("measure", "scope", "on", "peer_group", "direction", "method", "column_measure",
+@SENTENCES.covers("measure", "scope", "on", "peer_group", "direction", "method", "column_measure",
             "column_direction", "measure_from")  # fmt: skip
 def _measure(one: Component) -> str | None:
     values = one.values
@@ -116,7 +118,7 @@ _FROM: Final = {
 }
 
 
-@SAYS.tells("deal_kinds", "deal_products", "credit_role", "credit_date", "credit_from", "ladder_on")
+@SENTENCES.covers("deal_kinds", "deal_products", "credit_role", "credit_date", "credit_from", "ladder_on")
 def _deals(one: Component) -> str | None:
     if one.terms.pays_on != "deals":
         return None  # a measure from deals tells them with the measure
@@ -137,7 +139,7 @@ def _credits(values: Mapping[str, Any]) -> str:
     return f"the deals{kinds} that are credited {whose}{role}; a deal counts {_DATES[values['credit_date']]}"
 
 
-@SAYS.tells("curve_id", "matrix_id")
+@SENTENCES.covers("curve_id", "matrix_id")
 def _curve(one: Component) -> str | None:
     if one.terms.curve is None:
         return None
@@ -149,10 +151,12 @@ def _curve_words(one: Component, curve: Curve) -> str:
     figures, payouts = curve.rising()
     shown = one.value if one.terms.own_unit else ratio
     points = [f"{shown(x)} pays {ratio(y)}" for x, y in zip(figures, payouts, strict=True)]
+    if len(points) > _MOST_POINTS:
+        points = [points[0], f"the table shows the {len(points) - 2} points in between", points[-1]]
     reached = "must be exceeded" if curve.strict else "must be reached"
     between = "" if len(points) == 1 else "; in between, payout rises in a straight line"
     if curve.mode == "step":
-        between = f"; a point {reached}, and nothing changes in between"
+        between = f"; a point {reached}, and between points nothing changes"
     below = {"zero": "nothing", "hold": "the payout of that point", "extrapolate": "on the same line"}[
         curve.below
     ]
@@ -170,11 +174,11 @@ def _curve_words(one: Component, curve: Curve) -> str:
     return f"Payout: {'; '.join(points)}{between}. {pays.capitalize()}; {sides[1]} {above}{most}.{more}"
 
 
-@SAYS.tells("pay_cycle", "cumulative", "interim_cap")
+@SENTENCES.covers("pay_cycle", "cumulative", "interim_cap")
 def _cycle(one: Component) -> str | None:
     said = []
     if one.terms.pay_cycle != one.plan.pay_period:
-        said.append(f"Paid by the {one.period}, not by the {PERIODS[one.plan.pay_period]}.")
+        said.append(f"This component pays every {one.period}.")
     if one.values.get("cumulative", "discrete") != "discrete":
         what = "The tiers climb with the plan year to date" if one.terms.pays_on == "deals" else (
             f"Each {one.period} is measured on the plan year to date, less what was paid earlier in the year"
@@ -188,7 +192,7 @@ def _cycle(one: Component) -> str | None:
     return " ".join(said) or None
 
 
-@SAYS.tells("floor", "cap", "max_amount")
+@SENTENCES.covers("floor", "cap", "max_amount")
 def _limits(one: Component) -> str | None:
     values, said = one.values, []
     if values.get("floor") is not None:
@@ -200,13 +204,13 @@ def _limits(one: Component) -> str | None:
     return f"The component {joined(said)}." if said else None
 
 
-@SAYS.tells("gate_measure", "gate_scope", "gate_on", "gate_direction", "gate_minimum", "gate_otherwise")
+@SENTENCES.covers("gate_measure", "gate_scope", "gate_on", "gate_direction", "gate_minimum", "gate_otherwise")
 def _gates(one: Component) -> str | None:
     said = gate_sentences(one.terms, one.ratios, lambda name: one.names.get(name, name))
     return " ".join(said) or None
 
 
-@SAYS.tells("payout_of", "payout_of_on")
+@SENTENCES.covers("payout_of", "payout_of_on")
 def _payout_of(one: Component) -> str | None:
     if one.terms.payout_of is None:
         return None
@@ -215,7 +219,7 @@ def _payout_of(one: Component) -> str | None:
     return f"Its payout is multiplied by the {what} of {name}."
 
 
-@SAYS.tells("kicker_ratio")
+@SENTENCES.covers("kicker_ratio")
 def _kicker(one: Component) -> str | None:
     if one.values.get("kicker_ratio") is None:
         return None
@@ -224,7 +228,7 @@ def _kicker(one: Component) -> str | None:
     )
 
 
-@SAYS.tells("modified")
+@SENTENCES.covers("modified")
 def _modified(one: Component) -> str | None:
     if not one.values.get("modified"):
         return None
@@ -233,7 +237,7 @@ def _modified(one: Component) -> str | None:
     return "The company and division modifier multiplies what it pays."
 
 
-@SAYS.tells("ramp_id")
+@SENTENCES.covers("ramp_id")
 def _ramp(one: Component) -> str | None:
     if one.terms.ramp is None:
         return None
@@ -246,7 +250,7 @@ def _ramp(one: Component) -> str | None:
     )
 
 
-@SAYS.tells("season_id")
+@SENTENCES.covers("season_id")
 def _season(one: Component) -> str | None:
     if one.terms.season is None:
         return None
@@ -255,14 +259,14 @@ def _season(one: Component) -> str | None:
     return f"The annual goal is split over the periods of the plan year: {shares}."
 
 
-@SAYS.tells("book_adjusted")
+@SENTENCES.covers("book_adjusted")
 def _book(one: Component) -> str | None:
     if not one.values.get("book_adjusted"):
         return None
     return "The team’s rate is adjusted by what your own accounts retain above or below expectation."
 
 
-@SAYS.tells("composite")
+@SENTENCES.covers("composite")
 def _composite(one: Component) -> str | None:
     if one.terms.composite is None or one.plan.round_composite is None:
         return None
@@ -271,7 +275,7 @@ def _composite(one: Component) -> str | None:
     )
 
 
-@SAYS.tells("valid_from", "valid_to")
+@SENTENCES.covers("valid_from", "valid_to")
 def _days(one: Component) -> str | None:
     first, last = one.year
     begins = one.terms.valid_from if one.terms.valid_from and one.terms.valid_from > first else None

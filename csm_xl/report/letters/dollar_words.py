@@ -9,13 +9,13 @@ from csm_xl.plan.tier_measures import by_booking, tier_source
 from csm_xl.report.letters.component_words import Component
 from csm_xl.report.letters.sentences import Rules, figure, money, ratio
 
-EARNS: Final = Rules[Component]()
+EARNING: Final = Rules[Component]()
 """What a component without a target earns."""
 
 _WHOSE: Final = {"individual": "your", "team": "your team’s", "company": "the company’s"}
 
 
-@EARNS.tells("rate", "fixed_amount")
+@EARNING.covers("rate", "fixed_amount")
 def _rate(one: Component) -> str | None:
     fixed, rate = one.values.get("fixed_amount"), one.values.get("rate")
     if one.terms.pays_on == "deals":
@@ -37,7 +37,7 @@ def _rate(one: Component) -> str | None:
     return f"It pays {amount} for each qualifying event."
 
 
-@EARNS.tells("tier_id", "tier_basis", "tier_measure", "tier_scope")
+@EARNING.covers("tier_id", "tier_basis", "tier_measure", "tier_scope")
 def _tiers(one: Component) -> str | None:
     tiers = one.terms.tiers
     if tiers is None:
@@ -76,7 +76,7 @@ def _found_by(one: Component) -> str:
     return f"{each}{goal}"
 
 
-@EARNS.tells("pool_amount", "share_by", "pool_person_cap", "pool_measure")
+@EARNING.covers("pool_amount", "share_by", "pool_person_cap", "pool_measure")
 def _pool(one: Component) -> str | None:
     amount, currency = one.terms.pool_amount, one.plan.currency
     if one.terms.type != "pool":
@@ -148,6 +148,8 @@ def _figure_found(one: Component, value: float) -> str:
         return f"a term of {figure(value)} months"
     if measure == "customer_year":
         return f"the customer in year {int(value)}"
+    if one.terms.tiers_on == "attainment":
+        return f"a {measure} attainment of {ratio(value)}"
     return f"a {measure} of {figure(value)}"
 
 

@@ -21,7 +21,8 @@ def gate_sentences(terms: ComponentTerms, ratios: frozenset[str], named: Callabl
     some = [gate for gate in terms.gates if gate.join == "any"]
     said = [f"{_condition(terms, gate, ratios, named)}. {_otherwise(terms, [gate])}" for gate in every]
     if some:
-        conditions = joined([_condition(terms, gate, ratios, named) for gate in some], "or")
+        either = "either " if len(some) > 1 else ""
+        conditions = either + joined([_condition(terms, gate, ratios, named) for gate in some], "or")
         said.append(f"{conditions}. {_otherwise(terms, some)}")
     return [f"Condition: {one}." for one in said]
 

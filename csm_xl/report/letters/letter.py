@@ -33,16 +33,10 @@ from csm_xl.report.letters.document import (
     Paragraph,
     Signatures,
 )
-from csm_xl.report.letters.dollar_words import EARNS, example_sentence, tier_rows
+from csm_xl.report.letters.dollar_words import EARNING, example_sentence, tier_rows
+from csm_xl.report.letters.known_goals import KnownGoals, goal_words
 from csm_xl.report.letters.pay_blocks import pay_blocks
-from csm_xl.report.letters.person_words import (
-    arrangements,
-    dated_changes,
-    goals_of,
-    person_name,
-    personal_goals,
-    row_of,
-)
+from csm_xl.report.letters.person_words import PersonWords
 from csm_xl.report.letters.sentences import PERIODS, day, ratio
 
 _WHO = {"Role": "role", "Level": "level", "Location": "location", "Team": "team", "Division": "division",
@@ -57,11 +51,19 @@ class Letters:
 
     def __init__(self, tables: Tables, terms: Sequence[YearTerms]) -> None:
         self.tables, self.terms = tables, terms
-        self._pay = pay_tables(tables, terms)
-        self._examples = examples(tables, terms)
         self._history = History(tables)
+        self._goals = KnownGoals(tables, self._history)
+        self._pay = pay_tables(tables, terms)
+        goals = {
+            (one.employee_id, each.component_id): known
+            for one in terms
+            for each in one.components
+            if each.pays_on == "deals" and (known := dict(self._goals.of(one, each)))
+        }
+        self._examples = examples(tables, terms, goals)
         self._people, _ = people(self._history)
         self._book, self._calendar = PlanBook(tables), Calendar(tables["periods"])
+        self._words = PersonWords(tables, self._book)
         self._ratios = ratio_measures(tables)
         self._prints: dict[str, str] = {}
         self._base: dict[tuple[int, int], list[float]] = {}
@@ -75,7 +77,7 @@ class Letters:
     def of(self, one: YearTerms) -> Letter:
         """One person's letter."""
         mark = self.fingerprint(one.plan.plan_id)
-        name = person_name(self.tables["roster"], row_of(self.tables["roster"], one.employee_id))
+        name = self._words.name(one.employee_id)
         letter = Letter(one.employee_id, name, one.plan.plan_id, f"Plan letter {one.year}",
                         date.fromordinal(one.day), mark)  # fmt: skip
         letter.blocks = [
@@ -89,7 +91,7 @@ class Letters:
         return letter
 
     def _head(self, one: YearTerms, name: str) -> Iterator[Block]:
-        row = row_of(self.tables["roster"], one.employee_id)
+        row = self._history.index[one.employee_id]
         facts = (
             [("Employee", name)] if name == one.employee_id else [("Employee", name), ("ID", one.employee_id)]
         )
@@ -107,7 +109,8 @@ class Letters:
         """Base salary, target incentive and their sum: of a year on these terms, and of this plan year."""
         currency, goal = one.plan.currency, self._pay[one.employee_id].goal
         base, whole = self._base_of(one), one.base + one.target
-        rows = [["", f"A full year ({currency})", f"Plan year {one.year} ({currency})", "Pay mix"]]
+        year = f"Plan year {one.year}" + (", days on this plan" if one.moves else "")
+        rows = [["", f"A full year ({currency})", f"{year} ({currency})", "Pay mix"]]
 
         def row(name: str, annual: Fraction, year: float) -> None:
             mix = ratio(round(float(annual / whole), 4)) if whole else words.BLANK
@@ -131,19 +134,30 @@ class Letters:
         if any(not is_target_based(terms) for terms in one.components):
             said.append("What has no target, such as commissions, is paid on top.")
         if round(base, 2) != round(float(one.base), 2):
-            said.append("The plan year counts part of a year, changes of terms, and leave by their days.")
+            said.append("In the plan year, part of a year, changes of terms, and leave count by their days.")
         if said:
             yield Paragraph(" ".join(said), small=True)
 
     def _base_of(self, one: YearTerms) -> float:
-        key = (one.first, one.last)
-        if key not in self._base:
-            period = Period(str(one.year), "year", one.first, one.last, Fraction(1), one.year)
-            self._base[key] = base_pay_of(self._people, self._book, self._calendar, period).tolist()
-        return self._base[key][row_of(self.tables["roster"], one.employee_id)]
+        """Base pay of the days of the plan year that are on the plan."""
+        person = self._history.index[one.employee_id]
+        spans = [(one.first, one.last)]
+        if one.moves:
+            at = (self._people.person == person) & (
+                self._people.names["plan_id"] == self._people.plans[one.plan.plan_id]
+            )
+            both = zip(self._people.first[at].tolist(), self._people.last[at].tolist(), strict=True)
+            spans = [(max(first, one.first), min(last, one.last)) for first, last in both]
+        for first, last in spans:
+            if (first, last) not in self._base and first <= last:
+                period = Period(str(one.year), "year", first, last, Fraction(1), one.year)
+                self._base[first, last] = base_pay_of(
+                    self._people, self._book, self._calendar, period
+                ).tolist()
+        return round(sum(self._base[span][person] for span in spans if span[0] <= span[1]), 4)
 
     def _changes(self, one: YearTerms) -> Iterator[Block]:
-        found = dated_changes(self.tables, one)
+        found = self._words.dated_changes(one)
         if found:
             yield Heading("What changes in the plan year")
             yield Grid([["From", "What"], *([day(on), said] for on, said in found)], 2)
@@ -160,14 +174,14 @@ class Letters:
                 names,
                 self._ratios,
                 (one.first, one.last),
-                goal=bool(goals_of(self.tables, one, terms)),
+                goal=bool(self._goals.of(one, terms)),
                 few=one.on_plan < FEWEST,
             )
             weight = component.values.get("weight")
             aside = "" if weight is None else f"{ratio(weight)} of target"
             yield Heading(names[terms.component_id], 2, aside)
-            yield Bullets([*component_words.SAYS.sentences(component), *EARNS.sentences(component)])
-            yield from self._goals(component, one)
+            yield Bullets([*component_words.SENTENCES.sentences(component), *EARNING.sentences(component)])
+            yield from self._goal_blocks(component, one)
             if terms in based:
                 rows = self._pay[one.employee_id].at[terms.component_id]
                 yield from pay_blocks(component, one, rows, len(based) > 1)
@@ -177,24 +191,25 @@ class Letters:
             if example is not None:
                 yield from _example(component, one, example)
 
-    def _goals(self, component: Component, one: YearTerms) -> Iterator[Block]:
+    def _goal_blocks(self, component: Component, one: YearTerms) -> Iterator[Block]:
         terms = component.terms
         if terms.pays_on == "goals":
-            if found := personal_goals(self.tables, one):
+            if found := self._goals.personal(one):
                 yield Grid([["Period", "Personal goal", "Weight"], *map(list, found)], 2)
             return
         for column in ("measure", "column_measure"):
-            if goals := goals_of(self.tables, one, terms, column):
-                of = f"{terms.values[column]}, " if terms.values.get("column_measure") else ""
-                said = "; ".join(f"{of}{name}: {component.value(goal)}" for name, goal in goals)
-                yield Paragraph(f"Goals known so far: {said}.")
+            goals = self._goals.of(one, terms, column) if terms.values.get(column) else []
+            if goals:
+                of = f" of {terms.values[column]}" if terms.values.get("column_measure") else ""
+                shown = goal_words(goals, [component.value(goal) for _, goal in goals])
+                yield Paragraph(f"Goals{of} known so far: {shown}.")
 
     def _rules(self, one: YearTerms) -> Iterator[Block]:
-        if own := arrangements(self.tables, one):
+        if own := self._words.arrangements(one):
             yield Heading("Your draws, guarantees, and holdbacks")
             yield Bullets(own)
         yield Heading("Joining, leaving, and leave")
-        moves = [*plan_words.MOVES.sentences(one.plan), *plan_words.ELIGIBLE.sentences(one.plan)]
+        moves = [*plan_words.CHANGES.sentences(one.plan), *plan_words.ELIGIBILITY.sentences(one.plan)]
         yield Bullets([*moves, "Unpaid leave is an FTE of 0%: its days have no salary and no target."])
         yield Heading("Corrections and rounding")
         corrections = [
@@ -206,7 +221,7 @@ class Letters:
                 "A return is credited as a negative amount and takes back commission by the same rates and"
                 " tiers."
             )
-        yield Bullets([*corrections, *plan_words.ROUNDS.sentences(one.plan)])
+        yield Bullets([*corrections, *plan_words.ROUNDING.sentences(one.plan)])
 
 
 def _example(component: Component, one: YearTerms, example: Example) -> Iterator[Block]:

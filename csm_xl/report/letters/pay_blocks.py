@@ -53,7 +53,7 @@ def _table(component: Component, one: YearTerms, rows: Sequence[PaidAt]) -> Grid
     found = [[figure, payout, *heads]]
     goal = at_goal(component.terms).figure
     strong = set()
-    for row in told(rows):
+    for row in table_rows(rows):
         label = _label(component, row)
         if row.point.at.figure == goal:
             strong.add(len(found) - 1)
@@ -62,7 +62,7 @@ def _table(component: Component, one: YearTerms, rows: Sequence[PaidAt]) -> Grid
     return Grid(found, 1, frozenset(strong))
 
 
-def told(rows: Sequence[PaidAt]) -> list[PaidAt]:
+def table_rows(rows: Sequence[PaidAt]) -> list[PaidAt]:
     """The rows of the table: of those that pay nothing before pay begins only the last."""
     shown = [row for row in rows if row.point.shown]
     paying = [at for at, row in enumerate(shown) if row.year or row.period]

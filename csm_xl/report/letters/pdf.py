@@ -27,6 +27,8 @@ _LATER_BAND: Final = 26.0
 _FOOT: Final = 30.0
 _SIZE: Final = 9.0
 _FACTS: Final = 4
+_LONG: Final = 24
+"""A table with more rows has its chart below it, and may be broken between pages."""
 
 
 def pdf(letter: Letter, paper: str = LETTER) -> bytes:
@@ -101,9 +103,16 @@ def _flowables(block: Block, width: float) -> list[Any]:
         case Facts():
             return [_facts(block, width), Spacer(1, 2)]
         case Grid():
-            return [_grid(block, width), Spacer(1, 3)]
+            return [Spacer(1, 1), _grid(block, width), Spacer(1, 5)]
         case Chart():
             return [drawing(block, width * 0.5, 140), Spacer(1, 3)]
+        case Together() if len(block.left.rows) > _LONG:
+            return [
+                _grid(block.left, width),
+                Spacer(1, 3),
+                drawing(block.right, width * 0.5, 140),
+                Spacer(1, 3),
+            ]
         case Together():
             return [_together(block, width), Spacer(1, 2)]
         case Signatures():

@@ -9,11 +9,11 @@ from csm_xl.report.letters.sentences import PERIODS, Rules, figure, joined, mone
 
 PAYS: Final = Rules[PlanTerms]()
 """How the plan pays."""
-MOVES: Final = Rules[PlanTerms]()
+CHANGES: Final = Rules[PlanTerms]()
 """What counts when somebody joins, leaves, is on leave, or changes."""
-ELIGIBLE: Final = Rules[PlanTerms]()
+ELIGIBILITY: Final = Rules[PlanTerms]()
 """Who is paid."""
-ROUNDS: Final = Rules[PlanTerms]()
+ROUNDING: Final = Rules[PlanTerms]()
 """What is rounded."""
 
 ELSEWHERE: Final = frozenset({
@@ -21,7 +21,7 @@ ELSEWHERE: Final = frozenset({
     "base_share",
 })  # fmt: skip
 """Fields that the head of a letter and its table of pay show."""
-NOBODYS: Final = frozenset({"over_assignment", "ramp_start"})
+NOT_SHOWN: Final = frozenset({"over_assignment", "ramp_start"})
 """Fields of a check of the data, and of the ramps of components, which tell it themselves."""
 
 _MODELS: Final = {
@@ -35,18 +35,18 @@ _MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July"
                   "October", "November", "December")  # fmt: skip
 
 
-@PAYS.tells("model", "pay_period")
+@PAYS.covers("model", "pay_period")
 def _model(plan: PlanTerms) -> str:
     said = _MODELS[plan.model]
     return said if plan.model == "base_only" else f"{said} It pays every {PERIODS[plan.pay_period]}."
 
 
-@PAYS.tells("year_start")
+@PAYS.covers("year_start")
 def _year(plan: PlanTerms) -> str | None:
     return f"The plan year begins in {_MONTHS[int(plan.year_start) - 1]}." if plan.year_start != 1 else None
 
 
-@PAYS.tells("period_shares")
+@PAYS.covers("period_shares")
 def _shares(plan: PlanTerms) -> str | None:
     if not plan.period_shares:
         return None
@@ -54,26 +54,26 @@ def _shares(plan: PlanTerms) -> str | None:
     return f"The {PERIODS[plan.pay_period]}s of the plan year have {shares} of the annual target."
 
 
-@PAYS.tells("combination")
+@PAYS.covers("combination")
 def _combination(plan: PlanTerms) -> str | None:
     if plan.combination == "additive":
         return None
     return "The payout percentages of the components are multiplied with each other, not added."
 
 
-@PAYS.tells("plan_cap")
+@PAYS.covers("plan_cap")
 def _cap(plan: PlanTerms) -> str | None:
     if plan.plan_cap is None:
         return None
     return f"All components with a target together pay at most {ratio(plan.plan_cap)} of their target."
 
 
-@PAYS.tells("modifier_floor", "modifier_cap")
+@PAYS.covers("modifier_floor", "modifier_cap")
 def _modifier(plan: PlanTerms) -> str | None:
     return _bounds("The company and division modifier", plan.modifier_floor, plan.modifier_cap)
 
 
-@PAYS.tells("individual_floor", "individual_cap")
+@PAYS.covers("individual_floor", "individual_cap")
 def _individual(plan: PlanTerms) -> str | None:
     return _bounds("Your individual modifier", plan.individual_floor, plan.individual_cap)
 
@@ -84,7 +84,7 @@ def _bounds(what: str, least: float | None, most: float | None) -> str | None:
     return f"{what} is {' and '.join(said)}." if said else None
 
 
-@PAYS.tells("payment_threshold")
+@PAYS.covers("payment_threshold")
 def _threshold(plan: PlanTerms) -> str | None:
     if not plan.payment_threshold:
         return None
@@ -101,7 +101,7 @@ _TIME: Final = {
 }  # fmt: skip
 
 
-@MOVES.tells("valuation", "proration", "work_week")
+@CHANGES.covers("valuation", "proration", "work_week")
 def _proration(plan: PlanTerms) -> str:
     if plan.valuation == "daily":
         said = "Salary, FTE, target, and plan count day by day: a change counts from its day on."
@@ -114,27 +114,27 @@ def _proration(plan: PlanTerms) -> str:
     return said
 
 
-@MOVES.tells("version_rule")
+@CHANGES.covers("version_rule")
 def _version(plan: PlanTerms) -> str:
     if plan.version_rule == "last_day":
         return "If terms with a target change inside a period, those of its last day count for all of it."
     return "If terms with a target change inside a period, each version counts for its own days."
 
 
-@ELIGIBLE.tells("must_be_employed", "forfeit_reasons")
+@ELIGIBILITY.covers("must_be_employed", "forfeit_reasons")
 def _employed(plan: PlanTerms) -> str:
     until = {"period_end": "on the last day of a period", "pay_date": "on the pay date of a period"}
     day = until.get(plan.must_be_employed)
     if plan.forfeit_reasons:
         why = joined(list(plan.forfeit_reasons), "or")
-        before = f"before you must still be employed ({day})" if day else "in a period"
+        before = f"before {day.removeprefix('on ')}" if day else "in a period"
         return f"If you leave {before} for one of these reasons, you are not paid for it: {why}."
     if day:
         return f"You must still be employed {day} to be paid for it."
     return "If you leave, you are paid for the part of the period that you were on the plan."
 
 
-@ELIGIBLE.tells("minimum_days")
+@ELIGIBILITY.covers("minimum_days")
 def _days(plan: PlanTerms) -> str | None:
     if not plan.minimum_days:
         return None
@@ -144,7 +144,7 @@ def _days(plan: PlanTerms) -> str | None:
     )
 
 
-@ELIGIBLE.tells("waiting_days")
+@ELIGIBILITY.covers("waiting_days")
 def _waiting(plan: PlanTerms) -> str | None:
     if not plan.waiting_days:
         return None
@@ -153,7 +153,7 @@ def _waiting(plan: PlanTerms) -> str | None:
     )
 
 
-@ROUNDS.tells("rounding", "rounding_unit")
+@ROUNDING.covers("rounding", "rounding_unit")
 def _rounding(plan: PlanTerms) -> str:
     unit = money(plan.rounding_unit, plan.currency)
     what = {
@@ -171,7 +171,7 @@ _ROUNDED: Final = {
 }  # fmt: skip
 
 
-@ROUNDS.tells(
+@ROUNDING.covers(
     "round_attainment", "round_ratio", "round_composite", "round_payout", "round_target", "round_mode"
 )
 def _rounded(plan: PlanTerms) -> str | None:

@@ -1,4 +1,4 @@
-"""How the fields of a plan become sentences: each rule states which fields it tells, so that none is lost."""
+"""How the fields of a plan become sentences: each rule states the fields it covers, so that none is lost."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ PERIODS: Final = {
 class Rules(Generic[T]):
     """Sentences about things of one kind, in the order in which a letter has them.
 
-    rules: the fields that a sentence tells, and the sentence: None where there is nothing to say.
+    rules: the fields that a sentence covers, and the sentence: None where there is nothing to say.
     """
 
     rules: list[tuple[tuple[str, ...], Callable[[T], str | None]]] = field(default_factory=list)
 
-    def tells(self, *fields: str) -> Callable[[Callable[[T], str | None]], Callable[[T], str | None]]:
+    def covers(self, *fields: str) -> Callable[[Callable[[T], str | None]], Callable[[T], str | None]]:
         """Marks a function as the sentence of some fields."""
 
         def remember(rule: Callable[[T], str | None]) -> Callable[[T], str | None]:
@@ -39,7 +39,7 @@ class Rules(Generic[T]):
 
     @property
     def fields(self) -> frozenset[str]:
-        """Every field that some sentence tells."""
+        """Every field that some sentence covers."""
         return frozenset(name for fields, _ in self.rules for name in fields)
 
     def sentences(self, thing: T) -> Iterator[str]:

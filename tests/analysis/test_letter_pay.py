@@ -266,3 +266,28 @@ def test_who_is_on_no_plan_then_is_named() -> None:
     assert year_terms(tables, 2020, None) == []
     with pytest.raises(CsmError, match="a plan letter is for a plan year"):
         asked_year(Calendar(tables["periods"]), "2026-Q1")
+
+
+def test_known_goals_are_those_of_an_example() -> None:
+    tiers = [
+        {"tier_id": "T", "from": start, "rate": rate, "on": "attainment" if not start else None}
+        for start, rate in ((0, 0.05), (1, 0.1))
+    ]
+    component = {"component_id": "c", "type": "commission", "tier_id": "T", "measure": "Quota"}
+    tables = load(company({"target_value": None}, [component], tiers=tiers))
+    (terms,) = year_terms(tables, 2026, None, [WHO])
+    known = {(WHO, "c"): {"2026-Q1": 40_000.0}}
+    example = examples(tables, [terms], known)[WHO, "c"]
+    assert (example.goal, example.credited, example.amount) == (40_000, 60_000, 4_000)
+
+
+def test_versions_of_a_component_in_other_units_are_at_goal() -> None:
+    versions = [
+        {"component_id": "a", "weight": 1, "measure": "M"},
+        {"component_id": "a", "weight": 1, "measure": "M", "curve_id": "C", "on": "actual",
+         "valid_from": date(2026, 7, 1)},
+    ]  # fmt: skip
+    points = [{"curve_id": "C", "attainment": x, "payout": y} for x, y in ((50, 0.5), (80, 1), (90, 2))]
+    _, table = table_of(company({}, versions, curves=points))
+    row = next(row for row in table.at["a"] if row.point.at.figure == 0.8)
+    assert (row.period, row.year) == (2_000.0, 2 * 2_000.0 + 2 * 2_500.0)

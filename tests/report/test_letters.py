@@ -235,3 +235,58 @@ def test_a_plans_fingerprint_is_its_own(tmp_path: Path, starter: Tables) -> None
     ]
     changed["plans"] = starter["plans"].take(rows)
     assert plan_fingerprint(changed, "starter") == plan_fingerprint(starter, "starter")
+
+
+def test_a_curve_of_many_points_and_long_texts_flow_over_pages(tmp_path: Path) -> None:
+    one = recipe(6)
+    points = ", ".join(f"[{number / 100}, {number / 100}]" for number in range(50, 170))
+    plan = one.files["plan.toml"].replace('type = "goals"', 'type = "goals"\ncurve_id = "many"')
+    files = one.files | {
+        "plan.toml": f'{plan}\n[[curves]]\ncurve_id = "many"\npoints = [{points}]\n',
+        "goals.csv": one.files["goals.csv"].replace("Onboarding playbook", "Onboarding playbook " * 400),
+    }
+    letter = next(of_recipe(Recipe(one.title, one.published, one.text, files, one.paid), tmp_path))
+    assert any("the table shows the 118 points in between" in text for text in sentences(letter))
+    text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf(letter))).pages)
+    assert text.count("playbook") == 400
+    assert "168%" in text
+
+
+def test_who_moves_to_another_plan_sees_the_days_on_this_one(tmp_path: Path) -> None:
+    one = recipe(2)
+    second = one.files["plan.toml"].replace('"points"', '"second"').partition("[[curves]]")[0]
+    files = one.files | {
+        "plan.toml": one.files["plan.toml"] + second,
+        "roster.csv": "employee_id,plan_id,base_salary,hire_date\nE1,points,73000,2023-01-09\n",
+        "changes.csv": "employee_id,from,plan_id\nE1,2026-04-01,second\n",
+    }
+    letter = next(of_recipe(Recipe(one.title, one.published, one.text, files, one.paid), tmp_path))
+    pay = next(block for block in letter.blocks if isinstance(block, Grid))
+    assert pay.rows[0][2] == "Plan year 2026, days on this plan (USD)"
+    assert [row[2] for row in pay.rows[1:]] == ["18,250.00", "10,000.00", "28,250.00"]
+    later = load(folder_tables(tmp_path))
+    (terms,) = year_terms(later, None, date(2026, 5, 1).toordinal())
+    assert (terms.plan.plan_id, terms.moves) == ("second", True)
+
+
+def test_amounts_are_in_the_persons_currency(tmp_path: Path) -> None:
+    one = recipe(2)
+    roster = "employee_id,plan_id,base_salary,hire_date,currency\nE1,points,90000,2023-01-09,EUR\n"
+    files = one.files | {"roster.csv": roster}
+    letter = next(of_recipe(Recipe(one.title, one.published, one.text, files, one.paid), tmp_path))
+    assert "USD" not in said(letter)
+    assert "Plan year 2026 (EUR)" in said(letter)
+
+
+def test_names_are_shown_once_the_roster_has_them(starter: Tables) -> None:
+    from types import SimpleNamespace
+
+    from csm_xl.report.letters.person_words import person_name
+
+    def roster(**known: str) -> Any:
+        return SimpleNamespace(columns=known, value=lambda _, name: known.get(name))
+
+    assert person_name(roster(employee_id="E1"), 0) == "E1"
+    assert person_name(roster(employee_id="E1", first_name="Sample", last_name="01"), 0) == "Sample 01"
+    assert person_name(roster(employee_id="E1", employee_name="Sample 02", first_name="S"), 0) == "Sample 02"
+    assert person_name(starter["roster"], 0) == "E0001"

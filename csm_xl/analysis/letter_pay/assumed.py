@@ -8,20 +8,20 @@ so: the conditions on other measures, modifiers, pools, ranks among peers.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from fractions import Fraction
-from itertools import pairwise
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 
+from csm_xl.analysis.letter_pay.figures import Assumed, at_goal
 from csm_xl.analysis.letter_pay.terms import YearTerms, plan_year, whoever_leaves
 from csm_xl.analysis.scenario import with_table
 from csm_xl.engine.components import component_types
-from csm_xl.pay.rounding import as_fraction
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.columns import empty
+from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.model import ComponentTerms, PlanBook
+from csm_xl.plan.periods import Period
 from csm_xl.plan.schema import TableSchema
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
@@ -55,15 +55,6 @@ _PLAIN: Final[dict[str, Any]] = {
     "pool_amount": np.nan,
 }
 """Columns of components, and what leaves out what depends on more than an attainment."""
-
-
-@dataclass(frozen=True, slots=True)
-class Assumed:
-    """What is assumed of a component: its attainment (or the actual that it pays on), and that of the column
-    measure of a matrix."""
-
-    figure: float
-    across: float | None = None
 
 
 def name_of(plan_id: str, component_id: str) -> str:
@@ -187,7 +178,7 @@ class AssumedTables:
     def __init__(self, tables: Tables, people: Sequence[YearTerms]) -> None:
         self.tables = tables
         book, calendar = PlanBook(tables), Calendar(tables["periods"])
-        self._periods: dict[tuple[str, str, int], list[str]] = {}
+        self._periods: dict[tuple[str, str, int], list[Period]] = {}
         self._results: list[tuple[str, str, str]] = []
         self._goals: list[tuple[str, str]] = []
         self._terms: list[ComponentTerms] = []
@@ -198,30 +189,42 @@ class AssumedTables:
         self._goals = list(dict.fromkeys(self._goals))
 
     def _add(self, one: YearTerms, book: PlanBook, calendar: Calendar, plan_id: str) -> None:
-        latest = {terms.component_id: terms for terms in book.overlapping(plan_id, 0, 10**7)}
-        own = {terms.component_id: terms for terms in one.components if terms.plan_id == plan_id}
-        for terms in {**latest, **own}.values():
-            if not is_target_based(terms):
-                continue
-            key = (plan_id, terms.pay_cycle, one.year)
-            if key not in self._periods:
-                years = range(one.year - 1, one.year + 2)  # plan years of several plans may overlap
-                self._periods[key] = [
-                    period.name
-                    for year in years
-                    for version in book.versions(plan_id)[-1:]
-                    for period in plan_year(calendar, version, terms.pay_cycle, year)
-                ]
-            for period in self._periods[key]:
+        own = {(terms.plan_id, terms.component_id, terms.valid_from): terms for terms in one.components}
+        every: dict[str, list[ComponentTerms]] = {}
+        for terms in book.overlapping(plan_id, 0, FOREVER):
+            if is_target_based(terms):
+                every.setdefault(terms.component_id, []).append(
+                    own.get((plan_id, terms.component_id, terms.valid_from), terms)
+                )
+        for component_id, versions in every.items():
+            measure = name_of(plan_id, component_id)
+            for period in self._around(one, book, calendar, plan_id, {terms.pay_cycle for terms in versions}):
+                there = [terms for terms in versions if terms.overlaps(period.start, period.end)]
+                terms = max(there or versions, key=lambda terms: terms.valid_from or 0)
                 if terms.pays_on == "goals":
-                    self._goals.append((period, one.employee_id))
+                    self._goals.append((period.name, one.employee_id))
                     continue
-                measure = name_of(plan_id, terms.component_id)
-                self._results.append((period, one.employee_id, measure))
+                self._results.append((period.name, one.employee_id, measure))
                 self._terms.append(terms)
                 if terms.matrix is not None:
-                    self._results.append((period, one.employee_id, f"{measure}, columns"))
+                    self._results.append((period.name, one.employee_id, f"{measure}, columns"))
                     self._terms.append(terms)
+
+    def _around(
+        self, one: YearTerms, book: PlanBook, calendar: Calendar, plan_id: str, kinds: set[str]
+    ) -> list[Period]:
+        """The periods of a plan that the pay of the plan year may look at: those of plans may overlap."""
+        found: list[Period] = []
+        for kind in sorted(kinds):
+            key = (plan_id, kind, one.year)
+            if key not in self._periods:
+                version = book.versions(plan_id)[-1]
+                years = range(one.year - 1, one.year + 2)
+                self._periods[key] = [
+                    each for year in years for each in plan_year(calendar, version, kind, year)
+                ]
+            found += self._periods[key]
+        return found
 
     def at(self, figures: dict[tuple[str, str], Assumed]) -> Tables:
         """The tables with some figures, by employee_id and measure (see `name_of`); others are at goal."""
@@ -230,7 +233,9 @@ class AssumedTables:
         goals: dict[str, float] = {}
         for (period, who, measure), terms in zip(self._results, self._terms, strict=True):
             plain = measure.removesuffix(", columns")
-            said = figures.get((who, plain)) or at_goal(terms)
+            said = figures.get((who, plain))
+            if said is None or said.own_unit != terms.own_unit:
+                said = at_goal(terms)  # also of a version in another unit than the one that is asked for
             actual, goal = _as_result(terms, said, plain != measure)
             row = (period, "individual", who, measure, actual, goal)
             for name, value in zip(("period", "scope", "id", "measure", "actual", "goal"), row, strict=True):
@@ -258,30 +263,6 @@ class AssumedTables:
 
 GOALS: Final = "personal goals"
 """The name in place of a measure for the score of personal goals."""
-
-
-def at_goal(terms: ComponentTerms) -> Assumed:
-    """What is at goal: an attainment of 1; in a measure's own unit what pays 100%, else the best."""
-    if not terms.own_unit:
-        return Assumed(1.0, 1.0 if terms.matrix is not None else None)
-    if terms.matrix is not None:
-        return Assumed(float(terms.matrix.rows[-1]), float(terms.matrix.columns[-1]))
-    if terms.curve is None:
-        return Assumed(1.0)
-    figures, payouts = terms.curve.rising()
-    points = list(zip(figures, payouts, strict=True))
-    for (x0, y0), (x1, y1) in pairwise([points[0], *points]):
-        if y1 == 1:
-            return Assumed(float(x1))
-        if terms.curve.mode == "linear" and y0 < 1 < y1:
-            return Assumed(float(_between(x0, y0, x1, y1)))
-    return Assumed(float(figures[-1]))
-
-
-def _between(x0: float, y0: float, x1: float, y1: float) -> Fraction:
-    """Where the line between two points of a curve pays 100%."""
-    low, least, high, most = map(as_fraction, (x0, y0, x1, y1))
-    return low + (1 - least) * (high - low) / (most - least)
 
 
 def _as_result(terms: ComponentTerms, said: Assumed, columns: bool) -> tuple[float, float]:

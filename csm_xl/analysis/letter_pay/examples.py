@@ -12,10 +12,12 @@ from csm_xl.analysis.letter_pay.assumed import blank_inputs, filled, name_of
 from csm_xl.analysis.letter_pay.terms import YearTerms
 from csm_xl.engine.calculation import calculated
 from csm_xl.engine.context import RunContext
+from csm_xl.engine.loading import not_paid
 from csm_xl.errors import CsmError
 from csm_xl.pay.tiers import TierTable
 from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.model import ComponentTerms
+from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.tier_measures import PAYMENT, credited_from, tier_source
@@ -137,19 +139,21 @@ def _paid(base: Tables, mine: list[Case]) -> dict[str, float]:
             columns["tier_measure"][row] = f"{name}, tier"
     found = Tables(base.types, base)
     found["components"] = replace(table, columns=columns)
-    for name, rows in _inputs(mine).items():
+    paying = sorted(
+        {one.shown[terms.component_id].period for one, terms, _ in mine},
+        key=lambda period: (period.start, period.end),
+    )
+    for name, rows in _inputs(mine, paying).items():
         if rows:
             keys = list(dict.fromkeys(key for row in rows for key in row))
             found[name] = filled(base[name].schema, {key: [row.get(key) for row in rows] for key in keys})
     found.checked = True
-    context = RunContext(found)
-    lines = calculated(
-        context,
-        sorted(
-            {one.shown[t.component_id].period for one, t, _ in mine},
-            key=lambda period: (period.start, period.end),
-        ),
-    )
+    ids_here = {one.employee_id for one, _, _ in mine}
+    found.left_out = {
+        who: () for who in found["roster"].columns["employee_id"].tolist() if who not in ids_here
+    }
+    context = RunContext(found, not_paid(found))
+    lines = calculated(context, paying)
     if context.issues:
         raise CsmError.of(dict.fromkeys(issue for _, issue in context.issues))
     where = {(one.employee_id, t.component_id, one.shown[t.component_id].period.name) for one, t, _ in mine}
@@ -160,7 +164,7 @@ def _paid(base: Tables, mine: list[Case]) -> dict[str, float]:
     }
 
 
-def _inputs(mine: list[Case]) -> dict[str, list[dict[str, Any]]]:
+def _inputs(mine: list[Case], paying: Sequence[Period]) -> dict[str, list[dict[str, Any]]]:
     """The rows of what is assumed, by table: one deal, one result or some events a person."""
     found: dict[str, list[dict[str, Any]]] = {
         name: [] for name in ("deals", "payments", "credits", "events", "results")
@@ -189,29 +193,15 @@ def _inputs(mine: list[Case]) -> dict[str, list[dict[str, Any]]]:
             )
         if values.get("credit_date") == PAYMENT:
             found["payments"].append({"deal_id": deal, "date": day, "amount": case.credited})
-        measure, period = name_of(terms.plan_id, terms.component_id), shown.period.name
-        if tier_source(values) == "results":
-            found["results"].append(
-                {
-                    "period": period,
-                    "scope": "individual",
-                    "id": who,
-                    "measure": f"{measure}, tier",
-                    "actual": case.found_by,
-                    "goal": 1.0 if terms.tiers_on == "attainment" else np.nan,
-                }
-            )
-        if case.goal is not None:
-            found["results"].append(
-                {
-                    "period": period,
-                    "scope": "individual",
-                    "id": who,
-                    "measure": measure,
-                    "actual": 0.0,
-                    "goal": case.goal,
-                }
-            )
+        measure = name_of(terms.plan_id, terms.component_id)
+        for period in paying:
+            row = {"period": period.name, "scope": "individual", "id": who}
+            if tier_source(values) == "results":
+                goal = 1.0 if terms.tiers_on == "attainment" else np.nan
+                tier = {"measure": f"{measure}, tier", "actual": case.found_by, "goal": goal}
+                found["results"].append(row | tier)
+            if case.goal is not None:
+                found["results"].append(row | {"measure": measure, "actual": 0.0, "goal": case.goal})
     return found
 
 

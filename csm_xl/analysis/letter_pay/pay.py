@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from csm_xl.analysis.letter_pay.assumed import (
     GOALS,
-    Assumed,
     AssumedTables,
     is_target_based,
     name_of,
     with_assumptions,
 )
+from csm_xl.analysis.letter_pay.figures import Assumed
 from csm_xl.analysis.letter_pay.points import Point, points
 from csm_xl.analysis.letter_pay.terms import YearTerms
 from csm_xl.engine.calculation import calculated

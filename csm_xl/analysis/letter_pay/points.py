@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
-from csm_xl.analysis.letter_pay.assumed import Assumed, at_goal, own_gates
+from csm_xl.analysis.letter_pay.assumed import own_gates
+from csm_xl.analysis.letter_pay.figures import Assumed, at_goal
 from csm_xl.plan.model import ComponentTerms, PlanTerms
 
 _ROWS: Final = 9
@@ -34,9 +35,18 @@ class Point:
 def points(terms: ComponentTerms, plan: PlanTerms) -> list[Point]:
     """The points of a target-based component, the worst first; of a matrix each cell, row by row."""
     if terms.matrix is not None:
-        return [Point(Assumed(row, column)) for row in terms.matrix.rows for column in terms.matrix.columns]
+        return [
+            Point(Assumed(row, column, own_unit=terms.own_unit))
+            for row in terms.matrix.rows
+            for column in terms.matrix.columns
+        ]
     if terms.own_unit:
-        return _in_units(terms)
+        found = _in_units(terms)
+        return [replace(one, at=replace(one.at, own_unit=True)) for one in found]
+    return _on_attainment(terms, plan)
+
+
+def _on_attainment(terms: ComponentTerms, plan: PlanTerms) -> list[Point]:
     hair = max(plan.round_attainment or 0.0, _HAIR)
     bounds = sorted(_bounds(terms))
     first, last = _span(terms, bounds)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from csm_xl.analysis.letter_pay.assumed import at_goal, own_gates
+from csm_xl.analysis.letter_pay.assumed import own_gates
+from csm_xl.analysis.letter_pay.figures import at_goal
 from csm_xl.analysis.letter_pay.pay import PaidAt
 from csm_xl.analysis.letter_pay.terms import YearTerms
 from csm_xl.report import words

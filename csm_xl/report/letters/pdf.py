@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any, Final
 
 from csm_xl.plan.paper import LETTER
@@ -27,6 +28,8 @@ _LATER_BAND: Final = 26.0
 _FOOT: Final = 30.0
 _SIZE: Final = 9.0
 _FACTS: Final = 4
+_PIECE: Final = 1_000
+"""The most letters of a text that is not broken between pages."""
 _LONG: Final = 24
 """A table with more rows has its chart below it, and may be broken between pages."""
 
@@ -97,7 +100,8 @@ def _flowables(block: Block, width: float) -> list[Any]:
             return [Spacer(1, 9 if block.level == 1 else 6), _heading(block, width), Spacer(1, 3)]
         case Paragraph():
             size, ink = (7.5, GREY) if block.small else (_SIZE, INK)
-            return [Spacer(1, 1), Text(Run(block.text, size, ink)), Spacer(1, 3)]
+            texts = [Text(Run(piece, size, ink)) for piece in _pieces(block.text)]
+            return [Spacer(1, 1), *texts, Spacer(1, 3)]
         case Bullets():
             return [_bullets(block, width), Spacer(1, 2)] if block.items else []
         case Facts():
@@ -157,7 +161,11 @@ def _heading(block: Heading, width: float) -> Any:
 def _bullets(block: Bullets, width: float) -> Any:
     from csm_xl.report.text import Run, Text
 
-    rows = [[Text(Run("•", _SIZE, TEAL_TEXT)), Text(Run(item, _SIZE))] for item in block.items]
+    rows = [
+        [Text(Run("•" if at == 0 else "", _SIZE, TEAL_TEXT)), Text(Run(piece, _SIZE))]
+        for item in block.items
+        for at, piece in enumerate(_pieces(item))
+    ]
     bare = [("LEFTPADDING", (0, 0), (-1, -1), 2), ("RIGHTPADDING", (0, 0), (-1, -1), 0),
             ("TOPPADDING", (0, 0), (-1, -1), 1), ("BOTTOMPADDING", (0, 0), (-1, -1), 1)]  # fmt: skip
     return _table(rows, [11, width - 11], *bare)
@@ -182,18 +190,32 @@ def _grid(block: Grid, width: float) -> Any:
     rows = [
         [Text(Run(cell, small, WHITE, True), right=at >= block.text) for at, cell in enumerate(block.rows[0])]
     ]
+    strong = []
     for number, row in enumerate(block.rows[1:]):
         bold = number in block.strong
-        rows.append([Text(Run(cell, small, NAVY if bold else INK, bold), right=at >= block.text)
-                     for at, cell in enumerate(row)])  # fmt: skip
+        for pieces in zip_longest(*map(_pieces, row), fillvalue=""):
+            strong += [len(rows)] if bold else []
+            texts = (Run(cell, small, NAVY if bold else INK, bold) for cell in pieces)
+            rows.append([Text(run, right=at >= block.text) for at, run in enumerate(texts)])
     widths = _widths(block, width)
     return _table(
         rows, widths,
         ("BACKGROUND", (0, 0), (-1, 0), colour(NAVY)),
         ("LINEBELOW", (0, 1), (-1, -1), 0.4, colour(RULE)),
-        *(("BACKGROUND", (0, at + 1), (-1, at + 1), colour(PALE)) for at in sorted(block.strong)),
+        *(("BACKGROUND", (0, at), (-1, at), colour(PALE)) for at in strong),
         repeatRows=1,
     )  # fmt: skip
+
+
+def _pieces(text: str) -> list[str]:
+    """A text in pieces that each fit a page, broken between words where there are any."""
+    found = []
+    while len(text) > _PIECE:
+        at = text.rfind(" ", 0, _PIECE)
+        at = at if at > 0 else _PIECE
+        found.append(text[:at])
+        text = text[at:].lstrip()
+    return [*found, text]
 
 
 def _widths(block: Grid, width: float) -> list[float]:

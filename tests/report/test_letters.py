@@ -123,6 +123,22 @@ def test_the_table_of_a_component_shows_what_is_just_below_its_threshold(tmp_pat
     assert list(rows[-1]) == ["150%", "300%", "30,000.00", "120,000.00"]
 
 
+def test_known_goals_are_the_persons_own(tmp_path: Path) -> None:
+    one = recipe(2)
+    lines = one.files["results.csv"].splitlines()
+    more = [line.replace("2026-Q1", "2026-Q2") for line in lines[1:]]
+    files = one.files | {
+        "results.csv": "\n".join([lines[0], *lines[1:], *more]).replace("E2,bookings,750000,1000000",
+                                                                        "E2,bookings,750000,900000") + "\n",
+        "targets.csv": "employee_id,component_id,from,goal\nE3,bookings,2026-04-01,1200000\n",
+    }  # fmt: skip
+    letters = of_recipe(Recipe(one.title, one.published, one.text, files, one.paid), tmp_path)
+    found = {letter.employee_id: said(letter) for letter in letters}
+    assert "Goals known so far: 2026-Q1 to 2026-Q2: 1,000,000." in found["E1"]
+    assert "Goals known so far: 2026-Q1 to 2026-Q2: 900,000." in found["E2"]
+    assert "Goals known so far: 2026-Q1: 1,000,000; 2026-Q2 to 2026-Q4: 1,200,000." in found["E3"]
+
+
 def test_draws_are_in_words(tmp_path: Path) -> None:
     letter = next(of_recipe(recipe(15), tmp_path))
     assert any(

@@ -155,7 +155,7 @@ def _curve_words(one: Component, curve: Curve) -> str:
         points = [points[0], f"the table shows the {len(points) - 2} points in between", points[-1]]
     reached = "must be exceeded" if curve.strict else "must be reached"
     between = "" if len(points) == 1 else "; in between, payout rises in a straight line"
-    if curve.mode == "step":
+    if curve.mode == "step" and len(points) > 1:
         between = f"; a point {reached}, and between points nothing changes"
     below = {"zero": "nothing", "hold": "the payout of that point", "extrapolate": "on the same line"}[
         curve.below

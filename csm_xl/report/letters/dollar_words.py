@@ -82,8 +82,8 @@ def _pool(one: Component) -> str | None:
     if one.terms.type != "pool":
         if amount is None:
             return None
-        most = "" if one.few else f" of {money(amount, currency)}"
-        said = f"Everybody on the plan together is paid at most an amount{most} a {one.period};"
+        most = "a fixed amount" if one.few else money(amount, currency)
+        said = f"Everybody on the plan together is paid at most {most} a {one.period};"
         return f"{said} if it is exceeded, all are scaled."
     values = one.values
     shares = {
@@ -91,7 +91,7 @@ def _pool(one: Component) -> str | None:
         "days": "by days on the plan",
     }[values["share_by"]]  # fmt: skip
     size = "" if one.few or amount is None else f" of {money(amount, currency)}"
-    said = f"A pool{size} a {one.period} is shared among everybody on the plan {shares}."
+    said = f"Every {one.period}, a pool{size} is shared among everybody on the plan {shares}."
     if values.get("pool_measure"):
         said += f" Its size is multiplied by the payout percentage of the company’s {values['pool_measure']}."
     if values.get("pool_person_cap") is not None:

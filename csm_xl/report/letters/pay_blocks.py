@@ -118,8 +118,8 @@ def _chart(component: Component, one: YearTerms, rows: Sequence[PaidAt]) -> Char
     year = shown.kind == "year"
     spots = [(row.point.at.figure, row.year if year else row.period) for row in rows]
     spots.sort()
-    if len(spots) < 2:
-        return None
+    if len({row.point.at.figure for row in rows if not row.point.near}) < 2:
+        return None  # one point and the one next to it would look like a slope
     goal = at_goal(component.terms).figure
     marked = next((spot for spot in spots if spot[0] == goal), None)
     of = str(component.values.get("measure")) if component.terms.own_unit else "attainment"

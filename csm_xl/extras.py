@@ -11,8 +11,12 @@ from typing import Final
 
 from csm_xl.errors import NOT_FOUND, CsmError
 
-EXTRAS: Final[Mapping[str, str]] = {"postgres": "psycopg", "parquet": "pyarrow", "xls": "python_calamine"}
+EXTRAS: Final[Mapping[str, str]] = {
+    "postgres": "psycopg", "parquet": "pyarrow", "xls": "python_calamine", "docx": "python-docx",
+}  # fmt: skip
 """Each extra of pyproject.toml that adds to what csm_xl does → the package that it brings."""
+MODULES: Final[Mapping[str, str]] = {"python-docx": "docx"}
+"""A package → the name that it is imported by, where that is another one."""
 
 
 def require(extra: str, what: str) -> None:
@@ -22,13 +26,13 @@ def require(extra: str, what: str) -> None:
     Errors: #N/A where the package of the extra is missing, with how to install it.
     """
     package = EXTRAS[extra]
-    if not _installed(package):
+    if not _installed(MODULES.get(package, package)):
         raise CsmError(NOT_FOUND, f"{what} needs the package {package}, which is not installed",
                        hint=f'Install it: pip install "csm-xl[{extra}]".')  # fmt: skip
 
 
-def _installed(package: str) -> bool:
+def _installed(module: str) -> bool:
     try:
-        return find_spec(package) is not None
+        return find_spec(module) is not None
     except (ImportError, ValueError):  # somebody keeps it from being found
         return False

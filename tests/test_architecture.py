@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from csm_xl.extras import EXTRAS
+from csm_xl.extras import EXTRAS, MODULES
 
 ROOT = Path(__file__).parents[1] / "csm_xl"
 
@@ -41,6 +41,7 @@ HOME = {
     "rich": ("cli",),
     "reportlab": ("report",),
     "pypdf": ("report",),
+    "docx": ("report",),
     "sqlalchemy": ("book", "intake"),
     "alembic": ("book",),
     "python_calamine": ("xlsx",),
@@ -158,7 +159,7 @@ def test_every_package_that_is_imported_is_declared() -> None:
     with (ROOT.parent / "pyproject.toml").open("rb") as file:
         project = tomllib.load(file)["project"]
     names = [re.split(r"[^\w-]", line)[0].lower().replace("-", "_") for line in project["dependencies"]]
-    optional = set(EXTRAS.values())
+    optional = {MODULES.get(package, package) for package in EXTRAS.values()}
     for found in every_import():
         top = found.target.split(".")[0]
         if top in {"csm_xl", *sys.stdlib_module_names, *OF_THE_PLACE}:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from csm_xl.extras import EXTRAS
+from csm_xl.extras import EXTRAS, MODULES
 
 ROOT = Path(__file__).parents[1]
 BLOCKER = """
@@ -44,6 +44,7 @@ def shell(tmp_path_factory, project):
     """A shell in a user's folder, where Python finds no package that is not the plain installation's."""
     folder, site = tmp_path_factory.mktemp("user"), tmp_path_factory.mktemp("site")
     optional = {package for lines in project["optional-dependencies"].values() for package in packages(lines)}
+    optional = {MODULES.get(package, package) for package in optional}
     (site / "sitecustomize.py").write_text(BLOCKER.format(packages=optional), encoding="utf-8")
 
     def run(*words, status=0):
@@ -92,3 +93,13 @@ def test_an_import_that_needs_an_extra_is_refused_in_words(shell, tmp_path):
         assert f'Install it: pip install "csm-xl[{extra}]".' in refused
     shell("export", "pay.xlsx", "--out", "tables")
     shell("import", "tables/roster.csv", "--into", "pay.xlsx")
+
+
+def test_a_word_document_without_its_extra_is_refused_before_anything_is_written(shell):
+    shell("new", "letters.xlsx", "--plan", "starter")
+    refused = shell(
+        "letters", "letters.xlsx", "--period", "2026", "--docx", "--out", "letters", status=2
+    ).stderr
+    assert "a letter as a Word document needs the package python-docx, which is not installed" in refused
+    assert 'Install it: pip install "csm-xl[docx]".' in refused
+    shell("letters", "letters.xlsx", "--period", "2026", "--person", "E0001", "--out", "letters")

@@ -30,6 +30,7 @@ from csm_xl.cli import (
     forecasting,
     importing,
     ledgers,
+    letters,
     libreoffice,
     linting,
     opening,
@@ -110,6 +111,7 @@ app.command()(paying.check)
 app.command()(paying.explain)
 app.command()(linting.lint)
 app.command()(statements.statements)
+app.command()(letters.letters)
 app.command()(reviewing.review)
 app.command()(fairness.health)
 app.command()(fairness.paygap)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from csm_xl.plan.model import version_ends
+from csm_xl.plan.parts import PARTS
 from csm_xl.plan.schema import PLAN_TABLES
 from csm_xl.plan.table import Table, Tables, cell_of
 
@@ -41,3 +42,18 @@ def _stated(table: Table) -> list[dict[str, Any]]:
             if end:
                 row["valid_to"] = date.fromordinal(end)
     return rows
+
+
+def plan_fingerprint(tables: Tables, plan_id: str) -> str:
+    """The digest of one plan: of its versions, components and gates, and of the curves and other parts that
+    they name. Another plan, or a part that only others use, does not change it.
+    """
+    found = Tables(tables.types, tables)
+    for name in ("plans", "components", "gates"):
+        of = tables[name].columns["plan_id"].tolist()
+        found[name] = tables[name].take([row for row, one in enumerate(of) if one == plan_id])
+    for name, (key, _) in PARTS.items():
+        used = set(found["components"].columns[key].tolist())
+        names = tables[name].columns[key].tolist()
+        found[name] = tables[name].take([row for row, one in enumerate(names) if one in used])
+    return fingerprint(found)

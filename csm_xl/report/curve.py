@@ -51,11 +51,11 @@ def drawing(view: CurveView, name: str, width: float, height: float) -> Any:
     said = f"{reached} pays {percent(last.ratio)} of target"
     said = said if len(view.points) == 1 else f"{last.label}: {said}"
     text(0, height - 17, _cut(said, width, 6.5, REGULAR), 6.5, INK)
-    for ratio in _ticks(0, most):
+    for ratio in ticks(0, most):
         _, y = at(low, ratio)
         picture.add(Line(_LEFT, y, right, y, strokeColor=colour(RULE), strokeWidth=0.5))
         text(_LEFT - 4, y - 2, f"{ratio:.0%}", anchor="end")
-    for attainment in _ticks(low, high):
+    for attainment in ticks(low, high):
         x, y = at(attainment, 0)
         picture.add(Line(x, y, x, y - 2, strokeColor=colour(GREY), strokeWidth=0.5))
         text(x, y - 9, f"{attainment:,.10g}" if view.own_unit else f"{attainment:.0%}", anchor="middle")
@@ -107,7 +107,7 @@ def _top(value: float) -> float:
     return max(ceil(value * 1.08 * 4) / 4, 0.5)
 
 
-def _ticks(low: float, high: float) -> list[float]:
+def ticks(low: float, high: float) -> list[float]:
     """Round percentages from low to high, five or so."""
     wide = high - low
     steps = [0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 5]

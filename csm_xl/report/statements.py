@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from csm_xl.engine.explain import Explanation
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
@@ -17,13 +17,10 @@ from csm_xl.plan.paper import LETTER, paper_of
 from csm_xl.plan.tables import RawTable, Tables
 from csm_xl.report import words
 from csm_xl.report.booked import PaidToDate, with_book
+from csm_xl.report.files import already_there, private_file, private_folder
 from csm_xl.report.pages import pdf
 from csm_xl.report.statement import Statement, Statements
 from csm_xl.report.style import glyphs
-from csm_xl.xlsx.atomic import replacing
-
-_LISTED: Final = 8
-_PRIVATE: Final = 0o600
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +83,21 @@ def write(
     issues = [issue for issue in several if issue.severity == "error"]
     issues += [] if passwords is None else _without_password(chosen, passwords)
     if not force:
-        issues += _there_already([paths[name] for name in chosen])
+        issues += already_there([paths[name] for name in chosen], "statement")
     if issues:
         raise CsmError.of(issues)
     told = [every.of(name) for name in chosen]
     if booked is not None:
         told = [with_book(one, booked, [each.name for each in every.explanation.periods]) for one in told]
     gaps = [*several, *every.gaps(chosen)]
-    _made(target)
+    private_folder(target, "statement")
     done: list[Written] = []
     for number, statement in enumerate(told, 1):
         name = statement.employee_id
         data = pdf(statement, paper, analyst)
         if passwords is not None:
             data = locked(data, passwords[name])
-        _replace(paths[name], data)
+        private_file(paths[name], data, "statement")
         warnings = [*([] if done else gaps), *_not_shown(statement)]
         done.append(Written(name, paths[name], statement.paid, tuple(warnings)))
         if progress is not None:
@@ -157,19 +154,6 @@ def _without_password(chosen: Iterable[str], passwords: Mapping[str, str]) -> li
     ]
 
 
-def _there_already(paths: list[Path]) -> list[Issue]:
-    there = [path for path in paths if path.exists()]
-    found = [
-        Issue(VALUE, "the statement already exists", str(path), None, "Choose another folder, or replace it.")
-        for path in there[:_LISTED]
-    ]
-    if len(there) > _LISTED:
-        more = f"{len(there) - _LISTED} more statements already exist"
-        hint = "Choose another folder, or replace them."
-        found.append(Issue(VALUE, more, str(paths[0].parent), None, hint))
-    return found
-
-
 def _not_shown(statement: Statement) -> list[Issue]:
     """Ids and names with characters that the statement's font lacks; they are there as their codes."""
     found: dict[str, Issue] = {}
@@ -181,26 +165,3 @@ def _not_shown(statement: Statement) -> list[Issue]:
             what, hint = f"a statement cannot show {codes}", "Its code is shown instead, as in [U+6F22]."
             found[text] = Issue(VALUE, what, where, text, hint, "warning")
     return list(found.values())
-
-
-def _made(folder: Path) -> None:
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        folder.mkdir(mode=0o700, exist_ok=True)
-    except OSError as why:
-        raise _unwritable(folder, why) from None
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write a file whole: beside its place first, then in it; only its owner may read it."""
-    try:
-        with replacing(path, _PRIVATE) as new:
-            new.write_bytes(data)
-    except (OSError, ValueError) as why:
-        raise _unwritable(path, why) from None
-
-
-def _unwritable(path: Path, why: Exception) -> CsmError:
-    hint = "Choose a folder that you may write to, free some disk space, and close the file if it is open."
-    said = why.strerror if isinstance(why, OSError) else str(why)
-    return CsmError(VALUE, "the statement cannot be written", str(path), said, hint)

@@ -185,12 +185,16 @@ class TierTable:
         rate of the first). Where `x` does not reach the first tier, as below 0, it is 0. Beyond the end of
         the last tier no more is earned, so that the rate falls.
         x, doubt, scale, error: as for `earned`.
+        Errors: ``fixed`` tiers, which earn an amount and have no rate.
 
         >>> TierTable.of([(0, 0.05), (100000, 0.08)], "whole").rate_at(120000).item()
         0.08
         >>> TierTable.of([(0, 0.05), (100000, 0.08)]).rate_at(120000).item()
         0.055
         """
+        if self.mode == "fixed":
+            raise CsmError(VALUE, "fixed tiers earn an amount, not a rate", "mode", self.mode,
+                           "Use tiers that have rates.")  # fmt: skip
         total, stretch = self._with_goal(x, scale)
         if self.mode == "whole":
             rate = self._rate_reached(total, stretch, doubt, error)

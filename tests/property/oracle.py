@@ -64,9 +64,11 @@ def earned(
     """What an amount of x earns in tiers (from, to, rate)."""
     if x < 0:
         return -earned(-x, tiers, mode, tie)
-    if mode == "whole":
+    if mode in ("whole", "fixed"):
         inside = [t for t in tiers if (nine(x) >= nine(t[0]) if tie == "upper" else nine(x) > nine(t[0]))]
         end = tiers[-1][1]
+        if mode == "fixed":  # the amount of the tier reached, and nothing for nothing
+            return inside[-1][2] if inside and x else Fraction(0)
         return inside[-1][2] * (x if end is None else min(x, end)) if inside else Fraction(0)
     total = Fraction(0)
     for start, end, rate in tiers:

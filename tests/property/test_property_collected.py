@@ -10,7 +10,7 @@ from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import money
-from test_property_tiers import exactly, tables
+from test_property_tiers import RATED, exactly, tables
 
 sys.path.append(str(Path(__file__).parents[1] / "engine"))
 from deal_company import deal, sales
@@ -69,7 +69,7 @@ def by_payment(deals, who, month, earned, yearly):
     return cents(earned(prior + now) - earned(prior))
 
 
-@given(tables(), sold(), st.booleans(), st.booleans())
+@given(tables(RATED), sold(), st.booleans(), st.booleans())
 @examples(150)
 def test_payments_earn_what_fractions_say(made, deals, yearly, on_payment):
     block, mode, tie = made

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 from typing import Any
 
 from hypothesis import event, given
@@ -35,6 +35,8 @@ def rounded(x: Fraction, unit: Any, mode: str = "half_up") -> Fraction:
     q = nine(x) / step
     if mode == "half_up":
         return half_up(q) * step
+    if mode == "up":
+        return (ceil(q) if q >= 0 else -ceil(-q)) * step
     if mode == "down":
         return (floor(q) if q >= 0 else -floor(-q)) * step
     low = floor(q)
@@ -160,7 +162,7 @@ def plans(draw: Any) -> dict[str, Any]:
     plan = {
         "round_attainment": draw(UNITS), "round_ratio": draw(UNITS), "round_composite": draw(UNITS),
         "round_payout": draw(UNITS), "round_target": draw(st.sampled_from([None, None, 1, 10, 0.5])),
-        "round_mode": draw(st.sampled_from(["half_up", "half_even", "down"])),
+        "round_mode": draw(st.sampled_from(["half_up", "half_even", "down", "up"])),
         "plan_cap": maybe(st.sampled_from([0.5, 1, 1.2])), "modifier_cap": maybe(st.sampled_from([1, 1.1])),
         "individual_floor": maybe(st.sampled_from([0.5, 0.9])),
         "individual_cap": maybe(st.sampled_from([1, 1.25])),

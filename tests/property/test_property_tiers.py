@@ -15,6 +15,8 @@ from csm_xl.pay.commission import commission, credit
 from csm_xl.pay.rounding import exact, floats, round_money
 from csm_xl.pay.tiers import MODES, TIES, TierTable, blended_rate, tier_pay
 
+RATED = tuple(mode for mode in MODES if mode != "fixed")
+"""The modes whose tiers have rates; fixed ones have amounts."""
 rates = st.integers(0, 3000).map(lambda n: Fraction(n, 10**4))
 
 

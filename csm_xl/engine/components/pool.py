@@ -185,7 +185,8 @@ def _steps(
         each, rule = most, "the cap per person, as everybody with a weight is at it"
     paid = float(shares.paid[at])
     down = rounded_down(float(shares.each[at]), paid, unit)
-    cell = ("components", terms.row, "pool_amount")
+    funds = next((name for name in ("pool_rate", "tier_id") if terms.values[name] is not None), "pool_amount")
+    cell = ("components", terms.row, funds)
     share = step("Share of the pool", f"{rule}; rounded down to {told(unit)}", number(down), cell, given=each,
                  shared_by=people)  # fmt: skip
     return share + (number(unit) if paid > down else Fraction(0))

@@ -29,8 +29,8 @@ WHOLE: Final = (0.0, 1.0)
 """What is paid whatever happens, or on top of the target, is at most the whole."""
 ROUNDED: Final = (0.0, 0.05)
 """Units to which ratios are rounded: a whole percent, or five of them."""
-AWARDS: Final = (1.0, 1000.0)
-"""Units to which payouts are rounded: whole dollars to thousands of them."""
+AWARDS: Final = (0.05, 1000.0)
+"""Units to which payouts are rounded: the smallest coin, such as 5 cents, to thousands of dollars."""
 NOT_NEGATIVE: Final = (0.0, inf)
 HOURS: Final = "Divide hours by full-time hours: 30 of 40 is 0.75."
 SCALE: Final = "Divide a score by the top of its scale: 4 of 5 is 0.8."

@@ -143,7 +143,7 @@ LEFT_ALONE: dict[str, tuple[dict[str, Any], dict[str, Rows]]] = {
     "matrix": ({"matrix_id": "m", "column_measure": "M2"}, {"matrices": MATRIX}),
     "rank among peers": ({"peer_group": "plan", "curve_id": "linear"}, {}),
     "kicker": ({"kicker_ratio": 0.1}, {}),
-    "year to date": ({"cumulative": "ytd_sum"}, {}),
+    "to date": ({"cumulative": "ytd_sum"}, {}),
     "pool": ({"pool_amount": 1000}, {}),
     "own unit": ({"on": "actual", "curve_id": "unit"}, {"curves": [
         ["curve_id", "attainment", "payout"], ["unit", 60, 0.5], ["unit", 80, 1], ["unit", 120, 2]]}),
@@ -276,7 +276,7 @@ def test_what_the_component_adds_to_its_tiers_is_in_the_figure_or_said_beneath()
     book, _ = made(selling(1000, "marginal", "attainment", "upper", terms))
     found = block(book, 250_000)
     assert found["earned"] == 7000
-    for words in ("At most 7,000 is paid", "Tiers apply to each deal", "Plus 100.00 per deal"):
+    for words in ("At most 7,000 is paid", "Enter a deal", "Plus 100.00 per deal"):
         assert words in found["words"]
     for terms, words in (
         ({"tier_measure": "bookings"}, "Pay finds the tier by bookings, here the amount does."),

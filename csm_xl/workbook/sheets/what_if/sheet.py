@@ -278,8 +278,7 @@ class _Page(CurveChange):
             return f'IF({known}="","",IF({there}="","",{there}))'
 
         span = term_of("cumulative")
-        to_date = f'IF({span}="qtd_sum","quarter to date","year to date")'
-        fixed = f'IF(OR({span}="",{span}="discrete"),"",{to_date})'
+        fixed = f'IF(OR({span}="",{span}="discrete"),"","to date")'
         for name, words in reversed(_AS_TODAY):
             fixed = f'IF({term_of(name)}<>"","{words}",{fixed})'
         nth = f"({WAYS}[Plan id]=$D${PERSON})*({WAYS}[Number (count)]={number})"

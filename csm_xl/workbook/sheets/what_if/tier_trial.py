@@ -145,8 +145,8 @@ def _words(rule: dict[str, str]) -> str:
     climbs = '"Tiers accumulate over the year: enter its total. "'
     parts = (
         (f'{rule["on"]}="attainment"', f'"Bounds are multiples of the goal, "&{goal}&". "'),
-        (f'{basis}="deal"', '"Tiers apply to each deal: enter one deal. "'),
-        (f'{basis}="count"', '"Tiers count the deals: enter how many. "'),
+        (f'{basis}="deal"', '"Enter a deal. "'),
+        (f'{basis}="count"', '"Count deals. "'),
         (f'AND({year}<>"",{year}<>"discrete",{basis}<>"deal")', climbs),
         (f'{rule["most"]}<>""', f'"At most "&FIXED(N({rule["most"]}),0)&" is paid. "'),
         (f'{rule["fixed"]}<>""', f'"Plus "&FIXED(N({rule["fixed"]}))&" per deal, not included."'),

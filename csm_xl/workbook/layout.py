@@ -157,6 +157,7 @@ _UNITS: Final = {
 }
 """Units that the schema leaves open, or that a reader wants in other words."""
 _NUMBERS: Final = {
+    "employee_name": "name", "first_name": "name", "last_name": "name",
     "fte": "share", "factor": "factor", "modifier": "factor", "plan_cap_factor": "factor",
     "pool_factor": "factor", "earned": "fine", "earned_to_date": "fine",
     "plan_cap": "share", "modifier_floor": "factor", "modifier_cap": "factor", "rate": "rate",

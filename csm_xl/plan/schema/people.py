@@ -6,6 +6,7 @@ from typing import Final
 
 from csm_xl.plan.schema.column import Column, TableSchema
 from csm_xl.plan.schema.shared import (
+    ACCOUNTING,
     EMPLOYEE,
     FULL_TIME,
     HOURS,
@@ -25,6 +26,9 @@ ROSTER: Final = TableSchema(
     "A person who is paid.",
     (
         Column("employee_id", "id", "Employee ID; stored exactly as entered.", required=True),
+        Column("employee_name", "text", "Name on outputs; blank: first and last name."),
+        Column("first_name", "text", "First name."),
+        Column("last_name", "text", "Last name."),
         Column("plan_id", "id", "Plan at hire, or at the start of the roster.", required=True,
                refers="plans.plan_id"),
         Column("base_salary", "money", "Full-time annual base salary.", required=True, at_least=0,
@@ -40,6 +44,9 @@ ROSTER: Final = TableSchema(
         Column("team", "id", "Team whose results count for team components."),
         Column("division", "id", "Division whose modifier applies."),
         Column("manager_id", "id", "The manager's employee_id."),
+        Column("email", "text", "Email address, to which --eml addresses a statement."),
+        *ACCOUNTING,
+        Column("payroll_id", "id", "Number of the person in payroll, for the payroll file."),
         Column("currency", "text", "Currency of the person's pay; blank: the plan's."),
         *PERSON_VALUES,
         Column("filing_status", "text", "Filing status for the tax estimate.", default="single"),
@@ -74,6 +81,7 @@ CHANGES: Final = TableSchema(
         Column("location", "text", "New work location."),
         Column("level", "text", "New level."),
         Column("manager_id", "id", "New manager's employee_id."),
+        *ACCOUNTING,
     ),
     key=("employee_id", "from"),
 )

@@ -68,6 +68,7 @@ def together(tables: Tables) -> Tables:
             sorted_ones[place.name] = given.take(order)
     found = Tables(tables.types, tables | sorted_ones)
     found.left_out, found.accepted = dict(tables.left_out), tables.accepted
+    found.company = tables.company
     return found
 
 

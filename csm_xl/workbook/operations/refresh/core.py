@@ -15,6 +15,7 @@ from csm_xl.engine.remarks import remarks
 from csm_xl.engine.run import run
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, grouped, listed
 from csm_xl.plan.calendar import last_day
+from csm_xl.plan.display_names import DisplayNames
 from csm_xl.plan.names import header_name
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import Tables, read_tables
@@ -55,7 +56,7 @@ class Outcome:
 
     settings: what it was asked to pay. template: the workbook as `build` would write it. lines: a header,
     then the payout lines. warnings: what was found and stops nobody. paid: the lines as the engine gives
-    them.
+    them. names: what people are called.
     """
 
     settings: Settings
@@ -63,6 +64,7 @@ class Outcome:
     lines: Rows
     warnings: tuple[Issue, ...]
     paid: Lines
+    names: DisplayNames
 
 
 def inputs_of(state: State, tell: Progress = lambda _: None) -> Inputs:
@@ -75,7 +77,7 @@ def inputs_of(state: State, tell: Progress = lambda _: None) -> Inputs:
     tell("reading the tables")
     raws = resolved(state.raws, settings, beside, where, _scenarios(state))
     elsewhere = raws != list(state.raws)
-    decided = settings.decisions(where)
+    decided = [*settings.decisions(where), *settings.company(where, beside)]
     tables, issues = read_tables_to_pay([*raws, *decided])
     if not any(issue.severity == "error" for issue in issues):
         issues += stopping(tables, last_day(tables["periods"], settings.period))
@@ -114,7 +116,8 @@ def reckoned(state: State, when: datetime, tell: Progress = lambda _: None) -> O
                         named=state.input_names or None)  # fmt: skip
     except CsmError as error:
         raise CsmError.of(_at(issue, given.where) for issue in error.issues) from None
-    return Outcome(given.settings, made, lines, (*warnings, *made.findings), result)
+    names = DisplayNames(given.tables)
+    return Outcome(given.settings, made, lines, (*warnings, *made.findings), result, names)
 
 
 def _open(periods: tuple[str, ...], where: str) -> list[Issue]:

@@ -114,6 +114,9 @@ class _Page(HelperTables):
             put(row, 5, None, role="label")
             put(row, 6, formula=formula, role="state", number=number)
             put(row, 7, None, role="label")
+        named = f'_xlfn.XLOOKUP({PERSON},{TOTALS}[Employee id],{TOTALS}[Employee name],"")'
+        put(4, 1, formula=f'={named}&""', role="caption", number="text")
+        put(1, _LAST_COLUMN, formula='=company_name&""', role="company", number="text")
         put(7, 1, "Days employed on the plan", role="label")
         put(7, 2, formula=f'=IF({days}="","",{days}&" of "&{of})', role="state", number="text")
 

@@ -17,15 +17,16 @@ class DisplayNames:
 
     A person's name is employee_name, else first and last name; where there is neither, or where
     names_on_outputs says no, there is none, and the ID alone is shown.
+    shown_at_all: what names_on_outputs says.
     """
 
     def __init__(self, tables: Tables) -> None:
-        self._shown = tables.company.names_on_outputs
+        self.shown_at_all = tables.company.names_on_outputs
         self._roster = tables["roster"]
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        if not self._shown:
+        if not self.shown_at_all:
             return {}
         columns = (self._roster.columns[name].tolist()
                    for name in ("employee_id", EMPLOYEE_NAME, "first_name", "last_name"))  # fmt: skip

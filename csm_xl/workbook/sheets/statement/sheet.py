@@ -220,6 +220,7 @@ class _Page(HelperTables):
         all_there = "The total counts every payout line of the period."
         added = f'"and "&{more}&" more lines, counted in the total"'
         put(row, 1, formula=f'=IF({count}=0,"{none}",IF({more}>0,{added},"{all_there}"))', role="note")
+        put(row + 1, 1, formula='=IF(contact_line="","","Questions: "&contact_line)', role="note")
 
     def is_ratio(self, at: int) -> str:
         """The cell behind the page that says whether goal and actual of its nth line are ratios."""

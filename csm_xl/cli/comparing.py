@@ -11,6 +11,7 @@ from csm_xl.cli import show
 from csm_xl.cli.files import read_input, read_source, row_writer
 from csm_xl.cli.load import decided, note_open, open_within, read, whole_period
 from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, LatestPeriod, MapColumn
+from csm_xl.cli.summary import NAME_WIDTH
 from csm_xl.errors import VALUE, CsmError
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def diff(
     note_open(open_within(tables, when))
     if file_b is not None:
         show.note(f"Of {file_b.name} only the plans are used; people and results are those of {file_a.name}.")
-    _tell(found, DisplayNames(tables).beside(found.persons()), rows, when)
+    _tell(found, DisplayNames(tables).beside(found.persons(), NAME_WIDTH), rows, when)
     if out:
         show.note(f"{len(rows) - 1:,} rows written to {out}")
 

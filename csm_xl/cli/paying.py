@@ -212,10 +212,9 @@ def _total(
         print(show.to_json(document))
     else:
         show.findings(warnings)
-        header, *rows = named
+        header, *rows = result.rows  # without the names, for which a screen is too narrow
         sums = year_sums(result.rows)[1:] if len(rows) > 1 else []
-        blank = [""] * (1 + len(header) - len(result.rows[0]))
-        totals = [["total", *blank, code, *money, None, waiting] for code, _, *money, waiting in sums]
+        totals = [["total", "", code, *money, None, waiting] for code, _, *money, waiting in sums]
         law = f", with the tax figures of {tax_year}" if tax_year and str(tax_year) != year else ""
         show.table(header, [*rows, *totals], f"Total pay, {year}; tax and net are estimates{law}")
         if any(row[-1] for row in result.rows[1:]):

@@ -49,17 +49,22 @@ class DisplayNames:
         name = self.of(employee_id)
         return f"{name} ({employee_id})" if name else employee_id
 
-    def beside(self, rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    def beside(self, rows: Sequence[Sequence[Any]], longest: int = 0) -> list[list[Any]]:
         """Rows under a header, with the name as a column after employee_id; as they are where nobody has one.
 
-        rows: a header first. Whoever has no name has a blank.
+        rows: a header first. Whoever has no name has a blank. longest: how many characters of a name there is
+        room for; 0 for all.
         """
         header = list(rows[0]) if rows else []
         if not self or "employee_id" not in header:
             return [list(row) for row in rows]
         at = header.index("employee_id") + 1
-        named = [[*row[:at], self.of(row[at - 1]) or None, *row[at:]] for row in rows[1:]]
+        named = [[*row[:at], _cut(self.of(row[at - 1]), longest), *row[at:]] for row in rows[1:]]
         return [[*header[:at], EMPLOYEE_NAME, *header[at:]], *named]
+
+
+def _cut(name: str, longest: int) -> str | None:
+    return f"{name[: longest - 1]}…" if longest and len(name) > longest else name or None
 
 
 def one_name(name: str, first: str = "", last: str = "") -> str:

@@ -21,7 +21,11 @@ from csm_xl.workbook.page import Column, Table
 
 COMMENT: Final = "Comment"
 _ANYTHING: Final = Rule("comment", "text", "Source of the row, or a note.")
-_ORDERS: Final = {"tiers": ("tier_id", "from", "to", "rate")}
+_ORDERS: Final = {
+    "tiers": ("tier_id", "from", "to", "rate"),
+    "roster": ("employee_id", "employee_name", "first_name", "last_name"),
+}
+"""Table → the columns that come first on its sheet."""
 
 
 @dataclass(frozen=True, slots=True)

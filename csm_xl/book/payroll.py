@@ -15,9 +15,11 @@ from csm_xl.book.money import main_units
 from csm_xl.book.payroll_rules import EVERY_PLAN
 from csm_xl.book.periods import period_span
 from csm_xl.book.tables import entry
+from csm_xl.engine.components import component_types
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
-from csm_xl.plan.names import header_name, table_name
+from csm_xl.plan.names import header_name
 from csm_xl.plan.raw import RawTable
+from csm_xl.plan.tables import read_tables
 
 PAY_CODE: Final = "variable_pay"
 KIND: Final = "payroll"
@@ -170,11 +172,11 @@ def payroll_ids(
 
 
 def _of_rosters(book: Book, numbers: Iterable[int]) -> dict[str, str]:
+    """Those of the archived rosters, a later one over an earlier, read as when people were paid."""
     found: dict[str, str] = {}
     for number in sorted(numbers):
-        for raw in restored(book.attachments(number)):
-            if table_name(raw.name or "") == "roster":
-                found |= _ids_of(raw)
+        roster = read_tables(restored(book.attachments(number)), component_types())[0]["roster"].columns
+        found |= dict(zip(roster["employee_id"].tolist(), roster["payroll_id"].tolist(), strict=True))
     return found
 
 
@@ -192,9 +194,7 @@ def ids_of_file(path: Path) -> dict[str, str]:
 
 
 def _ids_of(raw: RawTable) -> dict[str, str]:
-    header = [header_name(str(cell)) for cell in raw.rows[0]] if raw.rows else []
-    if "payroll_id" not in header or "employee_id" not in header:
-        return {}
+    header = [header_name(str(cell)) for cell in raw.rows[0]]
     who, number = header.index("employee_id"), header.index("payroll_id")
     return {_text(row[who]): _text(row[number]) for row in raw.rows[1:] if len(row) > max(who, number)}
 

@@ -125,6 +125,18 @@ def test_the_index_says_who_gets_which_file_and_is_its_owners_alone(source: Path
     assert float(rolled["amount"]) == sum(own)
 
 
+def test_an_index_of_an_earlier_run_loses_its_names_when_names_are_switched_off(
+    source: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    words = ("statements", source, "--period", "2026-Q1", "--out", out)
+    assert shell(*words)[0] == 0 and lines(out / "index.csv")[0]["employee_name"]
+    (source / "plan.toml").write_text(COMPANY.format("false") + PLAN, encoding="utf-8")
+    assert shell(*words, "--employee", "E1", "--force")[0] == 0
+    found = lines(out / "index.csv")
+    assert len(found) == 6 and "employee_name" not in found[0]
+
+
 def test_one_password_opens_managers_files_too(source: Path, tmp_path: Path) -> None:
     words = ("statements", source, "--period", "2026-Q1", "--out", tmp_path / "out", "--by", "manager")
     status, said, _ = shell(*words, "--password", "s3cret")

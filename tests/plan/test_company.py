@@ -6,13 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from csm_xl.analysis.scenario import with_table
 from csm_xl.engine.components import component_types
 from csm_xl.errors import CsmError
 from csm_xl.plan.company import Company, company_of, company_table
+from csm_xl.plan.dependence import for_people
 from csm_xl.plan.fingerprint import fingerprint
-from csm_xl.plan.tables import read_tables
+from csm_xl.plan.load import sound
+from csm_xl.plan.tables import Tables, read_tables
 from csm_xl.plan.toml import from_toml
 from csm_xl.workbook.settings import settings_of
+from csm_xl.workbook.sheets.inputs import together
 
 TOML = """
 [company]
@@ -59,6 +63,14 @@ def test_two_settings_that_differ_are_refused_and_a_no_to_names_is_heard_from_ei
     company, (issue,) = company_of(both)
     assert issue.severity == "error" and "'A' (Control!B16) and 'B'" in issue.message
     assert not company.names_on_outputs
+
+
+def test_tables_that_are_made_of_others_keep_who_is_not_to_be_named() -> None:
+    tables, _ = read_tables(from_toml(PLAN + TOML), component_types())
+    made = [Tables(tables.types, tables), sound(tables), with_table(tables), together(tables),
+            for_people(tables, [], ["E1"])[0]]  # fmt: skip
+    assert [one.company for one in made] == [tables.company] * len(made)
+    assert not tables.company.names_on_outputs
 
 
 @pytest.mark.parametrize(

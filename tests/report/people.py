@@ -21,7 +21,7 @@ PEOPLE: tuple[tuple[Any, ...], ...] = (
     ("E5", "Sample 😀 Five", None, None, "e5@example.com", "E5", "p", 50000),
     ("M1", "Sample Boss", None, None, "m1@example.com", None, "p", 120000),
 )  # fmt: skip
-CHANGES: list[list[Any]] = [["employee_id", "from", "manager_id"], ["E2", date(2026, 4, 1), "M2"]]
+CHANGES: list[list[Any]] = [["employee_id", "from", "manager_id"], ["E2", date(2026, 5, 11), "M2"]]
 PLAN: dict[str, list[list[Any]]] = {
     "plans": [["plan_id", "plan_name", "model", "pay_period", "target_basis", "target_value"],
               ["p", "The plan", "base_variable", "quarter", "ratio", 0.2]],

@@ -70,7 +70,8 @@ def test_two_people_with_one_address_are_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["a@b", "a b@example.com", "a@example.com, b@example.com", "ä@example.com", "<a@example.com>",
+    ["a@b", "a b@example.com", "a@example.com, b@example.com", "ä@example.com",
+     "a@bücher.example", "<a@example.com>",
      "a@example.com\nBcc: b@example.com", "@example.com"],
 )  # fmt: skip
 def test_what_is_no_address_is_not_written_to(tmp_path: Path, typed: str) -> None:

@@ -172,6 +172,8 @@ _KINDS: Final = {
     "date": "date", "money": "money", "ratio": "percent", "number": "number", "count": "count",
 }  # fmt: skip
 
+NAME_ROOM: Final = 22
+"""The least width of a column of names, so that those of a later refresh or paste can be read."""
 LINE_KINDS: Final[dict[str, str]] = {
     "eligible_days": "count", "period_days": "count", "proration": "ratio", "eligible_salary": "money",
     "target_incentive": "money", "weight": "ratio", "component_target": "money", "goal": "number",

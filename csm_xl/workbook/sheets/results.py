@@ -13,7 +13,7 @@ from csm_xl.plan.paid_in import CURRENCY
 from csm_xl.plan.parts import not_on_attainment
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Tables
-from csm_xl.workbook.layout import LINE_KINDS, input_header, line_header, number_of
+from csm_xl.workbook.layout import LINE_KINDS, NAME_ROOM, input_header, line_header, number_of
 from csm_xl.workbook.page import Column, Table, this_row
 from csm_xl.workbook.sheets.inputs import SEVERAL, currency_of
 
@@ -76,7 +76,8 @@ def payouts(paid: Paid, currency: str) -> Table:
                number_of("payouts", name, LINE_KINDS.get(name, "text")),
                total=name in _SUMMED and currency != SEVERAL,
                optional=name in (*LATER, EMPLOYEE_NAME) or (name == CURRENCY and currency != SEVERAL),
-               folded=name in unused, least=_ROOM if name in EXTRAS else 0)
+               folded=name in unused,
+               least=NAME_ROOM if name == EMPLOYEE_NAME else _ROOM if name in EXTRAS else 0)
         for name in names
     )  # fmt: skip
     note = (

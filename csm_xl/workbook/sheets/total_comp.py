@@ -24,7 +24,7 @@ from csm_xl.plan.employment import History
 from csm_xl.plan.model import PlanBook
 from csm_xl.plan.paid_in import CURRENCY, Currencies
 from csm_xl.plan.table import Tables
-from csm_xl.workbook.layout import line_header
+from csm_xl.workbook.layout import NAME_ROOM, line_header
 from csm_xl.workbook.page import HEAD_ROW, TOTAL_ROW, Column, Sheet, Table, absolute, this_row
 from csm_xl.workbook.sheets.inputs import currencies_of, currency_of
 from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS, Money, Paid
@@ -78,7 +78,8 @@ def fill_total_comp(sheet: Sheet, tables: Tables, paid: Paid, live: bool | None 
     figures = _figures(money, paid)
     names = DisplayNames(tables)
     columns = [
-        Column(header, "value", "name", optional=True, folded=not names) if header == _NAME else
+        Column(header, "value", "name", optional=True, folded=not names, least=NAME_ROOM)
+        if header == _NAME else
         Column(header, "value", "text", optional=summed and header == "Currency")
         for header in _WHO
     ]  # fmt: skip

@@ -19,7 +19,7 @@ from csm_xl.workbook.sample.draws import Draws
 from csm_xl.workbook.sample.people import LEVELS, PLACES
 from csm_xl.workbook.sample.wages import published, salary_at
 
-FIGURES = "03d78e2cba666d8a"
+FIGURES = "3b3872d27c9734ef"
 PEOPLE_TABLES = ("roster", "changes", "results", "goals", "deals", "credits", "events", "modifiers")
 
 

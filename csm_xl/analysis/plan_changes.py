@@ -132,7 +132,7 @@ def tables_of(rows: Mapping[str, Rows], people: Tables) -> Tables:
     if errors:
         raise CsmError.of(errors)
     found = Tables(people.types, people | {name: read[name] for name in PLAN_TABLES})
-    found.left_out = dict(people.left_out)
+    found.left_out, found.company = dict(people.left_out), people.company
     return found
 
 

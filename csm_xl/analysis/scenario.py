@@ -56,7 +56,7 @@ def with_cells(tables: Tables, name: str, column: str, rows: Sequence[int], valu
 def with_table(tables: Tables, *changed: Any) -> Tables:
     """The tables with some of them replaced by name."""
     found = Tables(tables.types, tables | {table.schema.name: table for table in changed})
-    found.left_out = dict(tables.left_out)
+    found.left_out, found.company = dict(tables.left_out), tables.company
     return found
 
 

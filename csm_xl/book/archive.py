@@ -18,6 +18,7 @@ import numpy as np
 
 from csm_xl.book.hashing import canonical, sha256
 from csm_xl.errors import VALUE, CsmError, Issue
+from csm_xl.plan.decisions import COMPANY
 from csm_xl.plan.raw import Origin, RawTable
 from csm_xl.xlsx.values import ErrorCell
 
@@ -33,8 +34,9 @@ _PLAIN: Final = frozenset({str, bool, int, type(None)})
 
 
 def archived(raws: Iterable[RawTable]) -> dict[str, bytes]:
-    """Tables by a name each, in order, as bytes."""
-    return {f"{INPUT}{at} {raw.name or 'table'}": table_bytes(raw) for at, raw in enumerate(raws, 1)}
+    """Tables by a name each, in order, as bytes. How outputs show the company is not among them."""
+    paid_from = [raw for raw in raws if raw.name != COMPANY]
+    return {f"{INPUT}{at} {raw.name or 'table'}": table_bytes(raw) for at, raw in enumerate(paid_from, 1)}
 
 
 def payments_archived(payments: Iterable[Sequence[Any]] | None) -> dict[str, bytes]:

@@ -14,9 +14,11 @@ from csm_xl.book.ledger import Book, Draft, Entry, Event, Span
 from csm_xl.book.payroll_rules import EVERY_PLAN
 from csm_xl.book.periods import period_span
 from csm_xl.book.tables import entry
+from csm_xl.engine.components import component_types
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
-from csm_xl.plan.names import header_name, table_name
+from csm_xl.plan.names import header_name
 from csm_xl.plan.raw import RawTable
+from csm_xl.plan.tables import read_tables
 
 KIND: Final = "payroll"
 """The kind of event, and of its lines."""
@@ -150,12 +152,13 @@ def payroll_ids(
 
 
 def of_rosters(book: Book, numbers: Iterable[int], column: str) -> dict[str, str]:
-    """employee_id → what a column of the rosters of some events says, the latest one last."""
+    """employee_id → what a column of the archived rosters of some events says, a later one over an earlier,
+    read as when people were paid."""
     found: dict[str, str] = {}
     for number in sorted(numbers):
-        for raw in restored(book.attachments(number)):
-            if table_name(raw.name or "") == "roster":
-                found |= _column_of(raw, column)
+        roster = read_tables(restored(book.attachments(number)), component_types())[0]["roster"].columns
+        said = (str(one or "") for one in roster[column].tolist())
+        found |= dict(zip(roster["employee_id"].tolist(), said, strict=True))
     return found
 
 
@@ -169,15 +172,13 @@ def ids_of_file(path: Path) -> dict[str, str]:
     who = [str(row[header.index("employee_id")]).strip() for row in raw.rows[1:] if any(row)]
     if twice := sorted({one for one in who if who.count(one) > 1}) if len(set(who)) < len(who) else []:
         raise CsmError(VALUE, f"{listed(twice, FEW)} is listed twice", path.name, None, "Keep one row.")
-    return _column_of(raw, "payroll_id")
+    return _ids_of(raw)
 
 
-def _column_of(raw: RawTable, column: str) -> dict[str, str]:
-    header = [header_name(str(cell)) for cell in raw.rows[0]] if raw.rows else []
-    if column not in header or "employee_id" not in header:
-        return {}
-    who, said = header.index("employee_id"), header.index(column)
-    return {_text(row[who]): _text(row[said]) for row in raw.rows[1:] if len(row) > max(who, said)}
+def _ids_of(raw: RawTable) -> dict[str, str]:
+    header = [header_name(str(cell)) for cell in raw.rows[0]]
+    who, number = header.index("employee_id"), header.index("payroll_id")
+    return {_text(row[who]): _text(row[number]) for row in raw.rows[1:] if len(row) > max(who, number)}
 
 
 def _text(cell: Any) -> str:

@@ -11,6 +11,7 @@ from csm_xl.cli import show
 from csm_xl.cli.files import read_input, read_source, row_writer
 from csm_xl.cli.load import decided, note_open, open_within, read, whole_period
 from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, LatestPeriod, MapColumn
+from csm_xl.cli.summary import NAME_WIDTH
 from csm_xl.errors import VALUE, CsmError
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def diff(
     Changes are applied one after another and add up to the whole difference, to the cent.
     """
     from csm_xl.analysis import diff as analysis
+    from csm_xl.plan.display_names import DisplayNames
 
     if (file_b is None) != (plan is not None and other is not None) or (plan is None) != (other is None):
         raise CsmError(VALUE, "a comparison needs two files, or two plans of one file", "FILE_B", None,
@@ -64,7 +66,8 @@ def diff(
     if as_json:
         header, *body = rows
         lines = [dict(zip(header, row, strict=True)) for row in body]
-        people = [dict(zip(found.persons()[0], row, strict=True)) for row in found.persons()[1:]]
+        header, *body = DisplayNames(tables).beside(found.persons())
+        people = [dict(zip(header, row, strict=True)) for row in body]
         waterfalls = {
             one: [dict(zip(analysis.WATERFALL_HEADER, row, strict=True)) for row in found.waterfall(one)[1:]]
             for one in found.currencies
@@ -79,12 +82,12 @@ def diff(
     note_open(open_within(tables, when))
     if file_b is not None:
         show.note(f"Of {file_b.name} only the plans are used; people and results are those of {file_a.name}.")
-    _tell(found, rows, when)
+    _tell(found, DisplayNames(tables).beside(found.persons(), NAME_WIDTH), rows, when)
     if out:
         show.note(f"{len(rows) - 1:,} rows written to {out}")
 
 
-def _tell(found: PlanDiff, rows: list[list[Any]], period: str) -> None:
+def _tell(found: PlanDiff, persons: list[list[Any]], rows: list[list[Any]], period: str) -> None:
     from csm_xl.analysis.diff import UNKNOWN
 
     header = rows[0]
@@ -101,7 +104,7 @@ def _tell(found: PlanDiff, rows: list[list[Any]], period: str) -> None:
             show.table(header[skip:], [row[skip:] for row in body], title)
         elif parts == ["change"]:
             show.say("The plans do not differ in anything that affects pay.")
-    header, *people = found.persons()
+    header, *people = persons
     ranked = sorted(people, key=lambda row: row[-1])
     gain = [row for row in reversed(ranked) if row[-1] > 0]
     loss = [row for row in ranked if row[-1] < 0]

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from csm_xl.cli import show
 from csm_xl.cli.outputs import cell_text, csv_text, replacing, row_writer
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
+from csm_xl.plan.company import company_of
+from csm_xl.plan.paper import LETTER
 from csm_xl.plan.raw import RawTable
 
 if TYPE_CHECKING:
@@ -53,7 +55,8 @@ def read_source(path: Path, as_typed: bool = False) -> Source:
         raise CsmError(NOT_FOUND, "no such file or folder", str(path), None,
                        "Give a workbook (.xlsx, .xlsm) or a folder of CSV files.") from None  # fmt: skip
     if path.is_dir():
-        return Source(_folder(path))
+        tables = _folder(path)
+        return Source(tables, paper=company_of(tables)[0].paper_size or LETTER)
     if path.suffix.lower() not in WORKBOOKS:
         raise CsmError(
             VALUE,

@@ -167,12 +167,15 @@ def _as_written(path: Path) -> bool:
 
 
 def _alike(found: Sequence[str], header: Sequence[str]) -> bool:
-    """Whether two headers are of one kind: payout lines have only the columns that their plans need."""
+    """Whether two headers are of one kind: payout lines have only the columns that their plans need, and
+    rows of people have names where the roster has."""
     from csm_xl.engine.lines import EVERY_COLUMN, LINE_COLUMNS
+    from csm_xl.plan.display_names import EMPLOYEE_NAME
 
     lines = frozenset(LINE_COLUMNS)
     both = all(lines.issubset(one) and set(one).issubset(EVERY_COLUMN) for one in (found, header))
-    return list(found) == list(header) or both
+    unnamed, wanted = ([name for name in one if name != EMPLOYEE_NAME] for one in (found, header))
+    return unnamed == wanted or both
 
 
 @contextmanager

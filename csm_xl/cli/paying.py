@@ -26,6 +26,7 @@ from csm_xl.errors import VALUE, CsmError, Issue, counted, faults, grouped, list
 if TYPE_CHECKING:
     from csm_xl.engine.lines import Lines
     from csm_xl.engine.person_year import PersonYears
+    from csm_xl.plan.display_names import DisplayNames
 
 Rows = Sequence[Sequence[Any]]
 _MANY: Final = 12
@@ -97,6 +98,7 @@ def pay(
     from csm_xl.engine.remarks import remarks
     from csm_xl.engine.remarks.blank_results import WAITING
     from csm_xl.engine.remarks.other_periods import rows_outside
+    from csm_xl.plan.display_names import DisplayNames
     from csm_xl.plan.paid_in import Currencies
 
     for option, typed in (("--tax-year", tax_year), ("--rest", rest), ("--through", through)):
@@ -110,6 +112,7 @@ def pay(
     given = read_source(source)
     raws = [*given.tables, *decided(mapped, ignored, accept)]
     tables, warnings = read(raws, str(source), None if total else period, skip_errors)
+    names = DisplayNames(tables)
     if total:
         year, rest = (
             period or (year_around(tables, given.period) if given.period else last_year(tables)),
@@ -118,7 +121,7 @@ def pay(
         with show.working(f"Paying {year}"):
             result = person_years(tables, year, tax_year, skip_errors, rest, through)
         warnings = [*warnings, *rows_outside(tables, [year])]
-        people = _total(result, year, tax_year, rest, warnings, save, as_json)
+        people = _total(result, names, year, tax_year, rest, warnings, save, as_json)
         if out:
             show.note(f"{counted(people, 'person', 'people')} written to {out}")
         return
@@ -148,14 +151,14 @@ def pay(
     known = Currencies(tables)
     in_one = exchanged(with_currency(lines, known), tables, in_currency) if in_currency else None
     if save:
-        save(with_currency(lines, known))
+        save(names.beside(with_currency(lines, known)))
     if as_json:
         by_currency = totals_by_currency(lines, totals, known)
         document = {
             "periods": periods,
             "open": shut,
-            "lines": records(with_currency(lines, known)),
-            "totals": records(by_currency),
+            "lines": records(names.beside(with_currency(lines, known))),
+            "totals": records(names.beside(by_currency)),
             "sums": records([SUMS, *sums_by_currency(by_currency)]),
             "left_out": left_out,
             "warnings": [show.issue_record(issue) for issue in warnings],
@@ -197,6 +200,7 @@ def _payable_alone(source: Path, asked: str | None, complete: Sequence[str]) -> 
 
 def _total(
     result: PersonYears,
+    names: DisplayNames,
     year: str,
     tax_year: int | None,
     rest: str,
@@ -207,8 +211,9 @@ def _total(
     """Each person's year, on the screen and in the file if one is given. Returns the number of people."""
     from csm_xl.engine.person_year import year_sums
 
+    named = names.beside(result.rows)
     if save:
-        save(result.rows)
+        save(named)
     left_out = [{"employee_id": person, "reason": why} for person, why in result.left_out]
     if as_json:
         document = {
@@ -217,7 +222,7 @@ def _total(
             "paid": result.paid,
             "open": result.open,
             "rest": rest,
-            "total": records(result.rows),
+            "total": records(named),
             "sums": records(year_sums(result.rows)),
             "left_out": left_out,
             "tax_notes": [{"note": note, "people": people} for note, people in result.tax_notes.items()],
@@ -226,7 +231,7 @@ def _total(
         print(show.to_json(document))
     else:
         show.findings(warnings)
-        header, *rows = result.rows
+        header, *rows = result.rows  # without the names, for which a screen is too narrow
         sums = year_sums(result.rows)[1:] if len(rows) > 1 else []
         totals = [["total", "", code, *money, None, waiting] for code, _, *money, waiting in sums]
         law = f", with the tax figures of {tax_year}" if tax_year and str(tax_year) != year else ""
@@ -289,6 +294,7 @@ def explain(
     """Explain one person's pay for a period, from inputs to payout, one step per row."""
     from csm_xl.engine.explain import Explanation
     from csm_xl.plan.cells import text
+    from csm_xl.plan.display_names import DisplayNames
 
     people = [text(employee) or ""]
     given = read_source(source)
@@ -299,7 +305,8 @@ def explain(
     if as_json:
         print(show.to_json(records(rows)))
     else:
-        show.table(rows[0], rows[1:], f"{employee}, {period}", exact=True)
+        who = DisplayNames(tables).shown(employee)
+        show.table(rows[0], rows[1:], f"{who}, {period}", exact=True)
         note_open(explanation.lines.open)
 
 

@@ -117,10 +117,11 @@ def _toml_files(folder: Path) -> list[Path]:
 
 def _is_plan(file: Path) -> bool:
     """Whether a file holds only plans, so that it may be deleted with its plan."""
+    from csm_xl.plan.schema import PLAN_TABLES
     from csm_xl.plan.toml import from_toml
 
     try:
-        return bool(from_toml(file))
+        return any(raw.name in PLAN_TABLES for raw in from_toml(file))
     except CsmError:
         return False
 

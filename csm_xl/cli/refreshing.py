@@ -79,9 +79,10 @@ def _tell(report: Report, file: Path) -> None:
         f"{file.name}, {report.period}",
     )
     if report.movers:
+        header, *movers = report.mover_rows()
         show.table(
-            ("employee_id", "before", "after", "change"),
-            [(person, old, new, new - old) for person, old, new in report.movers],
+            [*header, "change"],
+            [[*row, row[-1] - row[-2]] for row in movers],
             f"Largest changes, of {report.changed:,}" if report.changed > len(report.movers) else "Changes",
         )
     for words in left_to_excel(report.left_to_excel):

@@ -17,6 +17,7 @@ from csm_xl.plan.raw import RawTable
 
 if TYPE_CHECKING:
     from csm_xl.analysis.simulate import Simulation
+    from csm_xl.plan.display_names import DisplayNames
 
 
 def simulate(
@@ -67,14 +68,14 @@ def simulate(
     given = (_csv(distributions), _csv(correlations))
     ours = read_source(source)
     raws = [*ours.tables, *decided(mapped, ignored, accept)]
-    first, warnings = _simulated(raws, str(source), period, trials, seed, currency, given, ours.period)
+    first, warnings, names = _simulated(raws, str(source), period, trials, seed, currency, given, ours.period)
     rows = first.figures(budget)
-    people = first.person_rows()
+    people = names.beside(first.person_rows())
     sections: dict[str, list[list[Any]]] = {"figures": rows}
     if against is not None:
         brought = read_input(against)
         theirs, taken = _other(raws, brought), _taken(raws, brought, source, against)
-        other, more = _simulated(theirs, str(against), first.period, trials, seed, currency, given)
+        other, more, _ = _simulated(theirs, str(against), first.period, trials, seed, currency, given)
         warnings += [issue for issue in more if issue not in warnings]
         sections["against"] = other.figures(budget)
         sections["difference"] = compare(first, other).figures()
@@ -148,11 +149,12 @@ def _csv(path: Path | None) -> RawTable | None:
 def _simulated(
     raws: list[RawTable], what: str, period: str | None, trials: int, seed: int, currency: str | None,
     given: tuple[RawTable | None, RawTable | None], asked: str | None = None,
-) -> tuple[Simulation, list[Issue]]:  # fmt: skip
-    """One simulation, with a progress bar on a terminal, and the warnings about its tables."""
+) -> tuple[Simulation, list[Issue], DisplayNames]:  # fmt: skip
+    """One simulation, with a progress bar on a terminal, the warnings about its tables, and their names."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
     from csm_xl.analysis.simulate import simulate as run
+    from csm_xl.plan.display_names import DisplayNames
 
     tables, warnings = read(raws, what, period)
     when = period or periods_with_results(tables, asked)[-1]
@@ -165,7 +167,7 @@ def _simulated(
             tables, when, trials, seed, *given, currency,
             progress=lambda at, of: bar.update(task, completed=at, total=of),
         )  # fmt: skip
-    return found, warnings
+    return found, warnings, DisplayNames(tables)
 
 
 def _other(source: list[RawTable], against: list[RawTable]) -> list[RawTable]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from csm_xl.cli import show
-from csm_xl.cli.files import asked_period, csv_text, read_source, replacing
+from csm_xl.cli.files import asked_period, read_source
 from csm_xl.cli.load import decided, note_open, open_within, read
 from csm_xl.cli.options import Accept, IgnoreColumn, MapColumn, SourceArgument
-from csm_xl.cli.outputs import PRIVATE, header_of, refuse_among_inputs, refuse_foreign, refuse_inputs
+from csm_xl.cli.outputs import refuse_among_inputs, refuse_foreign, refuse_inputs
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from csm_xl.report.statements import Written
 
 INDEX = "index.csv"
-_HEADER = ["employee_id", "period", "file", "amount"]
+BY: Final = ("person", "manager")
 
 
 def statements(
@@ -67,6 +66,21 @@ def statements(
     mapped: MapColumn = None,
     ignored: IgnoreColumn = None,
     accept: Accept = None,
+    by: Annotated[
+        str,
+        typer.Option(
+            help="person: one PDF a person. manager: one PDF a manager, with a summary of their direct"
+            " reports and each one's statement."
+        ),
+    ] = BY[0],
+    eml: Annotated[
+        bool,
+        typer.Option(
+            "--eml",
+            help="Write a ready .eml message beside each PDF, with the PDF attached, to the email address on"
+            " the roster. Nothing is sent.",
+        ),
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace existing statements.")] = False,
     book: Annotated[
         str | None,
@@ -78,14 +92,22 @@ def statements(
     """Write each person's statement for a period as a PDF, with that person's figures only and every step
     explained.
 
-    The folder also gets an index.csv of employee, period, file and variable pay.
+    The folder also gets an index.csv: who gets which file, the period and the variable pay in it.
     """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
+    from csm_xl.cli.statement_index import is_index, write_index
+    from csm_xl.plan.display_names import DisplayNames
     from csm_xl.plan.paper import paper_of
+    from csm_xl.report.by_manager import passwords_for_all, write_by_manager
     from csm_xl.report.statements import write
     from csm_xl.report.words import one_line
 
+    if by not in BY:
+        raise CsmError(VALUE, "there is no such choice", "--by", by, f"Allowed: {', '.join(BY)}.")
+    if by == "manager" and employee:
+        raise CsmError(VALUE, "a manager's file holds all of their people", "--employee", employee[0],
+                       "Leave out --employee, or --by manager.")  # fmt: skip
     if password is not None and passwords is not None:
         raise CsmError(VALUE, "both --password and --passwords are given", "--password",
                        None, "Use only one of them.")  # fmt: skip
@@ -97,7 +119,7 @@ def statements(
     index = out / INDEX
     refuse_inputs(index, (source, passwords))
     refuse_among_inputs(index, (source,))
-    refuse_foreign(index, _is_index, force)
+    refuse_foreign(index, is_index, force)
     alone = [one_line(name) for name in employee] if employee else None
     given = read_source(source)
     period = asked_period(period, given)
@@ -105,26 +127,32 @@ def statements(
         [*given.tables, *decided(mapped, ignored, accept)], str(source), period, people=alone
     )
     if password is not None:
-        known = dict.fromkeys(tables["roster"].columns["employee_id"].tolist(), password)
+        known = dict(passwords_for_all(tables, password))
     bar = Progress("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
                    console=show.console(error=True), transient=True)  # fmt: skip
     bar.disable = not bar.console.is_terminal
     booked = None if book is None else _paid_to_date(book, tables, period)
     with bar:
         task = bar.add_task(f"Statements of {period}", total=None)
-        done = write(
-            tables, period, out, employees=employee or None, paper=paper_of(paper or given.paper, "--paper"),
-            analyst=analyst, passwords=known,
-            progress=lambda at, of: bar.update(task, completed=at, total=of),
-            as_of=as_of.date() if as_of else given.as_of, force=force,
-            booked=booked,
-        )  # fmt: skip
-        _index(index, done, period)
+        options: dict[str, Any] = {
+            "paper": paper_of(paper or given.paper, "--paper"), "analyst": analyst, "passwords": known,
+            "progress": lambda at, of: bar.update(task, completed=at, total=of), "force": force, "mail": eml,
+            "as_of": as_of.date() if as_of else given.as_of, "booked": booked,
+        }  # fmt: skip
+        if by == "manager":
+            done = write_by_manager(tables, period, out, **options)
+        else:
+            done = write(tables, period, out, employees=employee or None, **options)
+        write_index(index, done, period, DisplayNames(tables), by == "manager")
     warnings = [*_edited(source, tables, period, done), *warnings]
     show.findings([*warnings, *(issue for one in done for issue in one.warnings)])
     note_open(open_within(tables, period))
     locked = ", each locked by its password" if known is not None else ""
-    show.say(f"{counted(len(done), 'statement')} in {out}{locked}; {INDEX} lists them.")
+    files = counted(len(done), "manager's file" if by == "manager" else "statement",
+                    "managers' files" if by == "manager" else "statements")  # fmt: skip
+    mails = counted(sum(one.mail is not None for one in done), "message")
+    beside = f", {mails} ready to be sent" if eml else ""
+    show.say(f"{files} in {out}{locked}{beside}; {INDEX} lists them.")
 
 
 def _paid_to_date(book: str, tables: Tables, period: str) -> PaidToDate:
@@ -147,7 +175,8 @@ def _edited(source: Path, tables: Tables, period: str, done: list[Written]) -> l
     from csm_xl.workbook.operations.edited import paid_otherwise
     from csm_xl.xlsx.package import Package
 
-    return paid_otherwise(Package(source), tables, period, {one.employee_id: one.amount for one in done})
+    paid = {who: amount for one in done for who, amount in one.people.items()}
+    return paid_otherwise(Package(source), tables, period, paid)
 
 
 def _passwords(path: Path) -> dict[str, str]:
@@ -192,28 +221,3 @@ def _passwords(path: Path) -> dict[str, str]:
     if issues:
         raise CsmError.of(issues)
     return found
-
-
-def _index(path: Path, done: list[Written], period: str) -> None:
-    """The index of the folder's statements: these and those of earlier runs."""
-    kept: dict[str, list[Any]] = {}
-    if path.exists() and _is_index(path):
-        with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
-            rows = list(csv.reader(file))
-        if rows:
-            kept = {row[2]: [*row[:3], _number(row[3])] for row in rows[1:] if len(row) == len(_HEADER)}
-    for one in done:
-        kept[one.path.name] = [one.employee_id, period, one.path.name, one.amount]
-    with replacing(path, PRIVATE) as temporary:
-        temporary.write_text(csv_text([_HEADER, *kept.values()]), encoding="utf-8", newline="")
-
-
-def _is_index(path: Path) -> bool:
-    return header_of(path) == _HEADER
-
-
-def _number(cell: str) -> Any:
-    try:
-        return float(cell)
-    except ValueError:
-        return cell

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 Rows = Sequence[Sequence[Any]]
 
+NAME_WIDTH: Final = 28
+"""Of a name, this many characters are on the screen."""
 LISTED: Final = 40
 """Up to this many people are listed one by one; more are totaled by plan."""
 
@@ -69,14 +71,16 @@ def summary(lines: Rows, totals: Rows, tables: Tables, periods: str) -> None:
     lines, totals: a header, then rows, from `Lines.rows` and `Lines.totals`.
     """
     from csm_xl.engine.currency import sums_by_currency, totals_by_currency, with_currency
+    from csm_xl.plan.display_names import DisplayNames
     from csm_xl.plan.paid_in import Currencies
 
     known = Currencies(tables)
     each = totals_by_currency(lines, totals, known)
     sums = sums_by_currency(each)
     if len(totals) - 1 <= LISTED:
-        header, *rows = each
-        everyone = [["total", "", code, target, variable] for code, _, target, variable in sums]
+        header, *rows = DisplayNames(tables).beside(each, NAME_WIDTH)
+        blank = [""] * (1 + len(header) - len(each[0]))
+        everyone = [["total", *blank, code, target, variable] for code, _, target, variable in sums]
         show.table(header, [*rows, *everyone], f"Variable pay, {periods}")
     else:
         plans, *by = by_plan(with_currency(lines, known))

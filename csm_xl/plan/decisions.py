@@ -34,12 +34,14 @@ _Found = TypeVar("_Found", bound=_OfARule)
 CHOICES: Final = "#choices"
 ACCEPTED: Final = "#accepted"
 """The names of the raw tables that hold decisions, about headers and about rules."""
+COMPANY: Final = "#company"
+"""The name of the raw table that holds how outputs show the company; see `csm_xl.plan.company`."""
 GONE: Final = "#gone"
 """The name of the raw table that holds which tables should be there and are not."""
 REMARKS: Final = "#remarks"
 """The name of the raw table whose issues are about none of the tables, such as what is beside them all."""
-DECISIONS: Final = frozenset({CHOICES, ACCEPTED})
-"""The raw tables that hold what a person decided."""
+DECISIONS: Final = frozenset({CHOICES, ACCEPTED, COMPANY})
+"""The raw tables that hold what a person decided: of headers, of rules, of how outputs look."""
 CARRIERS: Final = DECISIONS | {GONE, REMARKS}
 """The raw tables that are no table of a plan or its people."""
 TOML_KEYS: Final = ("columns", "ignore", "accept")

@@ -12,6 +12,22 @@ SYNONYMS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "roster": {
         "employee_id": ("worker id", "employee number", "employee no", "personnel number", "staff id",
                         "person id", "personalnummer", "matricule"),
+        "employee_name": ("name", "full name", "worker", "worker name", "legal name", "preferred name",
+                          "display name", "employee full name", "legal full name", "payroll name",
+                          "name vorname", "mitarbeitername", "nom complet", "nombre completo"),
+        "first_name": ("given name", "legal first name", "preferred first name", "forename", "vorname",
+                       "prénom", "nombre"),
+        "last_name": ("surname", "family name", "legal last name", "preferred last name", "nachname",
+                      "nom de famille", "apellido", "apellidos"),
+        "email": ("email address", "e mail", "work email", "primary work email", "company email",
+                  "business email", "business email information email address", "e mail adresse",
+                  "correo electrónico"),
+        "cost_center": ("cost centre", "cost center code", "cost centre code", "cost center id",
+                        "cost center name", "home cost number", "home department code", "kostenstelle",
+                        "centre de coûts", "centro de costo"),
+        "pay_group": ("paygroup", "payroll group", "pay group name", "abrechnungskreis"),
+        "payroll_id": ("payroll number", "payroll no", "file number", "payroll file number",
+                       "adp file number", "payroll employee id", "lohnnummer", "numéro de paie"),
         "plan_id": ("plan", "comp plan", "incentive plan", "commission plan", "bonus plan",
                     "compensation plan"),
         "base_salary": ("salary", "annual salary", "annual base salary", "base pay", "annualized salary",
@@ -49,6 +65,8 @@ SYNONYMS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "team": ("new team",),
         "division": ("new division",),
         "manager_id": ("new manager",),
+        "cost_center": ("new cost center", "cost centre", "kostenstelle"),
+        "pay_group": ("new pay group", "paygroup", "payroll group"),
     },
     "targets": {
         "from": ("effective date", "start date", "valid from"),
@@ -130,18 +148,19 @@ ELSEWHERE: Final = frozenset({"name", "country", "region", "email", "phone", "ad
 FREE: Final = frozenset({"comment", "comments", "note", "notes", "source", "description"})
 """Headers of a person's own: nothing is reported about such a column, nor of one that begins with #."""
 
-_NAMES_OF_PEOPLE: Final = frozenset({
+ABOUT_PEOPLE: Final = frozenset({
     "employee_name", "first_name", "last_name", "email", "cost_center", "pay_group", "payroll_id",
-    "leave_reason",
 })  # fmt: skip
+"""Columns that say who somebody is, by which nobody is paid: nothing in one stops a payment."""
 _FIGURES_OF_LINES: Final = frozenset({
     "type", "eligible_days", "period_days", "proration", "eligible_salary", "target_incentive", "weight",
     "component_target", "goal", "actual", "attainment", "column_attainment", "curve_ratio", "payout_ratio",
     "combined_ratio", "gate_met", "target_to_date", "earned_to_date", "paid_before", "earned", "modifier",
     "kicker", "plan_cap_factor", "before_pool", "pool_factor", "unrounded", "note", "line_kind",
+    "employee_name",
 })  # fmt: skip
 DETAILS: Final[dict[str, frozenset[str]]] = {
-    "roster": _NAMES_OF_PEOPLE, "changes": _NAMES_OF_PEOPLE, "paid": _FIGURES_OF_LINES,
+    "changes": ABOUT_PEOPLE | {"leave_reason"}, "paid": _FIGURES_OF_LINES,
 }  # fmt: skip
 """Table → headers by which nobody is paid, and that the tables' reference names: who somebody is; and of
 payout lines that are as paid, how they came about. Nothing is reported about such a column."""
@@ -249,5 +268,5 @@ HARMLESS: Final = (
 )  # fmt: skip
 """Headers in which such a word speaks of something else."""
 
-INFORMATIVE: Final = frozenset({"manager_id", "account_id", "approved_by"})
+INFORMATIVE: Final = frozenset({"manager_id", "account_id", "approved_by"}) | ABOUT_PEOPLE
 """Columns by which nobody's pay is computed where they are left out; plus those of free text."""

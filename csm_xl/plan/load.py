@@ -221,7 +221,9 @@ def sound(tables: Tables) -> Tables:
             kept[name] -= _companions(name, table, kept[name])
         if before == {name: len(rows) for name, rows in kept.items()}:
             break
-    return Tables(tables.types, {name: table.take(sorted(kept[name])) for name, table in tables.items()})
+    found = Tables(tables.types, {name: table.take(sorted(kept[name])) for name, table in tables.items()})
+    found.company = tables.company
+    return found
 
 
 def _dangling(tables: Tables, kept: Mapping[str, set[int]], table: Table) -> set[int]:

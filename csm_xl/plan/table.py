@@ -14,6 +14,7 @@ import numpy as np
 from csm_xl.errors import Issue
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.columns import NUMERIC, empty
+from csm_xl.plan.company import Company
 from csm_xl.plan.raw import Origin
 from csm_xl.plan.schema import PERSONAL, Column, ComponentKind, TableSchema, schemas
 
@@ -101,15 +102,16 @@ class Tables(dict[str, Table]):
 
     types: the component types by name. left_out: the people who are not paid although they are on the
     roster → what is wrong with what is reported about them. accepted: the rules whose findings warn, and do
-    not stop
-    the payment. checked: whether `csm_xl.plan.load.load_tables` found no error in exactly these tables, so
-    that they need not be checked again; another table in the place of one ends that.
+    not stop the payment. company: how outputs show the company and its people. checked: whether
+    `csm_xl.plan.load.load_tables` found no error in exactly these tables, so that they need not be checked
+    again; another table in the place of one ends that.
     """
 
     def __init__(self, types: Mapping[str, ComponentKind], tables: Mapping[str, Table] | None = None) -> None:
         self.types = types
         self.left_out: dict[str, tuple[Issue, ...]] = {}
         self.accepted: frozenset[str] = getattr(tables, "accepted", frozenset())
+        self.company: Company = getattr(tables, "company", Company())
         self.checked = False
         given = tables or {}
         known = schemas(self.types)

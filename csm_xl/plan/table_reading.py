@@ -14,6 +14,7 @@ from csm_xl.pay.rounding import Array
 from csm_xl.plan import cells
 from csm_xl.plan.columns import NUMERIC, Read, empty, read_column
 from csm_xl.plan.decisions import HeaderChoices
+from csm_xl.plan.header_words import ABOUT_PEOPLE
 from csm_xl.plan.names import did_you_mean, header_name, plain_ids, same_id
 from csm_xl.plan.periods import calendar_cells
 from csm_xl.plan.raw import RawTable
@@ -82,8 +83,9 @@ class TableReading:
                 continue
             read = self._column(column, named)
             columns[column.name], self.filled[column.name] = read.values, read.filled
+            severity = "warning" if column.name in ABOUT_PEOPLE else "error"
             for row, message, hint in read.bad:
-                self.add(row, column.name, message, hint)
+                self.add(row, column.name, message, hint, severity=severity)
         known_at = set(positions.values())
         extra: dict[str, list[Any]] = {}
         ignored: dict[str, int] = {}
@@ -124,7 +126,10 @@ class TableReading:
                 both = replace(origin, positions={"first": positions[header], "second": at})
                 where = both.place(-1, "second") if origin.kind == "sheet" else origin.place(-1, header)
                 twice = f"duplicate header {header}, in columns {positions[header] + 1} and {at + 1}"
-                self.found.append((-1, Issue(VALUE, twice, where, raw.rows[0][at], "Keep one of the two.")))
+                hint, severity = "Keep one of the two.", "error"
+                if header in ABOUT_PEOPLE:
+                    twice, severity = f"{twice}: the first one is used", "warning"
+                self.found.append((-1, Issue(VALUE, twice, where, raw.rows[0][at], hint, severity)))
                 self.told.add(at)
             else:
                 positions[header] = at
@@ -230,7 +235,7 @@ class TableReading:
 
     def faulty(self) -> frozenset[int]:
         """The rows that an error makes unfit to be judged; every row where the error is the table's."""
-        whole = any(row < 0 for row, _ in self.found)
+        whole = any(row < 0 and issue.severity == "error" for row, issue in self.found)
         return frozenset(range(self.table.rows) if whole else self.unsound)
 
     def in_order(self) -> list[Issue]:

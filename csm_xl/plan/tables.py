@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.plan import cells
+from csm_xl.plan.company import company_of
 from csm_xl.plan.decisions import CARRIERS, CHOICES, GONE, REMARKS, HeaderChoices, accepted_rules, softened
 from csm_xl.plan.names import table_name
 from csm_xl.plan.raw import Origin, RawTable, joined
@@ -99,6 +100,8 @@ def read_tables(
         found += [(name, issue) for issue in reading.in_order()]
     found += _about_headers(readings, choices, known)
     tables.accepted = accepted_rules(every)
+    tables.company, wrong = company_of(every)
+    found += [("", issue) for issue in wrong]
     if base_pay_alone(tables):
         found = [(name, issue) for name, issue in found if issue is not absent.get("components")]
     return tables, softened((_aside(tables, *one) for one in found), tables.accepted)

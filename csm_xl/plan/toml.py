@@ -19,6 +19,8 @@ from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 from csm_xl.plan.cells import is_blank
+from csm_xl.plan.company import TOML_KEY as COMPANY_KEY
+from csm_xl.plan.company import toml_company
 from csm_xl.plan.decisions import TOML_KEYS, toml_decisions
 from csm_xl.plan.names import did_you_mean, header_name
 from csm_xl.plan.raw import Origin, RawTable, require_readable
@@ -37,8 +39,8 @@ _FORMER: Final = {"points": "knots"}
 """What a list was called before; version 0.3 no longer reads it."""
 ORDER: Final = "order"
 """What a folder of plans says about its files and rows, not of a plan; see `csm_xl.plan.folder`."""
-PARTS: Final = (*PLAN_TABLES, *TOML_KEYS)
-"""What a TOML plan may hold: its tables, and what was decided about findings."""
+PARTS: Final = (*PLAN_TABLES, *TOML_KEYS, COMPANY_KEY)
+"""What a TOML plan may hold: its tables, what was decided about findings, and the company's settings."""
 _DEEPEST: Final = 20
 _DIGITS: Final = re.compile(r"[0-9a-fA-F_]{1000}")
 _TOO_LARGE: Final = "the whole number is too large"
@@ -164,7 +166,7 @@ def from_toml(source: str | Path, name: str | None = None) -> list[RawTable]:
     issues: list[Issue] = []
     raws = []
     for table, entries in document.items():
-        if table in (ORDER, *TOML_KEYS):
+        if table in (ORDER, *TOML_KEYS, COMPANY_KEY):
             continue
         if table not in PLAN_TABLES:
             issues.append(
@@ -183,7 +185,8 @@ def from_toml(source: str | Path, name: str | None = None) -> list[RawTable]:
             raws.append(_raw(table, entries, called, issues))
     if issues:
         raise CsmError.of(issues)
-    return [*raws, *toml_decisions(document, called)]
+    folder = source.resolve().parent if isinstance(source, Path) else None
+    return [*raws, *toml_decisions(document, called), *toml_company(document, called, folder)]
 
 
 def parse_toml(text: str, called: str) -> dict[str, Any]:

@@ -32,23 +32,29 @@ from csm_xl.report.text import Run, Text, colour
 _WHITE: Final = "#FFFFFF"
 
 
-def story(statement: Statement, width: float, analyst: bool = False) -> list[Any]:
+def story(statement: Statement, width: float, analyst: bool = False, contact: str = "") -> list[Any]:
     """Everything between head and foot, in order, at a width in points.
 
-    analyst: whether the IDs of components and the cells of the numbers are shown too.
+    analyst: whether the IDs of components and the cells of the numbers are shown too. contact: whom to ask.
     """
     parts = [_who(statement, width), Spacer(1, 6), _tiles(statement, width), Spacer(1, 7)]
     for text in statement.notices:
         parts += [_banner(text, width), Spacer(1, 6)]
     parts += [_lines(statement, width, analyst), Spacer(1, 7), *_standing(statement, width), Spacer(1, 7)]
-    return [*parts, *_how(statement, width, analyst), Spacer(1, 7), _signed(width)]
+    return [*parts, *_how(statement, width, analyst), Spacer(1, 7), _signed(width, contact)]
 
 
 def _text(text: str, size: float = 7.5, ink: str = INK, bold: bool = False, right: bool = False) -> Text:
     return Text(Run(text, size, ink, bold), right=right)
 
 
-def _table(rows: Sequence[Sequence[Any]], widths: Sequence[float], *style: Any, **options: Any) -> Table:
+def styled_table(
+    rows: Sequence[Sequence[Any]], widths: Sequence[float], *style: Any, **options: Any
+) -> Table:
+    """A table of texts or flowables in the statements' plain look, with more of `TableStyle` on top.
+
+    widths: of its columns, in points.
+    """
     plain = [
         ("FONT", (0, 0), (-1, -1), REGULAR, 7.5, 9.2),
         ("TEXTCOLOR", (0, 0), (-1, -1), colour(INK)),
@@ -62,7 +68,7 @@ def _table(rows: Sequence[Sequence[Any]], widths: Sequence[float], *style: Any, 
     return Table([list(row) for row in rows], list(widths), style=looks, hAlign="LEFT", **options)
 
 
-def _head(last: int = -1) -> list[Any]:
+def head_style(last: int = -1) -> list[Any]:
     """The look of a table's head, and of its rows down to the last."""
     return [
         ("BACKGROUND", (0, 0), (-1, 0), colour(NAVY)),
@@ -73,7 +79,8 @@ def _head(last: int = -1) -> list[Any]:
 
 
 def _who(statement: Statement, width: float) -> Table:
-    facts = [("Employee", statement.employee_id), *statement.who]
+    named = [("Employee", statement.name), ("ID", statement.employee_id)]
+    facts = [*(named if statement.name else [("Employee", statement.employee_id)]), *statement.who]
     cells = [
         Text(Run(label, 6, GREY), Run(value, 8, fresh=True)) for label, value in facts if label != "Plan"
     ]
@@ -84,7 +91,7 @@ def _who(statement: Statement, width: float) -> Table:
         if label == "Plan":
             style.append(("SPAN", (0, len(rows)), (-1, len(rows))))
             rows.append([Text(Run(label, 6, GREY), Run(value, 8, fresh=True)), *[""] * 6])
-    return _table(rows, [width / 7] * 7, *style)
+    return styled_table(rows, [width / 7] * 7, *style)
 
 
 def _tiles(statement: Statement, width: float) -> Table:
@@ -114,7 +121,7 @@ def _tiles(statement: Statement, width: float) -> Table:
         [_text(label, 6.5, GREY), _text(value, 13, NAVY, bold=True), _text(under, 6, GREY)]
         for label, value, under in tiles
     ]
-    return _table(
+    return styled_table(
         [cells],
         [width / len(tiles)] * len(tiles),
         ("BACKGROUND", (0, 0), (-1, -1), colour(PALE)),
@@ -126,7 +133,7 @@ def _tiles(statement: Statement, width: float) -> Table:
 
 
 def _banner(text: str, width: float) -> Table:
-    return _table(
+    return styled_table(
         [[_text(text, 8, AMBER_TEXT, bold=True)]],
         [width],
         ("BACKGROUND", (0, 0), (-1, -1), colour(AMBER_FILL)),
@@ -144,7 +151,7 @@ def _lines(statement: Statement, width: float, analyst: bool) -> Table:
     names = ("Component", f"Target{currency}", "Goal", "Actual", "Attained", "Payout", "Gate", "Modifier",
              f"Amount{currency}")  # fmt: skip
     rows: list[list[Any]] = [[_text(name, 7, _WHITE, True, at > 0) for at, name in enumerate(names)]]
-    style = _head()
+    style = head_style()
     several = len(statement.lines) > 1 or len(statement.plans) > 1
 
     def full(*said: Run, amount: float | None = None, bold: bool = True, ink: str = NAVY) -> None:
@@ -180,7 +187,7 @@ def _lines(statement: Statement, width: float, analyst: bool) -> Table:
     if statement.corrections:
         whole = round(statement.paid + sum(amount for _, amount in statement.corrections), 4)
         full(Run(f"Variable pay of {statement.period} with corrections", 7.5, NAVY, True), amount=whole)
-    return _table(rows, [share * width for share in _SHARES], *style, repeatRows=1)
+    return styled_table(rows, [share * width for share in _SHARES], *style, repeatRows=1)
 
 
 def _sum(lines: Sequence[Line]) -> float:
@@ -217,15 +224,15 @@ def _standing(statement: Statement, width: float) -> list[Any]:
     if len(pictures) == 1 and len(statement.to_date) <= 6:
         room = 2 * wide
         sums = [_pay(statement, room), Spacer(1, 5), _year(statement, room)]
-        return [_table([[pictures[0], sums]], [wide, room], *bare)]
+        return [styled_table([[pictures[0], sums]], [wide, room], *bare)]
     lines = [pictures[at : at + 3] for at in range(0, len(pictures), 3)]
     rows = [[*line, *[""] * (3 - len(line))] for line in lines]
     apart = ("BOTTOMPADDING", (0, 0), (-1, -1), 6)
-    curves = [_table(rows, [wide] * 3, *bare, apart)] if rows else []
+    curves = [styled_table(rows, [wide] * 3, *bare, apart)] if rows else []
     left, right = width * 0.4, width * 0.57
     year = "" if statement.base_alone else _year(statement, right)
     sums = [[_pay(statement, left), year]]
-    return [*curves, _table(sums, [width - right, right], *bare)]
+    return [*curves, styled_table(sums, [width - right, right], *bare)]
 
 
 _SUMMED: Final = [
@@ -248,7 +255,7 @@ def _pay(statement: Statement, width: float) -> Table:
     rows: list[list[Any]] = [[_text(name), words.money(amount)] for name, amount in pay]
     rows.append(["Total", words.money(_pay_total(statement))])
     head = [f"Pay of {words.one_line(statement.period)}", f"Amount ({statement.currency})"]
-    return _table([head, *rows], [width * 0.66, width * 0.34], *_head(-2), *_SUMMED)
+    return styled_table([head, *rows], [width * 0.66, width * 0.34], *head_style(-2), *_SUMMED)
 
 
 def _year(statement: Statement, width: float) -> Table:
@@ -258,12 +265,12 @@ def _year(statement: Statement, width: float) -> Table:
     for period, target, amount in [*statement.to_date, ("Sum", targets, paid)]:
         shown = words.money(amount) if amount is not None else "not known"
         rows.append([words.one_line(period), words.money(target), shown])
-    return _table(rows, [share * width for share in (0.4, 0.3, 0.3)], *_head(-2), *_SUMMED)
+    return styled_table(rows, [share * width for share in (0.4, 0.3, 0.3)], *head_style(-2), *_SUMMED)
 
 
 def _how(statement: Statement, width: float, analyst: bool) -> list[Any]:
     """Every step, with its calculation in numbers; for an analyst all digits and their cells."""
-    style = [*_head(), ("TOPPADDING", (0, 1), (-1, -1), 1), ("BOTTOMPADDING", (0, 1), (-1, -1), 1.6)]
+    style = [*head_style(), ("TOPPADDING", (0, 1), (-1, -1), 1), ("BOTTOMPADDING", (0, 1), (-1, -1), 1.6)]
     style.append(("SPAN", (0, 0), (1, 0)))
     style.append(("ALIGN", (2, 0), (2, 0), "RIGHT"))
     rows: list[list[Any]] = [
@@ -282,7 +289,7 @@ def _how(statement: Statement, width: float, analyst: bool) -> list[Any]:
             inputs = step.inputs if analyst else words.shortened(step.inputs)
             shortened |= inputs != step.inputs
             rows.append(_step(step, inputs, analyst))
-    table = _table(rows, [share * width for share in (0.13, 0.36, 0.11, 0.4)], *style, repeatRows=1)
+    table = styled_table(rows, [share * width for share in (0.13, 0.36, 0.11, 0.4)], *style, repeatRows=1)
     return [table, Spacer(1, 3), _text(_SHORTENED, 6.3, GREY)] if shortened else [table]
 
 
@@ -315,11 +322,12 @@ def _result(step: Step) -> str:
     return words.figure(step.value) if plain else words.money(step.value)
 
 
-def _signed(width: float) -> KeepTogether:
-    """Room for questions and for signatures, kept together."""
+def _signed(width: float, contact: str) -> KeepTogether:
+    """Room for questions, with whom to ask, and for signatures, kept together."""
     asked = "Questions: which line, which number, and what you expected"
-    query, employee, manager = (_text(text, 6.5, GREY) for text in (asked, "Employee, date", "Manager, date"))
-    box = _table(
+    query = Text(Run(asked, 6.5, GREY), Run(contact, 7.5, INK, fresh=True))
+    employee, manager = (_text(text, 6.5, GREY) for text in ("Employee, date", "Manager, date"))
+    box = styled_table(
         [[query, "", employee], ["", "", ""], ["", "", manager], ["", "", ""]],
         [width * 0.5, width * 0.04, width * 0.46],
         ("BOX", (0, 0), (0, -1), 0.6, colour(RULE)),

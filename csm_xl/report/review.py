@@ -115,7 +115,8 @@ def review(tables: Tables, done: Paid, source: str, as_of: date, more: Sequence[
         for key, topic in (("pays", "What the plans pay"), ("health", "Plan health")):
             sections.append(Section(key, topic, f"{topic}: not available", said))
     return Pack(done.period.name, source, as_of, fingerprint(tables)[:SHOWN], [*sections, *more],
-                _headline(done.parts), notices=_notices(done))  # fmt: skip
+                _headline(done.parts), notices=_notices(done),
+                company=tables.company.company_name)  # fmt: skip
 
 
 def in_short(pack: Pack) -> Points:

@@ -92,7 +92,7 @@ def html(pack: Pack) -> str:
     sections = "\n".join(_section(section) for section in pack.sections)
     return (
         f"{head}<body>\n<header><div><h1>{_safe(title)}</h1>\n"
-        f"<p>For the plan committee, as of {pack.as_of.isoformat()}. From {_safe(pack.source)}.</p>"
+        f"<p>{_safe(pack.for_whom)}</p>"
         f"</div></header>\n<main>\n{_tiles(pack.tiles)}{notices}"
         f"<h3>In short</h3>\n{_points(in_short(pack))}{sections}\n{_foot(pack)}</main>\n</body>\n</html>\n"
     )

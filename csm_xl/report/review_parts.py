@@ -83,7 +83,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A whole review: what it is about, in short, and its sections."""
+    """A whole review: what it is about, in short, and its sections. company: its name, blank for none."""
 
     period: str
     source: str
@@ -93,3 +93,10 @@ class Pack:
     tiles: Tiles
     version: str = __version__
     notices: Sequence[str] = field(default_factory=tuple)
+    company: str = ""
+
+    @property
+    def for_whom(self) -> str:
+        """Whom it is for, of which day, and what it was made from."""
+        of = f" of {self.company}" if self.company else ""
+        return f"For the plan committee{of}, as of {self.as_of.isoformat()}. From {self.source}."

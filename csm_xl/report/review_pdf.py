@@ -65,8 +65,7 @@ def _head(canvas: Any, pack: Pack, size: Size) -> None:
     band(canvas, size, _BAND, NAVY)
     inner = wide - 2 * _MARGIN
     line(canvas, _MARGIN, high - 30, f"{_TITLE} {pack.period}", 20, WHITE, inner, bold=True)
-    said = f"For the plan committee, as of {pack.as_of.isoformat()}. From {pack.source}."
-    line(canvas, _MARGIN, high - 47, said, 9.5, ON_NAVY, inner)
+    line(canvas, _MARGIN, high - 47, pack.for_whom, 9.5, ON_NAVY, inner)
 
 
 def _later(canvas: Any, pack: Pack, size: Size) -> None:

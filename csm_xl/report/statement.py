@@ -23,6 +23,7 @@ from csm_xl.plan.fingerprint import SHOWN, fingerprint
 from csm_xl.plan.paid_in import CURRENCY, Currencies
 from csm_xl.plan.periods import Period, by_end
 from csm_xl.plan.ratio_measures import ratio_measures
+from csm_xl.report.printed_names import PrintedNames
 from csm_xl.report.statement_curves import CurveView, curves, known
 
 _WAITING: Final = ("Some actuals are missing: this statement is an estimate.",)
@@ -72,7 +73,8 @@ class Statement:
     other periods, paid with this one: the period that each belongs to, and the amount.
     base, equity: money of the period (equity None without a grant). notices: what must be known of it.
     base_alone: whether the person's plans have no component, so that nothing but base salary is paid.
-    plan_names: plan_id → the plan's name, its ID where it has none.
+    plan_names: plan_id → the plan's name, its ID where it has none. name: the person's, blank where there is
+    none to show; unshown: names that the font cannot print as they are, with the ID of each.
     """
 
     employee_id: str
@@ -96,6 +98,13 @@ class Statement:
     book: str | None = None
     corrections: list[tuple[str, float]] = field(default_factory=list)
     plan_names: dict[str, str] = field(default_factory=dict)
+    name: str = ""
+    unshown: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def called(self) -> str:
+        """The person's name with the ID, or the ID alone."""
+        return f"{self.name} ({self.employee_id})" if self.name else self.employee_id
 
     @property
     def on_target(self) -> float:
@@ -119,7 +128,7 @@ class Statement:
         """The ids and names that the statement must show as they are."""
         said = [value for _, value in self.who]
         said += [text for line in self.every for text in (line.name, line.component_id, line.plan_id)]
-        return [self.employee_id, self.period, *self.plans, *said]
+        return [self.employee_id, self.name, self.period, *self.plans, *said]
 
 
 class Statements:
@@ -139,6 +148,7 @@ class Statements:
             raise CsmError.of(dict.fromkeys(issue for _, issue in self.context.issues))
         self._year = YearToDate(explanation.payroll, self.period)
         self._ratios = ratio_measures(explanation.tables)
+        self.names = PrintedNames(explanation.tables)
 
     def people(self) -> list[str]:
         """Who gets one: everybody with a day of work or a line in the period."""
@@ -183,7 +193,19 @@ class Statements:
             notices=[*_WAITING[: int(waiting)], *self._open(person), *self._gap(person)],
             plan_names={group.plan.plan_id: group.plan.plan_name or group.plan.plan_id for group in seated},
             base_alone=bool(seated) and not lines and not any(group.components for group in seated),
+            name=self.names.of(employee_id),
+            unshown=self.names.unshown(employee_id, self.manager(employee_id)),
         )  # fmt: skip
+
+    def manager(self, employee_id: str) -> str:
+        """The employee_id of a person's manager at the period's end, or on the last day before; blank for
+        none."""
+        person = self.context.people.ids.index(employee_id)
+        return str(self.context.history.value(person, "manager_id", self._last_day(person)) or "")
+
+    def _last_day(self, person: int) -> int:
+        people = self.context.people
+        return min(self.period.end, int(people.last[people.person == person].max()))
 
     @cached_property
     def _totals(self) -> dict[str, list[tuple[str, float]]]:
@@ -249,13 +271,14 @@ class Statements:
 
     def _who(self, person: int, passages: Sequence[Passage]) -> list[tuple[str, str]]:
         roster, found = self.explanation.tables["roster"], []
-        last = min(self.period.end, int(self.context.people.last[self.context.people.person == person].max()))
+        last = self._last_day(person)
         labels = {"Role": "role", "Level": "level", "Location": "location", "Team": "team",
                   "Division": "division", "Manager": "manager_id"}  # fmt: skip
         for label, column in labels.items():
             value = self.context.history.value(person, column, last)
             if value:
-                found.append((label, str(value)))
+                shown = self.names.shown(str(value)) if column == "manager_id" else str(value)
+                found.append((label, shown))
         dated = {"Hired": "hire_date", "Last day": "leave_date"}
         for label, column in dated.items():
             day = roster.value(person, column)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from csm_xl.engine.explain import Explanation
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
@@ -18,20 +19,62 @@ from csm_xl.plan.tables import RawTable, Tables
 from csm_xl.report import words
 from csm_xl.report.booked import PaidToDate, with_book
 from csm_xl.report.files import already_there, private_file, private_folder
+from csm_xl.report.letterhead import Letterhead, letterhead_of
+from csm_xl.report.mail import addressed
 from csm_xl.report.pages import pdf
 from csm_xl.report.statement import Statement, Statements
 from csm_xl.report.style import glyphs
 
+_TITLE: Final = "Pay statement"
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A statement that was written: whose, where, and the variable pay on it. warnings: what it cannot show
-    as it is; the first one written has those that are about several."""
+    """A file of statements that was written: for whom, where, and what is in it.
+
+    employee_id: who gets it. people: each person in it → the variable pay on their statement. amount: their
+    sum; None where it would add currencies. warnings: what it cannot show as it is; the first file written
+    has those that are about several. mail: the .eml file with it, where one was asked for and there is an
+    address.
+    """
 
     employee_id: str
     path: Path
-    amount: float
+    amount: float | None
     warnings: tuple[Issue, ...] = ()
+    people: Mapping[str, float] = field(default_factory=dict)
+    mail: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How statements are written.
+
+    paper: ``Letter`` or ``A4``. analyst: the analyst's copies, with the cells of every number, under names of
+    their own. passwords: employee_id → the password that opens the file (AES-256); None: no file is locked.
+    progress: called with the number done and the total. force: replace files that are there already.
+    mail: whether each file gets an .eml file beside it, ready to be sent by whoever opens it.
+    """
+
+    paper: str = LETTER
+    analyst: bool = False
+    passwords: Mapping[str, str] | None = None
+    progress: Callable[[int, int], None] | None = None
+    force: bool = False
+    mail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The statements of a period before they are drawn, in the order of the roster.
+
+    every: what they are made of. told: the statements. gaps: findings about several of them.
+    """
+
+    every: Statements
+    told: list[Statement]
+    gaps: list[Issue]
+    letterhead: Letterhead
 
 
 def write(
@@ -40,68 +83,104 @@ def write(
     folder: str | Path,
     *,
     employees: Iterable[str] | None = None,
-    paper: str = LETTER,
-    analyst: bool = False,
-    passwords: Mapping[str, str] | None = None,
-    progress: Callable[[int, int], None] | None = None,
     as_of: date | None = None,
-    force: bool = False,
     booked: PaidToDate | None = None,
+    **options: Any,
 ) -> list[Written]:
     """Write the statements of a period, one PDF a person, in the order of the roster.
 
     tables: as for `csm_xl.engine.run.run`. period: a pay period, or a longer one, such as a year.
     folder: where they go; made, for its owner alone, where it is not there. employees: who gets one; None:
         everybody with a day or a line in the period.
-    paper: ``Letter`` or ``A4``. analyst: the analyst's copies, with the cells of every number, under names of
-        their own. passwords: employee_id → the password that opens the file (AES-256); None:
-        no file is locked. progress: called with the number done and the total. as_of: the date shown,
-        the period's last day by default; the same inputs and day give the same bytes, but of locked files.
-    force: replace statements that are there already. booked: what a book of record says was paid; None: the
-        year to date is calculated.
+    as_of: the date shown, the period's last day by default; the same inputs and day give the same bytes, but
+        of locked files. booked: what a book of record says was paid; None: the year to date is calculated.
+    options: as of `Options`.
     Errors, before anything is written: all that stops the run; people who are not on the roster or not in
-        the period; people without a password; files that are there already. A file that cannot be written
-        names itself; those before it are whole. A character that the font lacks is a warning of its file, an
-    earlier period that cannot be calculated one of the first file.
+        the period; people without a password; files that are there already; a logo that cannot be read. A
+        file that cannot be written names itself; those before it are whole. A character that the font lacks
+        is a warning of its file, an earlier period that cannot be calculated one of the first file.
     """
-    paper = paper_of(paper)
+    how = Options(**options)
+    how = replace(how, paper=paper_of(how.paper))
+    given = prepared(tables, period, employees, as_of, booked)
+    names = file_names(given.every.context.people.ids, given.every.period.name, how.analyst)
+    files = []
+    for one in given.told:
+        draw = partial(pdf, one, how.paper, how.analyst, given.letterhead)
+        files.append(OneFile(one.employee_id, names[one.employee_id], _TITLE, [one], draw))
+    return written(given, files, Path(folder), how)
+
+
+def prepared(
+    tables: Tables | Iterable[RawTable], period: Any, employees: Iterable[str] | None = None,
+    as_of: date | None = None, booked: PaidToDate | None = None,
+) -> Prepared:  # fmt: skip
+    """The statements of a period; arguments and errors as of `write`."""
     wanted = None if employees is None else [words.one_line(str(name)) for name in employees]
     explanation = Explanation(tables, period, people=wanted)
+    letterhead = letterhead_of(explanation.tables.company)
     last = date.fromordinal(explanation.context.calendar.find(period).end)
     every = Statements(explanation, str(period), as_of or last)
     chosen = _chosen(every, wanted)
-    target = Path(folder)
-    paths = {
-        name: target / file
-        for name, file in file_names(every.context.people.ids, every.period.name, analyst).items()
-    }
     several = every.not_added(chosen)
     if wanted is None and len(several) < len(chosen):  # one person's plans stop nobody else's statement
         left_out = {issue.person for issue in several}
         chosen = [name for name in chosen if name not in left_out]
         several = [replace(issue, severity="warning") for issue in several]
-    issues = [issue for issue in several if issue.severity == "error"]
-    issues += [] if passwords is None else _without_password(chosen, passwords)
-    if not force:
-        issues += already_there([paths[name] for name in chosen], "statement")
-    if issues:
-        raise CsmError.of(issues)
+    if errors := [issue for issue in several if issue.severity == "error"]:
+        raise CsmError.of(errors)
     told = [every.of(name) for name in chosen]
     if booked is not None:
         told = [with_book(one, booked, [each.name for each in every.explanation.periods]) for one in told]
-    gaps = [*several, *every.gaps(chosen)]
-    private_folder(target, "statement")
+    gaps = [*several, *every.gaps(chosen), *_letterhead_not_shown(letterhead)]
+    return Prepared(every, told, gaps, letterhead)
+
+
+@dataclass(frozen=True, slots=True)
+class OneFile:
+    """A file to write: who gets it, its name, what it is called in a message, the statements in it, and what
+    draws it."""
+
+    employee_id: str
+    name: str
+    title: str
+    statements: Sequence[Statement]
+    draw: Callable[[], bytes]
+
+
+def written(given: Prepared, files: Sequence[OneFile], folder: Path, how: Options) -> list[Written]:
+    """Write files of statements, each whole, and their mails where asked for.
+
+    Errors, before anything is written: somebody without a password; files that are there already; mails where
+        outputs name nobody.
+    """
+    paths = {one.employee_id: folder / one.name for one in files}
+    titles = {one.employee_id: (paths[one.employee_id], one.title) for one in files}
+    mails, unsent = addressed(given.every, titles, how.mail)
+    issues = [] if how.passwords is None else _without_password(paths, how.passwords)
+    if not how.force:
+        issues += already_there([*paths.values(), *(mail.path for mail in mails.values())], "statement")
+    if issues:
+        raise CsmError.of(issues)
+    private_folder(folder, "statement")
     done: list[Written] = []
-    for number, statement in enumerate(told, 1):
-        name = statement.employee_id
-        data = pdf(statement, paper, analyst)
-        if passwords is not None:
-            data = locked(data, passwords[name])
-        private_file(paths[name], data, "statement")
-        warnings = [*([] if done else gaps), *_not_shown(statement)]
-        done.append(Written(name, paths[name], statement.paid, tuple(warnings)))
-        if progress is not None:
-            progress(number, len(told))
+    for number, one in enumerate(files, 1):
+        who, path = one.employee_id, paths[one.employee_id]
+        data = one.draw()
+        if how.passwords is not None:
+            data = locked(data, how.passwords[who])
+        private_file(path, data, "statement")
+        mail = mails.get(who)
+        if mail is not None:
+            private_file(mail.path, mail.message(path.name, data, given.letterhead), "statement")
+        warnings = dict.fromkeys(issue for each in one.statements for issue in _not_shown(each))
+        people = {each.employee_id: each.paid for each in one.statements}
+        alike = len({each.currency for each in one.statements}) == 1
+        amount = round(sum(people.values()), 4) if alike else None
+        first = () if done else (*given.gaps, *unsent)
+        done.append(Written(who, path, amount, (*first, *warnings), people, mail.path if mail else None))
+        if how.progress is not None:
+            how.progress(number, len(files))
     return done
 
 
@@ -164,4 +243,24 @@ def _not_shown(statement: Statement) -> list[Issue]:
             where = f"statement of {words.plain(statement.employee_id)}"
             what, hint = f"a statement cannot show {codes}", "Its code is shown instead, as in [U+6F22]."
             found[text] = Issue(VALUE, what, where, text, hint, "warning")
+    for name, who in statement.unshown.items():
+        lacking = words.missing(name, glyphs())
+        codes = ", ".join(f"{c} (U+{ord(c):04X})" for c in lacking[:5])
+        where = f"statement of {words.plain(statement.employee_id)}"
+        what = f"a statement cannot print {codes} in the name of {who}"
+        id_alone = words.lacks_letters(name, glyphs())
+        hint = "The ID is printed instead." if id_alone else "The rest of the name is printed."
+        found[name] = Issue(VALUE, what, where, name, hint, "warning")
     return list(found.values())
+
+
+def _letterhead_not_shown(letterhead: Letterhead) -> list[Issue]:
+    """What of the letterhead the font lacks; it is there as its code."""
+    found = []
+    for setting in ("company_name", "contact_line"):
+        text = getattr(letterhead, setting)
+        if lacking := words.missing(text, glyphs()):
+            codes = ", ".join(f"{c} (U+{ord(c):04X})" for c in lacking[:5])
+            hint = "Its code is shown instead, as in [U+6F22]."
+            found.append(Issue(VALUE, f"a statement cannot show {codes}", setting, text, hint, "warning"))
+    return found

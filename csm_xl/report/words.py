@@ -101,6 +101,15 @@ def missing(text: str, glyphs: Container[int]) -> str:
     return "".join(dict.fromkeys(c for c in one_line(text) if ord(c) not in glyphs))
 
 
+def lacks_letters(text: str, glyphs: Container[int]) -> bool:
+    """Whether a font cannot show some letter of a text, so that a name would be codes.
+
+    >>> lacks_letters("Sample 漢", {ord(c) for c in "Sample "}), lacks_letters("Sample ★", {*range(128)})
+    (True, False)
+    """
+    return any(ord(c) not in glyphs and unicodedata.category(c)[0] in "LM" for c in one_line(text))
+
+
 def shown(text: str, glyphs: Container[int]) -> str:
     """A text on one line; what the font cannot show is as its code.
 

@@ -16,6 +16,7 @@ from csm_xl.engine.reviews import reviewed
 from csm_xl.engine.run import run
 from csm_xl.errors import NOT_FOUND, CsmError, Issue, faults
 from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.display_names import DisplayNames
 from csm_xl.plan.fingerprint import fingerprint
 from csm_xl.plan.paid_in import Currencies
 from csm_xl.plan.paper import LETTER
@@ -25,7 +26,7 @@ from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.workbook import layout
 from csm_xl.workbook.draw import draw
 from csm_xl.workbook.page import Sheet, Table, Template, absolute
-from csm_xl.workbook.settings import Settings
+from csm_xl.workbook.settings import NO, YES, Settings
 from csm_xl.workbook.sheets import results
 from csm_xl.workbook.sheets.checks import checks_sheet
 from csm_xl.workbook.sheets.conf import INTERPRETER, conf_sheet
@@ -121,7 +122,8 @@ def template(
     """
     typed = tables if typed is None else typed
     tables = reviewed(tables)
-    paid = Paid(Calendar(tables["periods"]).find(period), with_currency(lines, Currencies(tables)))
+    named_lines = DisplayNames(tables).beside(with_currency(lines, Currencies(tables)))
+    paid = Paid(Calendar(tables["periods"]).find(period), named_lines)
     currency = currency_of(tables)
     info = CoverInfo(__version__, refreshed, fingerprint(tables), paid.period)
     given = given_to_functions(tables, named)
@@ -178,8 +180,13 @@ def template(
 
 
 def _settings(period: str, tables: Tables, paper: str) -> Settings:
-    """The settings of a new workbook: the findings that were accepted stay so."""
-    return Settings(period, accepted_findings="; ".join(sorted(tables.accepted)), paper_size=paper)
+    """The settings of a new workbook: the findings that were accepted stay so, and the company is named."""
+    company = tables.company
+    return Settings(
+        period, accepted_findings="; ".join(sorted(tables.accepted)), paper_size=paper,
+        company_name=company.company_name, company_logo=company.company_logo,
+        contact_line=company.contact_line, names_on_outputs=YES if company.names_on_outputs else NO,
+    )  # fmt: skip
 
 
 def _places(sheets: Sequence[Sheet]) -> dict[str, str]:

@@ -157,6 +157,7 @@ _UNITS: Final = {
 }
 """Units that the schema leaves open, or that a reader wants in other words."""
 _NUMBERS: Final = {
+    "employee_name": "name", "first_name": "name", "last_name": "name",
     "fte": "share", "factor": "factor", "modifier": "factor", "plan_cap_factor": "factor",
     "pool_factor": "factor", "earned": "fine", "earned_to_date": "fine",
     "plan_cap": "share", "modifier_floor": "factor", "modifier_cap": "factor", "rate": "rate",
@@ -171,6 +172,8 @@ _KINDS: Final = {
     "date": "date", "money": "money", "ratio": "percent", "number": "number", "count": "count",
 }  # fmt: skip
 
+NAME_ROOM: Final = 22
+"""The least width of a column of names, so that those of a later refresh or paste can be read."""
 LINE_KINDS: Final[dict[str, str]] = {
     "eligible_days": "count", "period_days": "count", "proration": "ratio", "eligible_salary": "money",
     "target_incentive": "money", "weight": "ratio", "component_target": "money", "goal": "number",

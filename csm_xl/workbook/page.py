@@ -289,8 +289,9 @@ def shown_width(value: Any, number: str) -> int:
 _SHOWN: Final = {"money": ",.2f", "count": ",.0f", "number": ",.4f"}
 
 
-_WIDEST: Final = {"text": 90}
-"""Reasons, notes and sources are read to their end; anything else of that length is cut by its neighbor."""
+_WIDEST: Final = {"text": 90, "name": 32}
+"""Reasons, notes and sources are read to their end, and names as far as names are long; anything else of that
+length is cut by its neighbor."""
 
 
 def fitting_width(header: str, number: str, values: Sequence[Any]) -> float:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, Final
 
 from csm_xl.errors import VALUE, CsmError, Issue
 from csm_xl.plan import cells
+from csm_xl.plan.company import NAMES, TEXTS, company_table
 from csm_xl.plan.decisions import accepted_table, split_typed, typed_choices
 from csm_xl.plan.paper import LETTER, PAPERS
 from csm_xl.plan.periods import parse_period
@@ -17,6 +19,8 @@ from csm_xl.plan.schema import Column
 
 THIS_WORKBOOK: Final = "this workbook"
 """The source that is the workbook itself."""
+YES: Final = "yes"
+NO: Final = "no"
 
 DECIDED: Final = ("mapped_columns", "ignored_columns", "accepted_findings")
 NAMED_BY: Final = dict(zip(("--map", "--ignore-column", "--accept"), DECIDED, strict=True))
@@ -41,6 +45,13 @@ SETTINGS: Final = (
            " E607; separate several with semicolons. Each is recorded in the Log."),
     Column("paper_size", "word", "Paper of the statements and the review. Each sheet has its own under Page"
            " Layout.", default=LETTER, choices=PAPERS),
+    Column("company_name", "text", "Company name on statements and the review; blank: none."),
+    Column("company_logo", "text", "Logo on PDF statements: the path of a PNG or JPEG file, absolute or"
+           " relative to this workbook; blank: none."),
+    Column("contact_line", "text", "Whom to ask about a statement, such as an email address; it is printed on"
+           " each. Blank: none."),
+    Column(NAMES, "word", "Whether outputs name people beside their IDs; no: IDs only, without names or email"
+           " addresses.", default=YES, choices=(YES, NO)),
 )  # fmt: skip
 """What can be set. Each is a cell of the Control sheet under a defined name of its own."""
 
@@ -54,7 +65,8 @@ class Settings:
     plan_source, results_source: `THIS_WORKBOOK`, or the path of a folder, relative to the workbook's.
     scenario: the name of one in the workbook, the path of a TOML file, or nothing.
     mapped_columns, ignored_columns, accepted_findings: decisions as they are typed; see `decisions`.
-    paper_size: of the statements and the review.
+    paper_size: of the statements and the review. company_name, company_logo, contact_line: blank for none.
+    names_on_outputs: ``yes`` or ``no``.
     """
 
     period: str
@@ -66,6 +78,22 @@ class Settings:
     ignored_columns: str = ""
     accepted_findings: str = ""
     paper_size: str = LETTER
+    company_name: str = ""
+    company_logo: str = ""
+    contact_line: str = ""
+    names_on_outputs: str = YES
+
+    def company(self, where: Mapping[str, str] | None = None, beside: Path | None = None) -> list[RawTable]:
+        """How outputs show the company, to be read with the tables.
+
+        where: setting → its cell. beside: the folder of the workbook, from which a relative path of the logo
+        counts.
+        """
+        said = {name: getattr(self, name) for name in TEXTS if name != "paper_size"}
+        said[NAMES] = self.names_on_outputs == YES
+        if self.company_logo and beside is not None:
+            said["company_logo"] = str(beside / Path(self.company_logo).expanduser())
+        return company_table(said, where or {}, "Control")
 
     def decisions(self, where: Mapping[str, str] | None = None) -> list[RawTable]:
         """What the settings decide about headers and findings, to be read with the tables.

@@ -28,6 +28,7 @@ TABS: Final[dict[Class, str]] = {"cover": GREY, "input": "#1F4E9E", "output": TE
 NUMBERS: Final = {
     "general": "General",
     "text": "@",
+    "name": "@",
     "money": "#,##0.00",
     "percent": "0.0%",
     "fine percent": "0.00%",
@@ -65,6 +66,7 @@ _CELL: Final = {"bottom": 1, "bottom_color": RULE, "valign": "vcenter"}
 ROLES: Final[dict[str, dict[str, Any]]] = {
     "plain": {"font_color": INK},
     "title": {"font_color": NAVY, "font_size": 18, "bold": True},
+    "company": {"font_color": NAVY, "font_size": 12, "bold": True, "align": "right"},
     "subtitle": {"font_color": GREY, "font_size": 11},
     "caption": {"font_color": NAVY, "font_size": 12, "bold": True},
     "note": {"font_color": GREY, "font_size": 9, "italic": True},

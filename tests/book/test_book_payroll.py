@@ -14,6 +14,7 @@ from csm_xl.book.payroll_file import PayrollFile
 from csm_xl.book.replay import replay
 from csm_xl.book.verify import verify
 from csm_xl.errors import CsmError
+from csm_xl.plan.decisions import typed_choices
 from csm_xl.plan.raw import RawTable
 
 Q1 = Span("books", "", "2026-Q1", 20260101, 20260331, 2026)
@@ -138,6 +139,19 @@ def test_the_file_has_payroll_ids_where_the_roster_or_a_file_gives_them(place):
     assert first == ["E1", "0017", "CSM_BONUS", 2250.0, "USD", "2026-Q1", event.id, event.hash]
     with pytest.raises(CsmError, match="is a close, not a payroll"):
         PayrollFile().rows(place.book(), place.book().event(2))
+
+
+def test_a_payroll_id_is_read_as_the_roster_is_under_its_own_header_and_as_a_number(place):
+    place.create()
+    raws = company(90, people=("E1", "E2"))
+    numbers = ("File Number", 17.0, "0018")  # a number of a sheet, and a text
+    roster = [[*row, number] for row, number in zip(raws[3].rows, numbers, strict=True)]
+    raws[3] = RawTable.of_rows(roster, "roster")
+    raws += typed_choices(["roster: File Number = payroll_id"], [], "--map")
+    decide(place, close_period(place, raws, "2026-Q1"))
+    event = pay_out(place, "2026-Q1").event
+    _, *rows = PayrollFile().rows(place.book(), event)
+    assert [row[:2] for row in rows] == [["E1", "17"], ["E2", "0018"]]
 
 
 def test_a_year_goes_on_from_what_was_paid_before_the_book(place):

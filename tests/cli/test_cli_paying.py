@@ -41,7 +41,11 @@ def export(folder: Path, *without: str) -> Path:
 @pytest.fixture(scope="module")
 def lines() -> list[list[Any]]:
     header, *rows = run(sample_of("starter"), "2026").rows()
-    return [[*header, "currency"], *([*row, "USD"] for row in rows)]
+    (roster,) = (raw for raw in sample_of("starter") if raw.name == "roster")
+    columns = [list(roster.rows[0]).index(name) for name in ("employee_id", "employee_name")]
+    names = dict([row[at] for at in columns] for row in roster.rows[1:])
+    return [[*header[:2], "employee_name", *header[2:], "currency"],
+            *([*row[:2], names[row[1]], *row[2:], "USD"] for row in rows)]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -290,7 +294,8 @@ def test_commands_read_back_csv_as_written(tmp_path: Path) -> None:
     assert shell("pay", export(tmp_path / "exports"), "--period", "2026-Q3", "--out", out)[0] == 0
     with out.open(newline="", encoding="utf-8") as file:
         header, *body = csv.reader(file)
-    assert header[:5] == ["period", "employee_id", "plan_id", "component_id", "type"]
+    names = ["period", "employee_id", "employee_name", "plan_id", "component_id", "type"]
+    assert header[:6] == names
     assert {row[0] for row in body} == {"2026-Q3"}
 
 

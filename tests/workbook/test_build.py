@@ -61,7 +61,8 @@ def test_payouts_hold_every_column_of_the_engine_s_lines(sample: Path) -> None:
     page = openpyxl.load_workbook(sample, data_only=True)["Payouts"]
     heads = [line_header(name, "USD") for name in payout_columns("USD", ["currency"])]
     assert [cell.value for cell in page[6]] == heads
-    unused = [at for at, name in enumerate(payout_columns("USD")) if name not in header]
+    filled = {*header, "employee_name"}
+    unused = [at for at, name in enumerate(payout_columns("USD")) if name not in filled]
     columns = page.column_dimensions.values()
     assert unused
     assert {at - 1 for one in columns if one.hidden for at in range(one.min, one.max + 1)} == set(unused)
@@ -72,9 +73,9 @@ def test_payouts_hold_every_column_of_the_engine_s_lines(sample: Path) -> None:
     names = [name for at, name in enumerate(payout_columns("USD")) if at not in unused]
     for row, line in zip(shown, lines, strict=True):
         assert row[-1] == "USD"
-        assert dict(zip(names, row[:-1], strict=True)) == dict(
-            zip(header, line, strict=True)
-        )  # to the last digit
+        said = dict(zip(names, row[:-1], strict=True))
+        assert said.pop("employee_name").startswith("Sample ")
+        assert said == dict(zip(header, line, strict=True))  # to the last digit
 
 
 def test_total_comp_is_base_pay_and_variable_pay(small: Path) -> None:
@@ -205,14 +206,14 @@ def test_above_a_size_one_call_computes_all_people(
         )
     page = openpyxl.load_workbook(path)["Total Comp"]
     calls = [cell.value for row in page.iter_rows(min_row=7) for cell in row if cell.data_type == "f"]
-    assert [call.ref for call in calls] == ["P7:P9", "Q7:Q9"]
-    assert page.tables["tblTotalComp"].ref == "A6:N9"
+    assert [call.ref for call in calls] == ["Q7:Q9", "R7:R9"]
+    assert page.tables["tblTotalComp"].ref == "A6:O9"
     assert check(path) == []
     shown = openpyxl.load_workbook(path, data_only=True)
     assert shown["Checks"]["F4"].value is True
 
     def lower(xml: str) -> str:
-        return with_cell(xml, "P8", "<c {head}><v>1</v></c>")
+        return with_cell(xml, "Q8", "<c {head}><v>1</v></c>")
 
     changed = edited(path, tmp_path / "changed.xlsx", sheet_part("Total Comp"), lower)
-    assert "'Total Comp'!P8" in {issue.where for issue in check(changed)}
+    assert "'Total Comp'!Q8" in {issue.where for issue in check(changed)}

@@ -132,6 +132,10 @@ def test_the_settings_are_named_cells_that_say_what_they_take(typed: Workbook, s
         "ignored_columns": None,
         "accepted_findings": None,
         "paper_size": "Letter",
+        "company_name": None,
+        "company_logo": None,
+        "contact_line": None,
+        "names_on_outputs": "yes",
     }
     for name in said:
         cell = typed["Control"][typed.defined_names[name].value.rpartition("!")[2].replace("$", "")]

@@ -6,6 +6,7 @@ from typing import Final
 
 from csm_xl.plan.schema.column import Column, TableSchema
 from csm_xl.plan.schema.shared import (
+    ACCOUNTING,
     EMPLOYEE,
     FULL_TIME,
     HOURS,
@@ -46,6 +47,12 @@ ROSTER: Final = TableSchema(
         Column("state", "text", "State whose income tax is estimated; blank: none."),
         Column("deferral_ratio", "ratio", "Retirement plan deferral as a ratio of base pay.", default=0.0,
                at_least=0, at_most=1, unit="ratio", usual=(0.0, 0.5)),
+        Column("employee_name", "text", "Name on outputs; blank: first and last name."),
+        Column("first_name", "text", "First name."),
+        Column("last_name", "text", "Last name."),
+        Column("email", "text", "Email address, to which --eml addresses a statement."),
+        *ACCOUNTING,
+        Column("payroll_id", "id", "Number of the person in payroll, for the payroll file."),
     ),
     key=("employee_id",),
 )  # fmt: skip
@@ -74,6 +81,7 @@ CHANGES: Final = TableSchema(
         Column("location", "text", "New work location."),
         Column("level", "text", "New level."),
         Column("manager_id", "id", "New manager's employee_id."),
+        *ACCOUNTING,
     ),
     key=("employee_id", "from"),
 )

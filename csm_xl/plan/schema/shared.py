@@ -56,6 +56,10 @@ PERSON_VALUES: Final = (
     Column("base_share", "ratio", "Base pay as a share of on-target earnings.", unit="ratio", at_least=0,
            at_most=1),
 )  # fmt: skip
+ACCOUNTING: Final = (
+    Column("cost_center", "text", "Cost center that bears the pay."),
+    Column("pay_group", "text", "Pay group, as payroll calls it."),
+)
 EMPLOYEE: Final = Column("employee_id", "id", "Employee ID; stored exactly as entered.", required=True,
                           refers="roster.employee_id")  # fmt: skip
 PERIOD: Final = Column("period", "period", "Pay period, such as 2026-Q1 or 2026-03.", required=True)

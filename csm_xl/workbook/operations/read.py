@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.plan.cells import is_blank
+from csm_xl.plan.company import NAMES, TEXTS
 from csm_xl.plan.decisions import remarks_table
 from csm_xl.plan.names import header_name, table_name
 from csm_xl.plan.raw import RawTable
@@ -125,13 +126,15 @@ def read_workbook(source: str | Path | Package, types: Mapping[str, ComponentKin
 
 
 def _decisions(package: Package) -> list[RawTable]:
-    """What the Control sheet decides about headers and findings."""
+    """What the Control sheet decides about headers and findings, and about how outputs look."""
     places = named_places(package.names, list(package.sheets))
-    there = {name: places[name] for name in DECIDED if name in places}
+    wanted: tuple[str, ...] = (*DECIDED, *TEXTS, NAMES)
+    there = {name: places[name] for name in wanted if name in places}
     said = {name: package.cells(place.sheet).values.get(place[1:]) for name, place in there.items()}
     where = {name: str(place) for name, place in there.items()}
     texts = {name: str(value) for name, value in said.items() if not is_blank(value)}
-    return Settings("", **texts).decisions(where)  # type: ignore[arg-type]
+    settings = Settings("", **texts)  # type: ignore[arg-type]
+    return [*settings.decisions(where), *settings.company(where, package.path.resolve().parent)]
 
 
 def _prove(package: Package, found: list[RawTable], computed: Mapping[str, list[int]]) -> None:

@@ -1,4 +1,4 @@
-"""The sample: 60 Customer Success Managers, identifiers only, under six plans over the quarters of 2026.
+"""The sample: 60 Customer Success Managers, with made-up names, under six plans over the quarters of 2026.
 
 The plans are the plan templates, one of them paid by the quarter instead of the half-year. Salaries are
 placed in the published wage distribution of each person's area (`csm_xl/data/README.md` names the

@@ -130,6 +130,7 @@ def _person(draws: Draws, cohort: Cohort, employee_id: str, strength: int) -> Pe
     team = cohort.teams[strength % len(cohort.teams)]
     row = {
         "employee_id": employee_id,
+        "employee_name": _made_up_name(employee_id),
         "plan_id": cohort.plan,
         "base_salary": salary,
         "hire_date": JOINED if employee_id == JOINER else hired,
@@ -155,6 +156,12 @@ def _person(draws: Draws, cohort: Cohort, employee_id: str, strength: int) -> Pe
         before = Stay(cohort.plan, team, first, MOVED - timedelta(days=1))
         stays = (before, Stay(MOVED_TO, "Growth", MOVED, last))
     return Person(row, stays, strength)
+
+
+def _made_up_name(employee_id: str) -> str:
+    """A name that is plainly nobody's: ``Sample 01``; account managers are numbered after the CSMs."""
+    csms = sum(cohort.people for cohort in CSMS)
+    return f"Sample {int(employee_id[1:]) + (0 if employee_id.startswith('E') else csms):02d}"
 
 
 def _ote(salary: int) -> int:

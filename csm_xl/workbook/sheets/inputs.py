@@ -21,7 +21,11 @@ from csm_xl.workbook.page import Column, Table
 
 COMMENT: Final = "Comment"
 _ANYTHING: Final = Rule("comment", "text", "Source of the row, or a note.")
-_ORDERS: Final = {"tiers": ("tier_id", "from", "to", "rate")}
+_ORDERS: Final = {
+    "tiers": ("tier_id", "from", "to", "rate"),
+    "roster": ("employee_id", "employee_name", "first_name", "last_name"),
+}
+"""Table → the columns that come first on its sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ def together(tables: Tables) -> Tables:
             sorted_ones[place.name] = given.take(order)
     found = Tables(tables.types, tables | sorted_ones)
     found.left_out, found.accepted = dict(tables.left_out), tables.accepted
+    found.company = tables.company
     return found
 
 

@@ -8,11 +8,12 @@ from itertools import pairwise
 from typing import Any, Final
 
 from csm_xl.engine.lines import EVERY_COLUMN, EXTRAS, LATER
+from csm_xl.plan.display_names import EMPLOYEE_NAME
 from csm_xl.plan.paid_in import CURRENCY
 from csm_xl.plan.parts import not_on_attainment
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Tables
-from csm_xl.workbook.layout import LINE_KINDS, input_header, line_header, number_of
+from csm_xl.workbook.layout import LINE_KINDS, NAME_ROOM, input_header, line_header, number_of
 from csm_xl.workbook.page import Column, Table, this_row
 from csm_xl.workbook.sheets.inputs import SEVERAL, currency_of
 
@@ -21,9 +22,12 @@ TOTALS: Final = "tblTotalComp"
 CURVE_PREVIEW: Final = "tblCurveTrial"
 TIER_PREVIEW: Final = "tblTierTrial"
 _SUMMED: Final = frozenset({"component_target", "amount"})
-_READ: Final = ("period", "employee_id", "plan_id", "component_id", "type", "component_target", "goal",
-                "actual", "attainment", "payout_ratio", "modifier", "amount")  # fmt: skip
+_READ: Final = ("period", "employee_id", EMPLOYEE_NAME, "plan_id", "component_id", "type",
+                "component_target", "goal", "actual", "attainment", "payout_ratio", "modifier",
+                "amount")  # fmt: skip
 """The columns of a payout line that are read and printed; with its note they come first."""
+FOLDABLE: Final = frozenset({*EXTRAS, EMPLOYEE_NAME})
+"""The columns of payout lines that are hidden while nothing is in them."""
 _ROOM: Final = 15
 """The least width of a column that a later refresh may fill."""
 
@@ -47,7 +51,7 @@ def read_columns(currency: str) -> tuple[str, ...]:
 def payout_columns(currency: str, header: Sequence[str] = ()) -> list[str]:
     """The columns of the payout lines in order, with those of a header that are beyond them.
 
-    >>> payout_columns("USD")[11:14]
+    >>> payout_columns("USD")[12:15]
     ['amount', 'note', 'eligible_days']
     """
     return list(dict.fromkeys([*read_columns(currency), *EVERY_COLUMN, *header]))
@@ -65,14 +69,15 @@ def payouts(paid: Paid, currency: str) -> Table:
         at = [header.index(name) if name in header else None for name in names]
         rows = [[None if place is None else line[place] for place in at] for line in rows]
     unused = {
-        name for at, name in enumerate(names) if name in EXTRAS and all(line[at] is None for line in rows)
+        name for at, name in enumerate(names) if name in FOLDABLE and all(line[at] is None for line in rows)
     }
     columns = tuple(
         Column(line_header(name, currency), "value",
                number_of("payouts", name, LINE_KINDS.get(name, "text")),
                total=name in _SUMMED and currency != SEVERAL,
-               optional=name in LATER or (name == CURRENCY and currency != SEVERAL),
-               folded=name in unused, least=_ROOM if name in EXTRAS else 0)
+               optional=name in (*LATER, EMPLOYEE_NAME) or (name == CURRENCY and currency != SEVERAL),
+               folded=name in unused,
+               least=NAME_ROOM if name == EMPLOYEE_NAME else _ROOM if name in EXTRAS else 0)
         for name in names
     )  # fmt: skip
     note = (

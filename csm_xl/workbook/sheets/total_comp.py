@@ -19,11 +19,12 @@ from csm_xl.engine.currency import not_added, paid_in_several
 from csm_xl.engine.people import people
 from csm_xl.errors import VALUE, CsmError
 from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.display_names import DisplayNames
 from csm_xl.plan.employment import History
 from csm_xl.plan.model import PlanBook
 from csm_xl.plan.paid_in import CURRENCY, Currencies
 from csm_xl.plan.table import Tables
-from csm_xl.workbook.layout import line_header
+from csm_xl.workbook.layout import NAME_ROOM, line_header
 from csm_xl.workbook.page import HEAD_ROW, TOTAL_ROW, Column, Sheet, Table, absolute, this_row
 from csm_xl.workbook.sheets.inputs import currencies_of, currency_of
 from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS, Money, Paid
@@ -36,7 +37,8 @@ ON_TARGET: Final = "OnTargetPay"
 DAYS: Final = "Employed (days)"
 _NOTHING: Final = {"ratio": None}
 """What is shown of somebody without lines, where it is not 0."""
-_WHO: Final = ("Employee id", "Plan id", "Role", "Team", "Currency")
+_NAME: Final = "Employee name"
+_WHO: Final = ("Employee id", _NAME, "Plan id", "Role", "Team", "Currency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,13 @@ def fill_total_comp(sheet: Sheet, tables: Tables, paid: Paid, live: bool | None 
              for name, header in headers.items()}  # fmt: skip
     sums = _sums(tables, paid)
     figures = _figures(money, paid)
-    columns = [Column(header, "value", "text", optional=summed and header == "Currency") for header in _WHO]
+    names = DisplayNames(tables)
+    columns = [
+        Column(header, "value", "name", optional=True, folded=not names, least=NAME_ROOM)
+        if header == _NAME else
+        Column(header, "value", "text", optional=summed and header == "Currency")
+        for header in _WHO
+    ]  # fmt: skip
     columns.append(Column(money["Base pay"], "value", "money", total=summed))
     given = [
         Column(
@@ -92,17 +100,19 @@ def fill_total_comp(sheet: Sheet, tables: Tables, paid: Paid, live: bool | None 
     computed = [None] * (len(figures) + len(calls))
     rows = [
         [
-            *who,
-            known.of(who[0]),
+            who,
+            names.of(who) or None,
+            *of,
+            known.of(who),
             base,
             *(
                 computed
                 if live
-                else [sums[one.value].get(who[0], _NOTHING.get(one.value, 0.0)) for one in figures]
+                else [sums[one.value].get(who, _NOTHING.get(one.value, 0.0)) for one in figures]
             ),
             days,
         ]
-        for *who, base, days in persons
+        for who, *of, base, days in persons
     ]
     note = "Base pay is written by the refresh; all else is computed here." if live else (
         "Sums of the lines are written by the refresh; CSM_ functions are at the right, one call for all."

@@ -123,7 +123,7 @@ def test_a_changed_input_is_found_in_everything_it_pays(small: Path, tmp_path: P
 
     found = errors(edited(small, tmp_path / "raise.xlsx", sheet_part("Roster"), raised))
     assert any(where.startswith("Payouts!") and "amount" in said for where, said in found.items())
-    assert any(where.startswith("'Total Comp'!F7") for where in found)
+    assert any(where.startswith("'Total Comp'!G7") for where in found)
     assert any("Checks!" in where for where in found)
 
 

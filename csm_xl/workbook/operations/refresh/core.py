@@ -15,6 +15,7 @@ from csm_xl.engine.remarks import remarks
 from csm_xl.engine.run import run
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, grouped, listed
 from csm_xl.plan.calendar import last_day
+from csm_xl.plan.display_names import EMPLOYEE_NAME, DisplayNames
 from csm_xl.plan.names import header_name
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import Tables, read_tables
@@ -55,7 +56,7 @@ class Outcome:
 
     settings: what it was asked to pay. template: the workbook as `build` would write it. lines: a header,
     then the payout lines. warnings: what was found and stops nobody. paid: the lines as the engine gives
-    them.
+    them. names: what people are called.
     """
 
     settings: Settings
@@ -63,6 +64,7 @@ class Outcome:
     lines: Rows
     warnings: tuple[Issue, ...]
     paid: Lines
+    names: DisplayNames
 
 
 def inputs_of(state: State, tell: Progress = lambda _: None) -> Inputs:
@@ -75,7 +77,7 @@ def inputs_of(state: State, tell: Progress = lambda _: None) -> Inputs:
     tell("reading the tables")
     raws = resolved(state.raws, settings, beside, where, _scenarios(state))
     elsewhere = raws != list(state.raws)
-    decided = settings.decisions(where)
+    decided = [*settings.decisions(where), *settings.company(where, beside)]
     tables, issues = read_tables_to_pay([*raws, *decided])
     if not any(issue.severity == "error" for issue in issues):
         issues += stopping(tables, last_day(tables["periods"], settings.period))
@@ -98,6 +100,7 @@ def reckoned(state: State, when: datetime, tell: Progress = lambda _: None) -> O
     tell(f"paying {period}")
     try:
         result = run(given.tables, period)
+        names = DisplayNames(given.tables)
         unpaid = remarks(given.tables, [result], [period])
         lines, warnings = (
             result.rows(),
@@ -106,6 +109,7 @@ def reckoned(state: State, when: datetime, tell: Progress = lambda _: None) -> O
                 *unpaid,
                 *_open(result.open, given.where[PERIOD]),
                 *_not_named(given.tables, state),
+                *_nobody_named(names, state),
             ),
         )
         _needs(state)
@@ -114,7 +118,7 @@ def reckoned(state: State, when: datetime, tell: Progress = lambda _: None) -> O
                         named=state.input_names or None)  # fmt: skip
     except CsmError as error:
         raise CsmError.of(_at(issue, given.where) for issue in error.issues) from None
-    return Outcome(given.settings, made, lines, (*warnings, *made.findings), result)
+    return Outcome(given.settings, made, lines, (*warnings, *made.findings), result, names)
 
 
 def _open(periods: tuple[str, ...], where: str) -> list[Issue]:
@@ -135,6 +139,18 @@ def _not_named(tables: Tables, state: State) -> list[Issue]:
     what += " workbook was laid out without. People are paid from them"
     hint = f"To have them read everywhere: {ANEW[0].lower()}{ANEW[1:]}"
     return [Issue(VALUE, what, state.path.name, None, hint, "warning")]
+
+
+def _nobody_named(names: DisplayNames, state: State) -> list[Issue]:
+    """A note where people have names and the workbook, which was laid out before, has no column for them."""
+    there = {name: state.regions.get(name.casefold()) for name in (PAYOUTS, TOTALS)}
+    lacking = [name for name, region in there.items()
+               if region is not None and EMPLOYEE_NAME not in map(header_name, region.headers)]  # fmt: skip
+    if not names or not lacking:
+        return []
+    what = f"nobody is named in {listed(lacking)}: there is no column Employee name"
+    hint = f"Add a column with that header to the table. Or: {ANEW[0].lower()}{ANEW[1:]}"
+    return [Issue(VALUE, what, state.path.name, None, hint, "note")]
 
 
 def _needs(state: State) -> None:

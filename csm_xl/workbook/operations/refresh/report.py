@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from csm_xl.errors import Issue
+from csm_xl.plan.display_names import EMPLOYEE_NAME
 from csm_xl.plan.names import header_name
 from csm_xl.workbook.operations.refresh.core import Outcome
 from csm_xl.workbook.operations.refresh.state import State
@@ -30,6 +31,7 @@ class Report:
     first; changed: how many people's amounts differ. warnings: what was found and stops nobody.
     left_to_excel: cells that Excel calculates when it opens the file.
     broken: formulas that showed a value before, and show an error. written: whether the workbook was written.
+    names: the names of the movers who have one.
     """
 
     period: str
@@ -45,6 +47,13 @@ class Report:
     left_to_excel: tuple[Place, ...] = ()
     written: bool = False
     broken: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def mover_rows(self) -> list[list[Any]]:
+        """A header, then the movers: who, their name where anybody's is known, before and after."""
+        named = [EMPLOYEE_NAME] if self.names else []
+        rows = [[who, *([self.names.get(who)] if self.names else []), *pay] for who, *pay in self.movers]
+        return [["employee_id", *named, "before", "after"], *rows]
 
     @property
     def amount(self) -> tuple[float, float] | None:
@@ -73,8 +82,7 @@ class Report:
             "amounts": [{"currency": code, "before": before, "after": after}
                         for code, before, after in self.amounts],
             "people_changed": self.changed,
-            "movers": [{"employee_id": person, "before": before, "after": after}
-                       for person, before, after in self.movers],
+            "movers": [dict(zip(self.mover_rows()[0], row, strict=True)) for row in self.mover_rows()[1:]],
             "left_to_excel": [str(place) for place in self.left_to_excel],
             "broken": list(self.broken),
             "written": self.written,
@@ -107,6 +115,7 @@ def report_of(state: State, outcome: Outcome, when: datetime) -> Report:
         tuple(moved[:MOVERS]),
         len(moved),
         outcome.warnings,
+        names={who: name for who, *_ in moved[:MOVERS] if (name := outcome.names.of(who))},
     )
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from csm_xl.engine.lines import EXTRAS
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.plan.cells import is_blank
+from csm_xl.plan.display_names import EMPLOYEE_NAME
 from csm_xl.plan.header_units import said_unit
 from csm_xl.plan.names import header_name
 from csm_xl.workbook import layout
@@ -18,7 +18,7 @@ from csm_xl.workbook.operations.refresh.printed import print_areas
 from csm_xl.workbook.operations.refresh.state import Rows, State
 from csm_xl.workbook.operations.resaved import spelled
 from csm_xl.workbook.page import Cell, Sheet, Table, Template, fitting_width
-from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS
+from csm_xl.workbook.sheets.results import FOLDABLE, PAYOUTS, TOTALS
 from csm_xl.workbook.version import VERSION
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.cells import unescaped
@@ -200,13 +200,12 @@ def _other_currencies(template: Template, state: State) -> Iterator[Issue]:
 
 
 def _unfolded(table: Table, region: Region, state: State) -> dict[Place, float]:
-    """The optional columns of payout lines in which nothing was, and now something does."""
+    """The optional columns in which nothing was, and now something is: of payout lines, and names."""
     found: dict[Place, float] = {}
-    if table.name != PAYOUTS:
-        return found
+    foldable = {PAYOUTS: FOLDABLE, TOTALS: frozenset({EMPLOYEE_NAME})}.get(table.name, frozenset())
     used = {header_name(column.header): at for at, column in enumerate(table.columns) if not column.folded}
     for place, name in enumerate(map(header_name, region.headers), region.first_column):
-        if name in EXTRAS and name in used and all(map(is_blank, state.column(PAYOUTS, name))):
+        if name in foldable and name in used and all(map(is_blank, state.column(table.name, name))):
             column, cells = table.columns[used[name]], [row[used[name]] for row in table.rows]
             width = max(fitting_width(column.header, column.number, cells), float(column.least))
             found[Place(region.sheet, region.first_row, place)] = width

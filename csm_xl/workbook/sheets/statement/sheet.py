@@ -114,6 +114,9 @@ class _Page(HelperTables):
             put(row, 5, None, role="label")
             put(row, 6, formula=formula, role="state", number=number)
             put(row, 7, None, role="label")
+        named = f'_xlfn.XLOOKUP({PERSON},{TOTALS}[Employee id],{TOTALS}[Employee name],"")'
+        put(4, 1, formula=f'={named}&""', role="caption", number="text")
+        put(1, _LAST_COLUMN, formula='=company_name&""', role="company", number="text")
         put(7, 1, "Days employed on the plan", role="label")
         put(7, 2, formula=f'=IF({days}="","",{days}&" of "&{of})', role="state", number="text")
 
@@ -217,6 +220,7 @@ class _Page(HelperTables):
         all_there = "The total counts every payout line of the period."
         added = f'"and "&{more}&" more lines, counted in the total"'
         put(row, 1, formula=f'=IF({count}=0,"{none}",IF({more}>0,{added},"{all_there}"))', role="note")
+        put(row + 1, 1, formula='=IF(contact_line="","","Questions: "&contact_line)', role="note")
 
     def is_ratio(self, at: int) -> str:
         """The cell behind the page that says whether goal and actual of its nth line are ratios."""

@@ -1,0 +1,76 @@
+"""What people are called on outputs: the one place that decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, Final
+
+from csm_xl.plan.table import Tables
+
+EMPLOYEE_NAME: Final = "employee_name"
+"""The column beside employee_id on outputs."""
+
+
+class DisplayNames:
+    """The names of the people of the roster, for outputs. The employee ID stays the key everywhere.
+
+    A person's name is employee_name, else first and last name; where there is neither, or where
+    names_on_outputs says no, there is none, and the ID alone is shown.
+    shown_at_all: what names_on_outputs says.
+    """
+
+    def __init__(self, tables: Tables) -> None:
+        self.shown_at_all = tables.company.names_on_outputs
+        self._roster = tables["roster"]
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        if not self.shown_at_all:
+            return {}
+        columns = (self._roster.columns[name].tolist()
+                   for name in ("employee_id", EMPLOYEE_NAME, "first_name", "last_name"))  # fmt: skip
+        every = ((who, one_name(name, first, last)) for who, name, first, last in zip(*columns, strict=True))
+        return {who: name for who, name in every if name}
+
+    def __bool__(self) -> bool:
+        """Whether anybody has a name."""
+        return bool(self._names)
+
+    def of(self, employee_id: str) -> str:
+        """A person's name; blank where there is none to show."""
+        return self._names.get(employee_id, "")
+
+    def shown(self, employee_id: str) -> str:
+        """A person's name, with the ID that tells two people of one name apart; else the ID alone.
+
+        An example: ``Sample 01 (E0001)``.
+        """
+        name = self.of(employee_id)
+        return f"{name} ({employee_id})" if name else employee_id
+
+    def beside(self, rows: Sequence[Sequence[Any]], longest: int = 0) -> list[list[Any]]:
+        """Rows under a header, with the name as a column after employee_id; as they are where nobody has one.
+
+        rows: a header first. Whoever has no name has a blank. longest: how many characters of a name there is
+        room for; 0 for all.
+        """
+        header = list(rows[0]) if rows else []
+        if not self or "employee_id" not in header:
+            return [list(row) for row in rows]
+        at = header.index("employee_id") + 1
+        named = [[*row[:at], _cut(self.of(row[at - 1]), longest), *row[at:]] for row in rows[1:]]
+        return [[*header[:at], EMPLOYEE_NAME, *header[at:]], *named]
+
+
+def _cut(name: str, longest: int) -> str | None:
+    return f"{name[: longest - 1]}…" if longest and len(name) > longest else name or None
+
+
+def one_name(name: str, first: str = "", last: str = "") -> str:
+    """A name on one line: the whole name, else first and last.
+
+    >>> one_name("", "Sample", "01"), one_name("  Sample\\n02 ", "A", "B")
+    ('Sample 01', 'Sample 02')
+    """
+    return " ".join((name or "").split()) or " ".join(f"{first or ''} {last or ''}".split())

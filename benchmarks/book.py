@@ -5,24 +5,24 @@
 
 from __future__ import annotations
 
+import csv
 import os
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from benchmarks._table import table
-from csm_xl.book import paying
-from csm_xl.book.closing import close
 from csm_xl.book.ledger import Draft, Entry, Span, create
 from csm_xl.book.verify import verify
-from csm_xl.engine.run import run
-from csm_xl.plan.raw import RawTable
 
 ENTRIES = int(os.environ.get("CSM_XL_ENTRIES", "400000"))
 PEOPLE = 5_000
+TURNS = 6
 
 
 def main() -> int:
@@ -32,24 +32,40 @@ def main() -> int:
         draft = _draft()
         written, _ = _timed(lambda: book.post(draft, "Sample 01"))
         proven, found = _timed(lambda: verify(book))
-        raws = _company()
-        tables = paying.read(raws)
-        paid, _ = _timed(lambda: run(raws, "2026-Q1").rows())
-        small = create(str(Path(folder) / "small.book"), by="Sample 01")
-        closed, _ = _timed(
-            lambda: close(small, raws, tables, "2026-Q1", today=date(2026, 11, 1), by="Sample 01")
-        )
-    read, _ = _timed(lambda: paying.read(raws))
+        ratio = _closed_of_paid(Path(folder))
     rate = found.entries / proven
-    ratio = (read + closed) / paid
     rows = [
         [f"an event of {ENTRIES:,} entries", f"{written:.1f} s", "10 s"],
         ["verify, entries a second", f"{rate:,.0f}", "100,000"],
-        [f"close of {PEOPLE:,} people, of the time to read and pay them", f"{ratio:.2f}", "1.30"],
+        [f"csm-xl close of {PEOPLE:,} people, of the time of csm-xl pay", f"{ratio:.2f}", "1.30"],
     ]
     print("## The book of record\n")
     print(table(["what", "measured", "target"], rows))
     return int(bool(found.findings) or written > 10 or rate < 100_000 or ratio > 1.3)
+
+
+def _closed_of_paid(folder: Path) -> float:
+    """How long the command that closes a period takes, of the time of the one that pays it.
+
+    From file to file, each the shortest of some runs in turn.
+    """
+    source = folder / "company"
+    source.mkdir()
+    for name, rows in _company().items():
+        with (source / f"{name}.csv").open("w", newline="", encoding="utf-8") as stream:
+            csv.writer(stream).writerows(rows)
+    paid, closed = [], []
+    for turn in range(TURNS):
+        book = str(folder / f"{turn}.book")
+        create(book, by="Sample 01")
+        asked = (str(source), "--period", "2026-Q1")
+        paid.append(_timed(partial(_command, "pay", *asked, "--out", str(folder / f"{turn}.csv")))[0])
+        closed.append(_timed(partial(_command, "close", *asked, "--book", book, "--by", "Sample 01"))[0])
+    return min(closed) / min(paid)
+
+
+def _command(*words: str) -> None:
+    subprocess.run([sys.executable, "-m", "csm_xl.cli", *words], check=True, capture_output=True)
 
 
 def _timed(call: Callable[[], Any]) -> tuple[float, Any]:
@@ -66,9 +82,9 @@ def _draft() -> Draft:
     return Draft("close", "2026-Q1", {}, [Span("closes", "P", "2026-Q1", 20260101, 20260331, 2026)], entries)
 
 
-def _company() -> list[RawTable]:
+def _company() -> dict[str, list[list[Any]]]:
     people = [f"E{n:05}" for n in range(PEOPLE)]
-    tables: dict[str, list[list[Any]]] = {
+    return {
         "plans": [["plan_id", "model", "pay_period", "target_basis", "target_value"],
                   ["P", "base_bonus", "quarter", "ratio", 0.1]],
         "components": [["plan_id", "component_id", "type", "weight", "measure", "cumulative"],
@@ -77,7 +93,6 @@ def _company() -> list[RawTable]:
         "roster": [["employee_id", "plan_id", "base_salary", "hire_date"],
                    *([who, "P", 90_000 + 7 * n, "2024-01-01"] for n, who in enumerate(people))],
         "results": [["period", "scope", "id", "measure", "actual", "goal"],
-                    *(["2026-Q1", "individual", who, measure, 80 + n % 41, 100]
+                    *(["2026-Q1", "individual", who, measure, 0.7 + n % 31 / 100, 1]
                       for n, who in enumerate(people) for measure in ("NRR", "GRR"))],
     }  # fmt: skip
-    return [RawTable.of_rows(rows, name) for name, rows in tables.items()]

@@ -46,6 +46,7 @@ HOME = {
     "alembic": ("book",),
     "python_calamine": ("xlsx",),
     "pyarrow": ("intake",),
+    "cryptography": ("book",),
 }
 """Packages that these rooms alone may import."""
 

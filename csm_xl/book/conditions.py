@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +44,10 @@ def states(span: str = "") -> str:
     """That the event that is written has a span s. span: a further condition on it."""
     more = f" AND {span}" if span else ""
     return f"EXISTS (SELECT 1 FROM span s WHERE s.event_id = NEW.id{more})"
+
+
+POLICY: Final = (
+    "coalesce((SELECT p.policy FROM event p WHERE p.kind = 'create' OR (p.kind = 'policy'"
+    f" AND {approved('p')}) ORDER BY p.id DESC LIMIT 1), 0)"
+)
+"""How many approvals an event needs now: what the latest policy in force says."""

@@ -7,6 +7,11 @@ from csm_xl.errors import VALUE, CsmError
 
 CLAIMED = "The names in this book are claimed, not verified. On PostgreSQL they are the logins."
 """What is said wherever names of a book in a file are shown."""
+SIGNED = "Approvals in this book are signed. Other names are claimed, not verified."
+"""What is said of a book in a file that asks for signatures."""
+REQUIRE = "sign"
+WAIVE = "unsign"
+"""The kinds of events that ask for signed approvals and rejections, and for none."""
 _LEAST_DIGITS = 8
 
 
@@ -49,6 +54,17 @@ def policy(book: Book) -> int:
     found = [one.policy for one in book.events()
              if one.kind == "create" or (one.kind == "policy" and one.state == "approved")]  # fmt: skip
     return int(found[-1] or 0)
+
+
+def signatures_required(book: Book) -> bool:
+    """Whether approvals and rejections are signed: what the latest such policy in force says."""
+    found = [one for one in book.events() if one.kind in (REQUIRE, WAIVE) and one.state == "approved"]
+    return bool(found) and found[-1].kind == REQUIRE
+
+
+def names_are_claimed(book: Book) -> bool:
+    """Whether nothing proves who approved: the book is a file, and asks for no signatures."""
+    return book.store.sqlite and not signatures_required(book)
 
 
 def _decide(book: Book, kind: str, number: int, saw: str, by: str | None, reason: str) -> Event:

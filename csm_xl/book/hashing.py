@@ -32,9 +32,14 @@ def canonical(value: Any) -> str:
     return _ENCODER.encode(value)
 
 
+def signed_bytes(row: Mapping[str, Any]) -> bytes:
+    """What of an event is hashed, and what its maker signs: its columns `SIGNED`."""
+    return canonical([row[name] for name in SIGNED]).encode()
+
+
 def event_hash(row: Mapping[str, Any]) -> str:
     """The hash of an event, from its columns `SIGNED`."""
-    return hashlib.sha256(canonical([row[name] for name in SIGNED]).encode()).hexdigest()
+    return sha256(signed_bytes(row))
 
 
 class ContentHash:

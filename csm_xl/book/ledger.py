@@ -11,19 +11,19 @@ import json
 import platform
 import uuid
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
 import sqlalchemy as sa
 
 from csm_xl import __version__
 from csm_xl.book import bulk
+from csm_xl.book.conditions import POLICY
 from csm_xl.book.copies import refuse_fork
-from csm_xl.book.hashing import ContentHash, canonical, event_hash, sha256
-from csm_xl.book.rules import POLICY
+from csm_xl.book.hashing import ContentHash, canonical, event_hash, sha256, signed_bytes
 from csm_xl.book.store import Store
 from csm_xl.book.tables import (
     FIRST_PARTS,
@@ -36,12 +36,15 @@ from csm_xl.book.tables import (
     entry,
     event,
     kind,
+    signature,
     span,
     total,
 )  # fmt: skip
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 
 Rows = Sequence[Sequence[Any]]
+_LEVEL: Final = 4
+"""How hard archived content is compressed: 6 takes three times as long for a twelfth less."""
 
 
 class Entry(NamedTuple):
@@ -76,7 +79,8 @@ class Span(NamedTuple):
 class Event:
     """An event as it is in the book. state: approved, rejected or undecided; empty where it is not decided
     upon. approved_by, rejected_by: who. spans, totals: what belongs to it (its entries are read apart).
-    about: the events that it is about, each with a line of it, or 0."""
+    about: the events that it is about, each with a line of it, or 0. signed: whether its maker signed it
+    (`csm_xl.book.verify` checks the signature)."""
 
     id: int
     kind: str
@@ -94,6 +98,7 @@ class Event:
     spans: tuple[Span, ...]
     totals: tuple[tuple[str, str, str, int, int], ...]
     about: tuple[tuple[int, int], ...] = ()
+    signed: bool = False
 
     @property
     def live(self) -> bool:
@@ -130,18 +135,34 @@ def of_kind(event: Event, kind: str, called: str, location: str) -> Event:
     return event
 
 
+class Signer(Protocol):
+    """Who signs events."""
+
+    @property
+    def name(self) -> str:
+        """The maker that the key belongs to."""
+
+    @property
+    def key_id(self) -> int:
+        """The event that enrolled the key."""
+
+    def sign(self, data: bytes) -> str:
+        """The signature of some bytes, in hexadecimal."""
+
+
 class BookMoved(CsmError):  # noqa: N818 - a CsmError as every other
     """Somebody wrote in the book while an event was calculated from it."""
 
 
 class Book:
-    """An open book. store: where it is.
+    """An open book. store: where it is. signing: gives who signs what is written (None: nobody does).
 
     Errors: as `Store.require`; a copy of the book that went another way.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, signing: Callable[[Book], Signer] | None = None) -> None:
         self.store = store
+        self.signing = signing
         store.require()
 
     def maker(self, by: str | None) -> str:
@@ -166,7 +187,8 @@ class Book:
         by: as for `maker`. Returns the event, once it is on the disk.
         Errors: `RuleBroken`; `BookMoved`; a disk that is full, a lock, a lost connection.
         """
-        maker = self.maker(by)
+        signer = self.signing(self) if self.signing else None
+        maker = self.maker(by or (signer.name if signer and self.store.sqlite else None))
         if self.store.file is not None:
             refuse_fork(self.store)
         rows: dict[str, list[tuple[Any, ...]]] = {
@@ -174,6 +196,7 @@ class Book:
             "total": _totals(draft.entries),
             "entry": [(line, *one) for line, one in enumerate(draft.entries, 1)],
             "about": sorted(draft.about),
+            "signature": [],
         }
         packed = [(name, sha256(data), data) for name, data in draft.attachments.items()]
         rows["attachment"] = [(place, name, digest) for place, (name, digest, _) in enumerate(packed, 1)]
@@ -189,6 +212,9 @@ class Book:
             row |= {"id": number + 1, "prev": head}
             if connection.execute(sa.select(kind.c.decided).where(kind.c.kind == draft.kind)).scalar():
                 row["approvals"] = connection.exec_driver_sql(f"SELECT {POLICY}").scalar()
+            if signer:
+                rows["signature"] = [(signer.key_id, signer.sign(signed_bytes(row)))]
+                row["content_hash"] = content_hash(rows)
             row["hash"] = event_hash(row)
             _keep_blobs(connection, packed)
             for table in PARTS:
@@ -275,6 +301,7 @@ def read_events(connection: sa.Connection) -> list[Event]:
     named: dict[int, list[tuple[int, int]]] = {}
     for number, other, line in connection.execute(sa.select(about).order_by(*about.primary_key.columns)):
         named.setdefault(number, []).append((other, line))
+    signed = {number for (number,) in connection.execute(sa.select(signature.c.event_id))}
     rows = connection.execute(sa.select(event).order_by(event.c.id)).mappings().all()
     said: dict[str, dict[int, list[str]]] = {"approve": {}, "reject": {}}
     for row in rows:
@@ -288,7 +315,7 @@ def read_events(connection: sa.Connection) -> list[Event]:
             state=_state(row, said), approved_by=tuple(said["approve"].get(row["id"], ())),
             rejected_by=next(iter(said["reject"].get(row["id"], ())), None),
             spans=tuple(spans.get(row["id"], ())), totals=tuple(totals.get(row["id"], ())),
-            about=tuple(named.get(row["id"], ())),
+            about=tuple(named.get(row["id"], ())), signed=row["id"] in signed,
         )
         for row in rows
     ]  # fmt: skip
@@ -362,8 +389,10 @@ def _keep_blobs(connection: sa.Connection, packed: Iterable[tuple[str, str, byte
             sa.select(sa.func.length(blob.c.data)).where(blob.c.sha256 == digest)
         ).scalar()
         if there is None:
-            row = {"sha256": digest, "size": len(data), "data": zlib.compress(data, 6)}
+            row = {"sha256": digest, "size": len(data), "data": zlib.compress(data, _LEVEL)}
             connection.execute(blob.insert(), row)
         elif there == 0:  # it was erased, and another event has the same content now
-            packed_again = blob.update().where(blob.c.sha256 == digest).values(data=zlib.compress(data, 6))
+            packed_again = (
+                blob.update().where(blob.c.sha256 == digest).values(data=zlib.compress(data, _LEVEL))
+            )
             connection.execute(packed_again)

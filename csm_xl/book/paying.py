@@ -17,10 +17,10 @@ from csm_xl.book.hashing import canonical
 from csm_xl.book.money import minor_units
 from csm_xl.book.tables import BASIS
 from csm_xl.engine.components import component_types
-from csm_xl.engine.explain import HEADER, Explanation
-from csm_xl.engine.lines import Lines, line_kind
+from csm_xl.engine.lines import Lines
 from csm_xl.engine.loading import read_tables_to_pay
 from csm_xl.engine.payroll import Payroll
+from csm_xl.engine.recorded import Payment, typed_payments, with_payments
 from csm_xl.errors import VALUE, CsmError, Issue
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.dependence import for_people
@@ -28,10 +28,16 @@ from csm_xl.plan.fingerprint import SHOWN, fingerprint
 from csm_xl.plan.model import version_ends
 from csm_xl.plan.paid_in import Currencies
 from csm_xl.plan.periods import Period
-from csm_xl.plan.raw import Origin, RawTable
+from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import PAY_PERIODS
-from csm_xl.plan.table import Table, Tables
+from csm_xl.plan.table import Tables
 from csm_xl.plan.tables import table_of
+
+__all__ = [
+    "FEW", "Line", "Payment", "Payout", "PlanPeriod", "explained", "pay", "pay_periods", "people_of",
+    "people_on", "period_days", "plan_fingerprint", "plan_ids", "plan_year", "read", "table_name",
+    "typed_lines", "typed_payments", "with_payments",
+]  # fmt: skip
 
 FEW: Final = 8
 """So many names of many are shown."""
@@ -59,17 +65,6 @@ class PlanPeriod(NamedTuple):
     first: int
     last: int
     year: int
-
-
-class Payment(NamedTuple):
-    """What was really paid: a row of the table `paid`, in main units."""
-
-    period: str
-    employee_id: str
-    plan_id: str
-    component_id: str
-    amount: float
-    before_modifier: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,18 +208,12 @@ def _is_named(names: Collection[str], period: Period) -> bool:
 
 def _sort_out(lines: Lines, currencies: Currencies, names: Sequence[str], payout: Payout) -> None:
     """Lines as whole units, by period."""
-    header, *rows = lines.rows()
-    columns, coded = lines.columns, lines.names
-    text = {
-        name: np.array([*coded[name], ""], dtype=object)[columns[name]].tolist()
-        for name in ("period", "employee_id", "plan_id", "component_id", "type")
-    }
-    kinds = {name: line_kind(name) for name in coded["type"]}
+    text = lines.python_columns()
     pairs = zip(text["employee_id"], text["plan_id"], strict=True)
     known: dict[tuple[str, str], str] = {}
     money = [known.get(pair) or known.setdefault(pair, currencies.of(*pair)) for pair in pairs]
-    amounts, unfit = _whole(columns["amount"], money)
-    before = [None if one != one else round(one * BASIS) for one in columns["before_modifier"].tolist()]
+    amounts, unfit = _whole(lines.columns["amount"], money)
+    before = [None if one != one else round(one * BASIS) for one in lines.columns["before_modifier"].tolist()]
     issues = [
         Issue(VALUE, "the amount is not whole in the smallest unit of its currency",
               f"{text['period'][at]} {text['employee_id'][at]} {text['component_id'][at]}",
@@ -236,13 +225,12 @@ def _sort_out(lines: Lines, currencies: Currencies, names: Sequence[str], payout
     if issues:
         raise CsmError.of(issues)
     for name in names:
-        payout.lines[name], payout.full[name] = [], [[*header, "currency"]]
-    figures = zip(text["period"], text["employee_id"], text["plan_id"], text["component_id"], text["type"],
-                  amounts, before, money, rows, strict=True)  # fmt: skip
-    for period, person, plan, component, type_, amount, basis, code, row in figures:
-        line = Line(period, person, plan, component, kinds[type_], amount, basis, code)
-        payout.lines[period].append(line)
-        payout.full[period].append([*row, code])
+        payout.lines[name], payout.full[name] = [], [[*text, "currency"]]
+    keys = (text[name] for name in ("period", "employee_id", "plan_id", "component_id", "line_kind"))
+    for line in map(Line, *keys, amounts, before, money):
+        payout.lines[line.period].append(line)
+    for period, *row in zip(text["period"], *text.values(), money, strict=True):
+        payout.full[period].append(row)
 
 
 def _whole(amounts: Any, money: Sequence[str]) -> tuple[list[int], Any]:
@@ -264,6 +252,8 @@ def explained(
 
     Errors: all that stops the engine; a line that the period does not have for this person.
     """
+    from csm_xl.engine.explain import HEADER, Explanation  # a close explains nothing
+
     found = Explanation(tables, period, people=[employee_id]).of(employee_id)
     steps = [
         [one.step, one.formula, one.inputs, one.value, one.source]
@@ -287,44 +277,6 @@ def _plain(cell: Any) -> Any:
     return cell if isinstance(cell, float) and math.isfinite(cell) else str(cell)
 
 
-def with_payments(tables: Tables, payments: Iterable[Payment]) -> Tables:
-    """The tables with what was really paid in place of the table `paid`.
-
-    What was paid for a component, or to somebody, that the tables do not have is left out: nothing that is
-    paid now looks back on it.
-    """
-    people = set(tables["roster"].columns["employee_id"].tolist())
-    components = tables["components"].columns
-    known = set(zip(components["plan_id"].tolist(), components["component_id"].tolist(), strict=True))
-    rows = [one for one in payments if one.employee_id in people and (one.plan_id, one.component_id) in known]
-    schema = tables["paid"].schema
-    blank = Table.blank(schema)
-    columns = {
-        column.name: np.array(
-            [_number(getattr(one, column.name)) for one in rows] if column.kind == "money"
-            else [getattr(one, column.name) for one in rows],
-            dtype=blank.columns[column.name].dtype,
-        )
-        for column in schema.columns
-    }  # fmt: skip
-    paid = Table(schema, columns, len(rows), Origin("range", "the book of record"))
-    found = Tables(tables.types, tables)
-    found.left_out = dict(tables.left_out)
-    found["paid"] = paid
-    found.checked = tables.checked  # payments of people and components that the tables have
-    return found
-
-
-def typed_payments(tables: Tables) -> list[tuple[Payment, str]]:
-    """What the table `paid` states, each row with its place."""
-    table = tables["paid"]
-    names = Payment._fields
-    return [
-        (Payment(*(table.value(row, name) for name in names)), table.where(row, "period"))
-        for row in range(table.rows)
-    ]
-
-
 def typed_lines(tables: Tables) -> list[Line]:
     """The rows of the table `paid` as payout lines.
 
@@ -346,10 +298,6 @@ def typed_lines(tables: Tables) -> list[Line]:
     if issues:
         raise CsmError.of(issues)
     return lines
-
-
-def _number(value: float | None) -> float:
-    return float("nan") if value is None else float(value)
 
 
 def plan_year(tables: Tables, period: str) -> int:

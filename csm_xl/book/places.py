@@ -1,4 +1,4 @@
-"""Where a file is no good place for a book: folders that a service copies, and disks of other machines."""
+"""Where a book is named; and places that are no good for its file: synced folders, network disks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import Final
 
+ENVIRONMENT: Final = "CSM_XL_BOOK"
+"""The environment variable that names the book."""
 _SERVICES: Final = (
     (r"onedrive.*", "a OneDrive folder"),
     (r"dropbox.*", "a Dropbox folder"),

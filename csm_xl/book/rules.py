@@ -10,15 +10,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from csm_xl.book.conditions import Rule, approvals, approved, live, overlaps, states
+from csm_xl.book.conditions import POLICY, Rule, approvals, live, overlaps, states
 from csm_xl.book.payroll_rules import PAYROLL_RULES
+from csm_xl.book.signing_rules import SIGNING_RULES
 from csm_xl.book.tables import GENESIS
-
-POLICY: Final = (
-    "coalesce((SELECT p.policy FROM event p WHERE p.kind = 'create' OR (p.kind = 'policy'"
-    f" AND {approved('p')}) ORDER BY p.id DESC LIMIT 1), 0)"
-)
-"""How many approvals an event needs now: what the latest policy in force says."""
 
 _KIND: Final = "(SELECT k.{0} FROM kind k WHERE k.kind = NEW.kind)"
 _OWN: Final = "s.event_id = NEW.id"
@@ -171,6 +166,7 @@ EVENT_RULES: Final = (
         "a policy in force is not rejected", "Change it by another csm-xl book policy.",
     ),
     *PAYROLL_RULES,
+    *SIGNING_RULES,
 )  # fmt: skip
 """What is checked when an event is written, in this order."""
 

@@ -13,13 +13,11 @@ import sqlalchemy as sa
 
 from csm_xl.book import schema_versions, triggers
 from csm_xl.book.failures import no_book, of_database, refused
-from csm_xl.book.places import shared_place
+from csm_xl.book.places import ENVIRONMENT, shared_place
 from csm_xl.book.tables import ROLES, SCHEMA
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.extras import require
 
-ENVIRONMENT: Final = "CSM_XL_BOOK"
-"""The environment variable that names the book."""
 PRIVATE: Final = 0o600
 _WAIT_MS: Final = 30_000
 """How long a writer waits for another one."""
@@ -260,6 +258,7 @@ def _server_engine(where: str) -> sa.Engine:
 
     def connected(connection: Any, _record: Any) -> None:
         connection.execute(f"SET search_path TO {SCHEMA}")
+        connection.execute(f"SET lock_timeout = {_WAIT_MS}")
         connection.commit()
 
     sa.event.listen(engine, "connect", connected)

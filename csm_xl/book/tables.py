@@ -163,7 +163,17 @@ about: Final = sa.Table(
 )  # fmt: skip
 """The events that an event is about: those that a payroll pays (line 0), the line that a dispute is about."""
 
-PARTS: Final = (span, total, entry, attachment, about)
+signature: Final = sa.Table(
+    "signature", metadata,
+    _event_id(),
+    sa.Column("key_id", _INT, sa.ForeignKey("event.id"), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.CheckConstraint("length(value) = 128", name="signature_value"),
+    sqlite_strict=True,
+)  # fmt: skip
+"""The Ed25519 signature of an event by its maker, in hexadecimal. key_id: the event that enrolled the key."""
+
+PARTS: Final = (span, total, entry, attachment, about, signature)
 """The tables whose rows belong to an event, in the order in which they are hashed."""
 FIRST_PARTS: Final = ("span", "total", "entry", "attachment")
 """The parts of the first version; a later one is hashed where an event has rows of it."""

@@ -195,6 +195,7 @@ def grants(database: str) -> list[str]:
         f"GRANT INSERT ON {preparer} TO {role_name('preparer')}",
         f"GRANT UPDATE (data) ON {SCHEMA}.blob TO {role_name('preparer')}",
         f"GRANT INSERT ON {payroll} TO {role_name('payroll')}",
+        f"GRANT INSERT ON {SCHEMA}.signature TO {writers}",
     ]
 
 

@@ -6,23 +6,35 @@ slipped in with sound hashes, past rules that were switched off, is found by the
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
 from csm_xl.book import bulk, schema_versions, triggers
 from csm_xl.book.failures import RuleBroken, refused
-from csm_xl.book.hashing import ContentHash, event_hash, sha256
+from csm_xl.book.hashing import ContentHash, event_hash, sha256, signed_bytes
 from csm_xl.book.ledger import Book
 from csm_xl.book.payroll_rules import erasable
 from csm_xl.book.store import scratch
-from csm_xl.book.tables import FIRST_PARTS, FORM, GENESIS, PARTS, attachment, blob, event, kind
+from csm_xl.book.tables import (
+    FIRST_PARTS,
+    FORM,
+    GENESIS,
+    PARTS,
+    attachment,
+    blob,
+    entry,
+    event,
+    kind,
+    signature,
+)  # fmt: skip
 from csm_xl.errors import VALUE, CsmError
 
 LEAST_DIGITS: Final = 12
@@ -40,6 +52,15 @@ class Verified:
     events: int = 0
     entries: int = 0
     head: str = GENESIS
+
+
+class _Parts(NamedTuple):
+    """What belongs to an event. unsigned: the hash of its content without the signatures, which its maker
+    signed. signatures: the event that enrolled the key, and the signature."""
+
+    content_hash: str
+    unsigned: str
+    signatures: list[tuple[int, str]]
 
 
 def verify(book: Book, against: str | None = None) -> Verified:
@@ -105,6 +126,7 @@ def _chain(
 ) -> None:
     """Every event in order: its place, its hashes, and the rules."""
     previous, seen = 0, not against
+    public: dict[int, str] = {}
     names = [column.name for column in event.columns]
     for values in connection.execute(sa.select(event).order_by(event.c.id)).all():
         row: dict[str, Any] = dict(zip(names, values, strict=True))
@@ -119,7 +141,11 @@ def _chain(
             found.findings.append(f"event {number} was changed")
         previous, found.head = number, row["hash"]
         seen = seen or row["hash"].startswith(against)
-        if _copied_parts(connection, into, row, found, file) != row["content_hash"]:
+        parts = _copied_parts(connection, into, row, found, file)
+        if row["kind"] == "key":
+            public[number] = row["body"]
+        found.findings += _wrong_signatures(row, parts, public)
+        if parts.content_hash != row["content_hash"]:
             found.findings.append(
                 f"what belongs to event {number} was changed: its entries, periods or inputs"
             )
@@ -134,10 +160,14 @@ def _chain(
 
 def _copied_parts(
     connection: sa.Connection, into: sa.Connection, row: Mapping[str, Any], found: Verified, file: Path | None
-) -> str:
-    """The hash of what belongs to an event; all of it is put into the copy too."""
+) -> _Parts:
+    """The hash of what belongs to an event, and its signatures; all of it is put into the copy too."""
     digest = ContentHash()
+    unsigned = ""
+    signatures: list[tuple[int, str]] = []
     for table in PARTS:
+        if table is signature:
+            unsigned = digest.hexdigest()
         digest.table(table.name, table.name in FIRST_PARTS)
         unfit = file is not None and not _fits(
             partial(bulk.insert_attached, into, table, row["id"], ATTACHED)
@@ -146,11 +176,30 @@ def _copied_parts(
             digest.rows(rows)
             if file is None and not _fits(partial(bulk.insert, into, table, row["id"], rows)):
                 unfit = True
-            if table.name == "entry":
+            if table is entry:
                 found.entries += len(rows)
+            if table is signature:
+                signatures += [(int(key_id), str(value)) for key_id, value in rows]
         if unfit:
             found.findings.append(f"rows of {table.name} of event {row['id']} break the form of their table")
-    return digest.hexdigest()
+    return _Parts(digest.hexdigest(), unsigned, signatures)
+
+
+def _wrong_signatures(row: Mapping[str, Any], parts: _Parts, public: Mapping[int, str]) -> Iterator[str]:
+    """The signatures of an event that are not by the key that they name. public: the event that enrolled a
+    key → its body."""
+    if not parts.signatures:
+        return
+    from csm_xl.book.signing import is_signature  # the cryptography is loaded where something is signed
+
+    data = signed_bytes({**row, "content_hash": parts.unsigned})
+    for key_id, value in parts.signatures:
+        try:
+            key = str(json.loads(public[key_id])["public_key"])
+        except (KeyError, TypeError, ValueError):  # no key, or one that was changed
+            key = ""
+        if not is_signature(key, data, value):
+            yield f"the signature of event {row['id']} is not by the key of event {key_id}"
 
 
 def _fits(write: Callable[[], None]) -> bool:

@@ -29,6 +29,7 @@ from csm_xl.cli import (
     fairness,
     forecasting,
     importing,
+    keys,
     ledgers,
     letters,
     libreoffice,
@@ -129,6 +130,7 @@ app.command()(ledgers.ledger)
 app.command()(ledgers.backup)
 app.add_typer(disputes.dispute, name="dispute")
 app.add_typer(ledgers.book, name="book")
+app.add_typer(keys.key, name="key")
 app.command(context_settings=LITERAL_ARGUMENTS)(calling.call)
 app.command()(calling.functions)
 app.command()(tables.tables)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import os
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -16,7 +19,7 @@ from csm_xl.cli.options import Accept, AsJson, IgnoreColumn, MapColumn, SourceAr
 from csm_xl.errors import VALUE, CsmError, counted
 
 if TYPE_CHECKING:
-    from csm_xl.book.ledger import Book, Event
+    from csm_xl.book.ledger import Book, Event, Signer
     from csm_xl.plan.raw import RawTable
     from csm_xl.plan.table import Tables
 
@@ -31,6 +34,13 @@ By = Annotated[
     typer.Option(help="Your name. Default: your login name; on PostgreSQL always the database login."),
 ]
 PlanOption = Annotated[list[str] | None, typer.Option("--plan", help="Only this plan. May be repeated.")]
+KeyOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--key",
+        help="Sign with the private key in this file. Default: what CSM_XL_KEY names; else no signature.",
+    ),
+]
 Hash = Annotated[
     str, typer.Option("--hash", help="The hash, or its first digits, of the event that you looked at.")
 ]
@@ -39,6 +49,9 @@ EventNumber = Annotated[
 ]
 _SHOWN: Final = 16
 _TRIES: Final = 3
+_PASSPHRASE: Final = "Passphrase of the key"
+KEY_ENVIRONMENT: Final = "CSM_XL_KEY"
+"""The environment variable that names the file of one's private key."""
 
 
 def today() -> date:
@@ -58,6 +71,7 @@ def close(
     ] = "",
     book: BookOption = None,
     by: By = None,
+    key: KeyOption = None,
     mapped: MapColumn = None,
     ignored: IgnoreColumn = None,
     accept: Accept = None,
@@ -66,8 +80,10 @@ def close(
     """Close a period: record permanently what everybody is paid for it, and from which inputs."""
     from csm_xl.book.closing import close as close_period
 
-    kept = opened(book)
+    kept = opened(book, key)
     raws, tables = inputs(source, period, plan, mapped, ignored, accept)
+    # What was read stays until the end: searching it for garbage finds nothing, and takes a while.
+    gc.freeze()
     with show.working(f"Closing {period}"):
         closed = try_again(
             lambda: close_period(kept, raws, tables, period, plan or (), today=today(),
@@ -89,12 +105,13 @@ def approve(
     saw: Hash = "",
     book: BookOption = None,
     by: By = None,
+    key: KeyOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Approve an event that somebody else made."""
     from csm_xl.book import deciding
 
-    kept = opened(book)
+    kept = opened(book, key)
     _decided(deciding.approve(kept, event, saw, by), kept, as_json)
 
 
@@ -104,12 +121,13 @@ def reject(
     saw: Hash = "",
     book: BookOption = None,
     by: By = None,
+    key: KeyOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Reject an event, so that its periods are open again. It stays in the book."""
     from csm_xl.book import deciding
 
-    kept = opened(book)
+    kept = opened(book, key)
     _decided(deciding.reject(kept, event, reason, saw, by), kept, as_json)
 
 
@@ -130,6 +148,7 @@ def retro(
     ] = False,
     book: BookOption = None,
     by: By = None,
+    key: KeyOption = None,
     mapped: MapColumn = None,
     ignored: IgnoreColumn = None,
     accept: Accept = None,
@@ -138,7 +157,7 @@ def retro(
     """Correct closed periods: pay them again with today's inputs, and book the differences in an open one."""
     from csm_xl.book.retro import retro as correct
 
-    kept = opened(book)
+    kept = opened(book, key)
     raws, tables = inputs(source, into, plan, mapped, ignored, accept)
     with show.working("Paying the closed periods again"):
         found = try_again(
@@ -178,15 +197,28 @@ def retro(
         say_event(found.event, kept)
 
 
-def opened(book: str | None) -> Book:
-    """The book that a command works in, with a warning where its place is risky."""
+def opened(book: str | None, key: Path | None = None) -> Book:
+    """The book that a command works in, with a warning where its place is risky.
+
+    key: the private key that signs what the command writes (None: the one that the environment names).
+    """
     from csm_xl.book.ledger import Book
     from csm_xl.book.store import Store, named_book
 
     store = Store(named_book(book))
     for warning in store.warnings():
         show.note(warning)
-    return Book(store)
+    named = key or os.environ.get(KEY_ENVIRONMENT)
+    return Book(store, partial(_signer, Path(named)) if named else None)
+
+
+def _signer(file: Path, book: Book) -> Signer:
+    """Who signs with the key in a file; asks for its passphrase where it has one."""
+    from csm_xl.book import signing
+
+    return signing.signer(
+        book, signing.private_key(file, partial(typer.prompt, _PASSPHRASE, hide_input=True))
+    )
 
 
 def event_record(event: Event) -> dict[str, Any]:
@@ -195,7 +227,7 @@ def event_record(event: Event) -> dict[str, Any]:
 
     return {
         "event": event.id, "kind": event.kind, "title": event.title, "state": event.state or None,
-        "made_by": event.made_by, "made_at": event.made_at, "refers": event.refers,
+        "made_by": event.made_by, "made_at": event.made_at, "signed": event.signed, "refers": event.refers,
         "approved_by": list(event.approved_by), "rejected_by": event.rejected_by,
         "approvals": event.approvals,
         "periods": [{"role": one.role, "plan_id": one.plan_id, "period": one.period} for one in event.spans],
@@ -206,6 +238,11 @@ def event_record(event: Event) -> dict[str, Any]:
         ],
         "body": event.body, "hash": event.hash,
     }  # fmt: skip
+
+
+def maker(event: Event) -> str:
+    """Who made an event, and whether they signed it."""
+    return f"{event.made_by} (signed)" if event.signed else event.made_by
 
 
 def totals_in_words(event: Event) -> str:
@@ -220,11 +257,11 @@ def totals_in_words(event: Event) -> str:
 
 
 def claimed(book: Book) -> None:
-    """Say that names are claimed, where the book is a file."""
-    from csm_xl.book.deciding import CLAIMED
+    """Say which names are claimed, where the book is a file."""
+    from csm_xl.book.deciding import CLAIMED, SIGNED, names_are_claimed
 
     if book.store.sqlite:
-        show.note(CLAIMED)
+        show.note(CLAIMED if names_are_claimed(book) else SIGNED)
 
 
 def inputs(
@@ -233,11 +270,14 @@ def inputs(
 ) -> tuple[list[RawTable], Tables]:  # fmt: skip
     """The tables as read, and checked, with their warnings shown. paid: a file in place of the table paid.
 
-    Errors: the file and the table both have payments; all that is wrong in the tables.
+    Errors: a scenario is on; the file and the table both have payments; all that is wrong in the tables.
     """
     from csm_xl.book.paying import people_of
 
     given = read_source(source)
+    if given.scenario:
+        raise CsmError(VALUE, "a scenario is never booked", f"Control in {source.name}", given.scenario,
+                       "Clear the scenario on Control.")  # fmt: skip
     raws = [*with_paid(given.tables, paid), *decided(mapped, ignored, accept)]
     people = people_of(raws, plans) if plans else None
     tables, warnings = read(raws, str(source), period if people is None else None, people=people)

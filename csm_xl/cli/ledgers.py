@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from csm_xl.cli import show
-from csm_xl.cli.booking import BookOption, By, claimed, event_record, opened, totals_in_words
+from csm_xl.cli.booking import (
+    BookOption,
+    By,
+    KeyOption,
+    claimed,
+    event_record,
+    maker,
+    opened,
+    totals_in_words,
+)
 from csm_xl.cli.options import Accept, AsJson, IgnoreColumn, MapColumn, SourceArgument
 from csm_xl.errors import VALUE, CsmError, counted
 
@@ -69,7 +78,7 @@ def _events(kept: Book, as_json: bool) -> None:
         print(show.to_json({"book": kept.store.shown, "events": [event_record(one) for one in events]}))
         return
     rows = [
-        [one.id, one.kind, one.title, one.state, totals_in_words(one), one.made_by,
+        [one.id, one.kind, one.title, one.state, totals_in_words(one), maker(one),
          one.made_at[:16].replace("T", " "), one.hash[:_SHOWN]]
         for one in events
     ]  # fmt: skip
@@ -254,14 +263,36 @@ def restore(
 
 @book.command()
 def policy(
-    approvals: Annotated[int, typer.Option(help="How many approvals an event needs.")],
+    approvals: Annotated[int | None, typer.Option(help="How many approvals an event needs.")] = None,
+    signatures: Annotated[
+        str | None,
+        typer.Option(
+            help="required: approvals and rejections are signed, with a key. optional: they need not be."
+        ),
+    ] = None,
     book: BookOption = None,
     by: By = None,
+    key: KeyOption = None,
 ) -> None:
-    """Ask for another number of approvals. It counts once it is approved under the number that holds now."""
-    from csm_xl.book.deciding import change_policy
+    """Ask for another number of approvals, or for signed ones.
 
-    kept = opened(book)
-    event = change_policy(kept, approvals, by)
-    show.say(f"Event {event.id} asks for {approvals} approvals. Approve it: csm-xl approve {event.id}")
+    It counts once it is approved under the policy that holds now.
+    """
+    from csm_xl.book.deciding import change_policy
+    from csm_xl.book.signing import change_requirement
+
+    if (approvals is None) == (signatures is None):
+        raise CsmError(VALUE, "one policy is changed at a time", "--approvals, --signatures", None,
+                       "Give one of them.")  # fmt: skip
+    if signatures not in (None, "required", "optional"):
+        raise CsmError(VALUE, "signatures are required or optional", "--signatures", signatures,
+                       "Give one of the two.")  # fmt: skip
+    kept = opened(book, key)
+    if approvals is not None:
+        event = change_policy(kept, approvals, by)
+        said = f"asks for {approvals} approvals"
+    else:
+        event = change_requirement(kept, signatures == "required", by)
+        said = f"asks for {event.title}"
+    show.say(f"Event {event.id} {said}. Approve it: csm-xl approve {event.id}")
     claimed(kept)

@@ -39,12 +39,13 @@ def refresh(
     is wrong, nobody is paid, and each finding is shown here and on Checks. Excel is not needed; close the
     file first.
     """
+    from csm_xl.book.named import recorded_for
     from csm_xl.workbook.operations.refresh.file import refresh_file
     from csm_xl.workbook.settings import DECIDED
 
     with _telling(file) as tell:
         decided = dict(zip(DECIDED, (mapped or (), ignored or (), accept or ()), strict=True))
-        report = refresh_file(file, None, period, dry_run, tell, decided)
+        report = refresh_file(file, None, period, dry_run, tell, decided, recorded_for)
     if as_json:
         warnings = [show.issue_record(issue) for issue in report.warnings]
         print(show.to_json({"file": str(file), **report.record(), "warnings": warnings}))

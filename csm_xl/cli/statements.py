@@ -157,15 +157,18 @@ def statements(
 
 def _paid_to_date(book: str, tables: Tables, period: str) -> PaidToDate:
     """What a book says was paid by the end of a period."""
+    from csm_xl.book.deciding import names_are_claimed
     from csm_xl.book.paid_to_date import paid_until
     from csm_xl.book.paying import period_days
     from csm_xl.book.periods import number
     from csm_xl.cli.booking import opened
     from csm_xl.report.booked import Booked, PaidToDate
 
-    found = paid_until(opened(book), number(period_days(tables, period).end))
+    kept = opened(book)
+    found = paid_until(kept, number(period_days(tables, period).end))
     lines = {who: [Booked(*one) for one in each] for who, each in found.lines.items()}
-    return PaidToDate(found.head, lines, found.undecided)
+    names = "approved by names that are not verified" if names_are_claimed(kept) else ""
+    return PaidToDate(found.head, lines, found.undecided, names)
 
 
 def _edited(source: Path, tables: Tables, period: str, done: list[Written]) -> list[Issue]:

@@ -1,4 +1,4 @@
-"""The buttons of a workbook: refresh, check and statements, each with a message at the end.
+"""The buttons of a workbook: refresh, check, statements and close, each with a message at the end.
 
 The macros call these functions through xlwings' RunPython, in a separate Python. Errors that a user can act
 on appear in a message box. Nothing else is caught, so a bug in csm_xl is visible as one.
@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +26,11 @@ _MOST: Final = 12
 Tell = Callable[[str], None]
 
 
+def today() -> date:
+    """The day on which a period is closed."""
+    return date.today()
+
+
 def refresh() -> None:
     """Pay everyone from the current inputs, and rewrite Payouts, Total Comp, Checks and Log."""
     _pressed("refresh", _refresh)
@@ -39,6 +44,11 @@ def check() -> None:
 def statements() -> None:
     """Write one PDF per person into a folder next to the workbook."""
     _pressed("statements", _statements)
+
+
+def close() -> None:
+    """Close the period on Control in the book of record, and refresh."""
+    _pressed("close", _close)
 
 
 def _pressed(button: str, act: Callable[[xw.Book, Tell], str]) -> None:
@@ -125,6 +135,44 @@ def _statements(book: xw.Book, tell: Tell) -> str:
         progress=lambda at, of: tell(f"{at:,} of {of:,} people"),
     )  # fmt: skip
     return f"{len(done):,} statements of {period} are in {folder}."
+
+
+def _close(book: xw.Book, tell: Tell) -> str:
+    from csm_xl.book.closing import close as close_period
+    from csm_xl.book.deciding import CLAIMED, names_are_claimed
+    from csm_xl.book.recorded import opened_for
+    from csm_xl.workbook.operations.refresh.core import inputs_of, tables_of
+    from csm_xl.workbook.operations.refresh.state import state_of
+    from csm_xl.workbook.own_functions import load
+    from csm_xl.xlsx.package import Package
+
+    with _copied(book) as file:
+        package = Package(file)
+        state = state_of(package, load(package))
+        given = inputs_of(state, tell)
+        raws = tables_of(state)
+    settings = given.settings
+    if settings.scenario:
+        raise CsmError(VALUE, "a scenario is never closed", given.where["scenario"], settings.scenario,
+                       "Clear the scenario, and refresh.")  # fmt: skip
+    kept = opened_for(settings.book, _folder(book))
+    asked = f"Close {settings.period} in {kept.store.shown}? It is recorded for good."
+    if book.app.alert(asked, f"csm_xl: {_SAYS['close']}", buttons="yes_no") != "yes":
+        return "Nothing was closed."
+    tell(f"closing {settings.period}")
+    closed = close_period(kept, raws, given.tables, settings.period, today=today())
+    event = closed.event
+    said = [f"{settings.period} is closed: event {event.id}, {event.body['lines']:,} payout lines for"
+            f" {event.body['people']:,} people.",
+            f"A colleague approves it: csm-xl approve {event.id} --hash {event.hash[:16]}",
+            *closed.notes]  # fmt: skip
+    if names_are_claimed(kept):
+        said.append(CLAIMED)
+    try:
+        said.append(_refresh(book, tell))
+    except CsmError as error:  # the period is closed all the same, and that is what a person must know
+        said.append(f"The workbook is not refreshed yet: {_listed(error.issues)}")
+    return "\n".join(said)
 
 
 def _folder(book: xw.Book) -> Path:

@@ -17,12 +17,13 @@ from typing import Any, Final
 import xlwings as xw
 
 from csm_xl import __version__
+from csm_xl.book.named import recorded_for
 from csm_xl.errors import VALUE, CsmError, Issue
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.decisions import remarks_table
 from csm_xl.plan.raw import RawTable
 from csm_xl.workbook import layout
-from csm_xl.workbook.operations.refresh.core import reckoned
+from csm_xl.workbook.operations.refresh.core import BookOf, read_book, reckoned
 from csm_xl.workbook.operations.refresh.printed import SHEETS
 from csm_xl.workbook.operations.refresh.report import Report, report_of
 from csm_xl.workbook.operations.refresh.state import State, input_names, typed_tables
@@ -45,11 +46,16 @@ Rows = Sequence[Sequence[Any]]
 Undo = Callable[[], None]
 
 
-def refresh_book(book: xw.Book, when: datetime, tell: Callable[[str], None] = lambda _: None) -> Report:
+def refresh_book(
+    book: xw.Book,
+    when: datetime,
+    tell: Callable[[str], None] = lambda _: None,
+    book_of: BookOf = recorded_for,
+) -> Report:
     """Pay everyone from the current inputs of an open workbook, and write the results into it.
 
     book: a workbook made by `build`, as an xlwings object; it is not saved. when: the time of the refresh to
-    record. tell: called with each step.
+    record. tell: called with each step. book_of: reads the book of record that Control names.
     If inputs have errors, only the findings on its sheet Checks are written. On any failure, everything
     written is undone. Excel's drawing and calculation settings are always restored.
     Errors: all errors in the inputs; cells in use below a table that must grow.
@@ -58,7 +64,7 @@ def refresh_book(book: xw.Book, when: datetime, tell: Callable[[str], None] = la
         tell("reading the tables")
         state = state_of(book)
         try:
-            outcome = reckoned(state, when, tell)
+            outcome = reckoned(state, when, tell, read_book(state, book_of))
             update = update_of(outcome.template, state)
         except CsmError as error:
             region = state.regions.get(FINDINGS.casefold())

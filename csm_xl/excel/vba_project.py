@@ -21,6 +21,7 @@ BUTTONS: Final = {
     "RefreshPlans": ("refresh", "Refresh"),
     "CheckWorkbook": ("check", "Check"),
     "MakeStatements": ("statements", "Statements"),
+    "ClosePeriod": ("close", "Close"),
 }
 """The macros behind the workbook's buttons: the function of `csm_xl.excel.buttons` that each runs, and the
 button's label."""

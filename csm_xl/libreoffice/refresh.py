@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.libreoffice.conversion import to_calc
-from csm_xl.workbook.operations.refresh.core import reckoned
+from csm_xl.workbook.operations.refresh.core import read_book, reckoned
 from csm_xl.workbook.operations.refresh.report import report_of
 from csm_xl.workbook.operations.refresh.state import state_of
 from csm_xl.workbook.operations.refresh.update import changed_cells, update_of
@@ -44,7 +44,7 @@ def refresh_document(document: Any, when: datetime) -> str:
         package = Package(copy)
         book = load(package)
         state = replace(state_of(package, book), path=path)
-        outcome = reckoned(state, when)
+        outcome = reckoned(state, when, recorded=read_book(state, None))
         update = update_of(outcome.template, state)
         report = report_of(state, outcome, when)
     formulas = {table.name.casefold(): {column.header for column in table.columns if column.formula}

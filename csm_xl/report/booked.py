@@ -27,11 +27,13 @@ class Booked(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class PaidToDate:
     """What the book says about everybody. head: the hash of its last event. lines: by employee_id, in time.
-    undecided: events that do not count because nobody has decided about them, in words."""
+    undecided: events that do not count because nobody has decided about them, in words. names: what must be
+    said of the names in the book, such as that they are claimed."""
 
     head: str
     lines: Mapping[str, Sequence[Booked]] = field(default_factory=dict)
     undecided: Sequence[str] = ()
+    names: str = ""
 
     def of(self, employee_id: str, currency: str) -> list[Booked]:
         """What was booked for a person in a currency."""
@@ -104,6 +106,7 @@ def with_book(statement: Statement, booked: PaidToDate, periods: Iterable[str]) 
     now = {period: added(line.amount for line in lines) for period, lines in statement.lines.items()}
     return replace(
         statement, to_date=year_rows(statement.to_date, mine), book=booked.head,
+        book_names=booked.names,
         corrections=corrections(mine, periods),
         notices=[*statement.notices, *booked.notices(who, currency, now)],
     )  # fmt: skip

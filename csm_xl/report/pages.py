@@ -74,5 +74,6 @@ def _foot(
     for_whom = "analyst’s copy, not for employees" if analyst else f"for {reader} only"
     line(canvas, _MARGIN, y, f"Confidential: {for_whom}", 6.5, GREY, half * 0.8)
     made = f"csm-xl {statement.version}  ·  plan fingerprint {statement.fingerprint}  ·  " if analyst else ""
-    made += f"book of record {statement.book[:16]}  ·  " if statement.book else ""
+    names = f" ({statement.book_names})" if statement.book_names else ""
+    made += f"book of record {statement.book[:16]}{names}  ·  " if statement.book else ""
     line(canvas, end, y, f"{made}page {number} of {pages}", 6.5, GREY, half * 1.2, right=True)

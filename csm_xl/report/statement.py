@@ -69,8 +69,9 @@ class Statement:
 
     who: label and value of what is known of the person. lines: the payout lines by period.
     to_date: period, target and paid of the plan year so far; a target or amount that is None is not known.
-    book: the last hash of the book of record that says what was paid; None: it is calculated. corrections: of
-    other periods, paid with this one: the period that each belongs to, and the amount.
+    book: the last hash of the book of record that says what was paid; None: it is calculated. book_names:
+    what must be said of the names in it. corrections: of other periods, paid with this one: the period that
+    each belongs to, and the amount.
     base, equity: money of the period (equity None without a grant). notices: what must be known of it.
     base_alone: whether the person's plans have no component, so that nothing but base salary is paid.
     plan_names: plan_id → the plan's name, its ID where it has none. name: the person's, blank where there is
@@ -96,6 +97,7 @@ class Statement:
     notices: list[str] = field(default_factory=list)
     base_alone: bool = False
     book: str | None = None
+    book_names: str = ""
     corrections: list[tuple[str, float]] = field(default_factory=list)
     plan_names: dict[str, str] = field(default_factory=dict)
     name: str = ""

@@ -12,13 +12,14 @@ from typing import Any, Final
 from csm_xl import __version__
 from csm_xl.engine.components import component_types
 from csm_xl.engine.currency import with_currency
+from csm_xl.engine.recorded import Recorded
 from csm_xl.engine.reviews import reviewed
 from csm_xl.engine.run import run
 from csm_xl.errors import NOT_FOUND, CsmError, Issue, faults
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.display_names import DisplayNames
 from csm_xl.plan.fingerprint import fingerprint
-from csm_xl.plan.paid_in import Currencies
+from csm_xl.plan.paid_in import CURRENCY, Currencies
 from csm_xl.plan.paper import LETTER
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.table import Tables
@@ -36,6 +37,7 @@ from csm_xl.workbook.sheets.dashboard.sheet import dashboard
 from csm_xl.workbook.sheets.frame import framed
 from csm_xl.workbook.sheets.functions import functions_sheet
 from csm_xl.workbook.sheets.inputs import currency_of, given_to_functions, input_tables
+from csm_xl.workbook.sheets.ledger import ledger_sheet
 from csm_xl.workbook.sheets.log import BUILT, REFRESHED, entry, log_sheet, row_of, what_of
 from csm_xl.workbook.sheets.results import Paid
 from csm_xl.workbook.sheets.statement import sheet as statement_sheet
@@ -108,6 +110,7 @@ def template(
     examples: bool = True,
     paper: str = LETTER,
     named: Collection[str] | None = None,
+    recorded: Recorded | None = None,
 ) -> Template:
     """The workbook as data, before it is calculated and drawn.
 
@@ -119,11 +122,13 @@ def template(
     live: whether Total Comp has a formula in each person's row; None where their number shows.
     examples: whether What-if begins with made-up figures. paper: what its sheets are printed on.
     named: the input tables that the workbook names, as it was laid out; None for one that is new.
+    recorded: what the book of record says, for the sheet Ledger.
     """
     typed = tables if typed is None else typed
     tables = reviewed(tables)
-    named_lines = DisplayNames(tables).beside(with_currency(lines, Currencies(tables)))
-    paid = Paid(Calendar(tables["periods"]).find(period), named_lines)
+    if CURRENCY not in lines[0]:
+        lines = with_currency(lines, Currencies(tables))
+    paid = Paid(Calendar(tables["periods"]).find(period), DisplayNames(tables).beside(lines))
     currency = currency_of(tables)
     info = CoverInfo(__version__, refreshed, fingerprint(tables), paid.period)
     given = given_to_functions(tables, named)
@@ -167,7 +172,8 @@ def template(
     what = what_of(BUILT if log is None else REFRESHED, findings, tables.accepted)
     said = entry(refreshed, what, paid.period.name, info.fingerprint[:FINGERPRINT], len(people.rows),
                  paid.lines, len(faults(findings)), __version__, log or ())  # fmt: skip
-    sheets += [checks, log_sheet([*(log or ()), row_of(said)], currency), functions_sheet()]
+    sheets += [checks, log_sheet([*(log or ()), row_of(said)], currency),
+               ledger_sheet(recorded or Recorded()), functions_sheet()]  # fmt: skip
     cover = cover_sheet(tables, info, sheets)
     return Template(
         (cover, *sheets),

@@ -14,7 +14,7 @@ from csm_xl.workbook.styles import Class
 
 ORDER: Final = (
     "Cover", "Control", "Plans", "Curves", "Roster", "Results", "Goals", "Deals", "Pay data", "Payouts",
-    "Total Comp", "Statement", "Dashboard", "What-if", "Checks", "Log",
+    "Total Comp", "Statement", "Dashboard", "What-if", "Checks", "Log", "Ledger",
     "Functions",
 )  # fmt: skip
 """The sheets, in order."""
@@ -28,6 +28,7 @@ CLASSES: Final[dict[str, Class]] = {
     "What-if": "output",
     "Checks": "check",
     "Log": "output",
+    "Ledger": "output",
     "Functions": "cover",
 }
 """The class of each sheet that is not an input."""
@@ -123,6 +124,7 @@ SUBTITLES: Final = {
     "What-if": "Change the yellow cells to see the effect on pay; nothing here is paid.",
     "Functions": "Every worksheet function: arguments, result, and a live example.",
     "Log": "One row for each time the payout lines were written.",
+    "Ledger": "What the book of record says: closed periods, corrections and payrolls.",
     "Checks": "Each check compares a figure of the workbook with what it must be.",
 }  # fmt: skip
 

@@ -43,6 +43,8 @@ SETTINGS: Final = (
            " FLSA status; separate several with semicolons."),
     Column("accepted_findings", "text", "Plan check rules whose errors count as warnings, such as"
            " E607; separate several with semicolons. Each is recorded in the Log."),
+    Column("book", "text", "The book of record: the path of its file, or a PostgreSQL URL without a password."
+           " Blank: what CSM_XL_BOOK names."),
     Column("paper_size", "word", "Paper of the statements and the review. Each sheet has its own under Page"
            " Layout.", default=LETTER, choices=PAPERS),
     Column("company_name", "text", "Company name on statements and the review; blank: none."),
@@ -65,6 +67,7 @@ class Settings:
     plan_source, results_source: `THIS_WORKBOOK`, or the path of a folder, relative to the workbook's.
     scenario: the name of one in the workbook, the path of a TOML file, or nothing.
     mapped_columns, ignored_columns, accepted_findings: decisions as they are typed; see `decisions`.
+    book: the book of record, a path relative to the workbook's or a URL; nothing: what the environment names.
     paper_size: of the statements and the review. company_name, company_logo, contact_line: blank for none.
     names_on_outputs: ``yes`` or ``no``.
     """
@@ -77,6 +80,7 @@ class Settings:
     mapped_columns: str = ""
     ignored_columns: str = ""
     accepted_findings: str = ""
+    book: str = ""
     paper_size: str = LETTER
     company_name: str = ""
     company_logo: str = ""

@@ -1,11 +1,13 @@
 """A book of record on both databases: what it takes, what it refuses, and that it forgets nothing."""
 
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from companies import closing, correcting, entry, span
 
+from csm_xl.book import schema_versions
 from csm_xl.book.deciding import approve, change_policy, policy, reject
 from csm_xl.book.failures import RuleBroken
 from csm_xl.book.hashing import sha256
@@ -208,33 +210,54 @@ def test_the_tables_are_those_of_the_last_version(place):
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
+def test_the_versions_are_those_that_alembic_knows():
+    from alembic.script import ScriptDirectory
+
+    script = ScriptDirectory(Path(schema_versions.__file__).parent / "migrations")
+    assert schema_versions.versions() == [one.revision for one in script.walk_revisions()][::-1]
+
+
 def test_an_upgrade_keeps_every_event_and_every_rule(place):
     place.create()
     event = post(place, closing())
     store = Store(place.where if place.sqlite else place.of("owner"))
-    assert store.upgrade() == ("0002", "0002")
+    assert store.upgrade() == (schema_versions.current(),) * 2
     assert place.book().event(event.id).hash == event.hash
     assert verify(place.book()).findings == []
 
 
-def test_a_book_of_the_first_version_is_upgraded_and_keeps_its_hashes(place):
+ADDED = {
+    "0002": (("about",), ("payroll", "open", "accrue", "erase", "dispute", "answer", "resolve")),
+    "0003": (("signature",), ("key", "sign", "unsign")),
+}
+"""Version → the tables and the kinds of events that it added."""
+
+
+@pytest.mark.parametrize("version", schema_versions.versions()[:-1])
+def test_a_book_of_an_earlier_version_is_upgraded_and_keeps_its_hashes(place, version):
     place.create()
     event = post(place, closing())
-    first = "('create', 'policy', 'close', 'retro', 'approve', 'reject')"
+    before = [one.hash for one in place.book().events()]
     with place.raw() as connection:
         remove(connection)
-        connection.exec_driver_sql("DROP TABLE about")
-        connection.exec_driver_sql(f"DELETE FROM kind WHERE kind NOT IN {first}")
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+        for later in [one for one in reversed(schema_versions.versions()) if one > version]:
+            tables, kinds = ADDED[later]
+            for table in tables:
+                connection.exec_driver_sql(f"DROP TABLE {table}")
+            named = ", ".join(f"'{kind}'" for kind in kinds)
+            connection.exec_driver_sql(f"DELETE FROM kind WHERE kind IN ({named})")
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{version}'")
     with pytest.raises(CsmError, match="made by an older csm_xl"):
         place.book()
-    assert Store(place.where if place.sqlite else place.of("owner")).upgrade() == ("0001", "0002")
+    store = Store(place.where if place.sqlite else place.of("owner"))
+    assert store.upgrade() == (version, schema_versions.current())
+    assert [one.hash for one in place.book().events()] == before
     approve(place.book("bob"), event.id, event.hash, place.by("bob"))
     assert verify(place.book()).findings == []
 
 
 def test_what_the_first_version_hashed_has_the_same_hash():
-    nothing = {name: [] for name in ("span", "total", "entry", "attachment", "about")}
+    nothing = {name: [] for name in ("span", "total", "entry", "attachment", "about", "signature")}
     first = b"\nspan\n\ntotal\n\nentry\n\nattachment\n"
     assert content_hash(nothing) == sha256(first)
     assert content_hash({**nothing, "about": [(2, 0)]}) == sha256(first + b"\nabout\n[2,0]")

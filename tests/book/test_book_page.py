@@ -50,6 +50,7 @@ def test_every_command_of_the_page_runs_in_order(folder):
     assert [event.kind for event in book.events()] == [
         "create", "open", "approve", "close", "approve", "payroll", "close", "reject", "close", "approve",
         "accrue", "dispute", "answer", "resolve", "erase", "approve",
+        "key", "key", "approve", "approve", "sign", "approve",
     ]  # fmt: skip
     assert verify(book).findings == []
     assert verify(Book(Store("restored.book"))).events == 6
@@ -102,7 +103,7 @@ def test_the_commands_say_what_they_did_and_answer_programs(folder):
     run("reject", "4", "--reason", "wrong file", "--by", "bob")
     assert "no entry of this person" in run("ledger", "--employee", "E9", code=2).stderr
     assert "approvals" in run("book", "policy", "--approvals", "2", "--by", "ann").stdout
-    assert "0002, as before" in run("book", "upgrade").stdout
+    assert "0003, as before" in run("book", "upgrade").stdout
 
 
 def test_the_commands_after_a_close_say_what_they_did(folder):

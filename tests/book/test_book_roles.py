@@ -70,7 +70,9 @@ def test_the_owner_and_the_superuser_do_not_work_in_the_book(closed):
 
 STATEMENTS = (
     "UPDATE entry SET amount = 0", "UPDATE blob SET data = ''::bytea", "UPDATE blob SET size = 1",
-    "DELETE FROM event", "TRUNCATE entry", "DELETE FROM blob",
+    "UPDATE signature SET value = ''", "DELETE FROM signature", "TRUNCATE signature",
+    "INSERT INTO signature VALUES (2, 2, repeat('a', 128))", "DELETE FROM event",
+    "TRUNCATE entry", "DELETE FROM blob",
     "ALTER TABLE entry DISABLE TRIGGER ALL", "DROP TRIGGER book_event_rules ON event",
     "SET session_replication_role = replica", "ALTER TABLE event DROP CONSTRAINT event_made_by",
     "INSERT INTO kind VALUES ('gift', 'preparer', 0, 0, 1)", "UPDATE alembic_version SET version_num = 'x'",

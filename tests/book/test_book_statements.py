@@ -52,6 +52,7 @@ def test_paid_to_date_comes_from_the_book_and_corrections_are_lines_of_their_own
     assert "Sum 5,000.00 4,925.00" in said and "Correction of 2026-Q1, paid with 2026-Q2 175.00" in said
     assert "Variable pay of 2026-Q2 with corrections 2,675.00" in said
     assert f"book of record {place.book().head()[1][:16]}" in said and "calculated," not in said
+    assert ("approved by names that are not verified" in said) is place.sqlite
     first = statement(company(97), "2026-Q1", "--book", place.where)
     assert "2026-Q1 was paid as 2,250.00 USD; today's inputs come to 2,425.00 USD." in first
     assert "Correction" not in first  # it was paid later

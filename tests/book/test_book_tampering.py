@@ -130,7 +130,7 @@ def test_an_event_with_sound_hashes_that_breaks_a_rule_is_found(approved, forged
         "span": [tuple(one) for one in sorted(draft.spans)], "total": _totals(draft.entries),
         "entry": [(line, *one) for line, one in enumerate(draft.entries, 1)],
         "attachment": [(1, name, sha256(data)) for name, data in draft.attachments.items()],
-        "about": sorted(draft.about),
+        "about": sorted(draft.about), "signature": [],
     }  # fmt: skip
     row = {
         "id": number + 1, "form": 1, "kind": draft.kind, "title": draft.title, "made_by": "ann",

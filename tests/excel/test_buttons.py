@@ -1,12 +1,16 @@
 """The buttons of a workbook, pressed: what they write, and what they say."""
 
-from datetime import datetime
+from datetime import date, datetime
+from unittest.mock import Mock
 
 import pytest
 from excel_book import opened
 from pypdf import PdfReader
 
+from csm_xl.book.ledger import create
+from csm_xl.book.recorded import recorded
 from csm_xl.engine.components import component_types
+from csm_xl.errors import CsmError
 from csm_xl.excel import buttons
 from csm_xl.excel.vba_project import macros
 from csm_xl.plan.tables import PAY_TABLES, read_strict
@@ -14,6 +18,7 @@ from csm_xl.workbook.build import build
 from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.sample import sample_of
 from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.named_cells import named_places
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.patch import Edit, patch
 
@@ -104,6 +109,50 @@ def test_statements_are_replaced_only_where_a_person_says_so(workbook, monkeypat
     assert "Replace" in asked and choices == "yes_no"
     assert (old.read_bytes() != b"signed") == written == (said != "Nothing was written.")
     assert_tidy(excel, workbook.parent, ["pay.xlsm", "statements 2026-Q1"])
+
+
+@pytest.fixture
+def book(workbook, monkeypatch):
+    """A book of record beside the workbook; the year is over."""
+    monkeypatch.setenv("CSM_XL_BOOK", str(workbook.with_name("pay.book")))
+    monkeypatch.setattr(buttons, "today", lambda: date(2027, 1, 15))
+    return create(str(workbook.with_name("pay.book")), by="Sample 01")
+
+
+@pytest.mark.parametrize(("answer", "closed"), [("no", False), ("yes", True)])
+def test_a_period_is_closed_only_where_a_person_says_so(workbook, book, monkeypatch, answer, closed):
+    excel = opened(workbook, monkeypatch, [answer])
+    failing = CsmError("#VALUE!", "the workbook is read-only", "pay.xlsm")
+    monkeypatch.setattr(buttons, "_refresh", Mock(side_effect=failing))  # writing needs Excel
+    buttons.close()
+    (_, asked, choices, _), (title, said, _, mode) = excel.said
+    assert asked == f"Close 2026-Q1 in {workbook.with_name('pay.book')}? It is recorded for good."
+    assert (choices, title, mode) == ("yes_no", "csm_xl: Close", "info")
+    if not closed:
+        assert said == "Nothing was closed." and len(book.events()) == 1
+        return
+    event = book.event(2)
+    assert (event.kind, event.title) == ("close", "2026-Q1")
+    assert "2026-Q1 is closed: event 2" in said and f"csm-xl approve 2 --hash {event.hash[:16]}" in said
+    assert "claimed, not verified" in said and "is not refreshed yet: pay.xlsm: the workbook is read" in said
+    assert {one.state for one in recorded(book).events} == {"undecided"}
+    assert_tidy(excel, workbook.parent, ["pay.book", "pay.xlsm"])
+
+
+def test_a_scenario_is_not_closed(workbook, book, monkeypatch):
+    package = Package(workbook)
+    names = {name.casefold(): refers for name, refers in package.names.items()}
+    place = named_places(names, list(package.sheets))["scenario"]
+    region = load(package).tables["tblscenarios"]
+    row = ["more", "roster", None, "base_salary", "*2", None]
+    at = [(region.first_row + 1, region.first_column + column) for column in range(len(row))]
+    cells = {Place("Control", *spot): one for spot, one in zip(at, row, strict=True)}
+    changed = workbook.with_name("changed.xlsm")
+    patch(package, Edit(cells={place: "more", **cells}), changed)
+    excel = opened(changed, monkeypatch)
+    buttons.close()
+    [(_, said, _, mode)] = excel.said
+    assert mode == "critical" and "a scenario is never closed" in said and len(book.events()) == 1
 
 
 def test_a_workbook_without_a_folder_is_told(tmp_path, monkeypatch):

@@ -38,6 +38,7 @@ ORDERED = [
     "What-if",
     "Checks",
     "Log",
+    "Ledger",
     "Functions",
 ]
 INPUT_SHEETS = ORDERED[2:9]
@@ -131,6 +132,7 @@ def test_the_settings_are_named_cells_that_say_what_they_take(typed: Workbook, s
         "mapped_columns": None,
         "ignored_columns": None,
         "accepted_findings": None,
+        "book": None,
         "paper_size": "Letter",
         "company_name": None,
         "company_logo": None,

@@ -251,7 +251,7 @@ def _engine(package: Package, book: Book) -> tuple[list[Issue], Template | None]
         *edited_inputs(
             state,
             former_values(outcome.template) | named_values(outcome.template),
-            outcome.paid,
+            outcome.lines,
             package.path,
         ),
         *_lines(outcome.template, book, mend, template is not None),

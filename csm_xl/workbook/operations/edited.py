@@ -6,20 +6,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from math import fsum
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from csm_xl.errors import VALUE, CsmError, Issue, counted, listed
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.names import header_name
 from csm_xl.plan.tables import Tables
 from csm_xl.workbook.operations.advice import refresh_command
-from csm_xl.workbook.operations.refresh.state import State, table_rows
+from csm_xl.workbook.operations.refresh.state import Rows, State, table_rows
 from csm_xl.workbook.sheets.log import LOG
 from csm_xl.workbook.sheets.results import PAYOUTS
 from csm_xl.xlsx.package import Package
-
-if TYPE_CHECKING:
-    from csm_xl.engine.lines import Lines
 
 _WRITTEN: Final = {
     "expected_salaries_": "salaries", "expected_results_": "results", "expected_deals_": "deals",
@@ -32,18 +29,20 @@ _NEAR: Final = 0.005
 _SHOWN: Final = 8
 
 
-def edited_inputs(state: State, named: Mapping[str, object], lines: Lines, path: Path) -> list[Issue]:
+def edited_inputs(state: State, named: Mapping[str, object], lines: Rows, path: Path) -> list[Issue]:
     """One finding where the inputs were edited since the last refresh; none where they were not.
 
-    named: the named cells as a refresh would write them. lines: what the inputs pay now.
+    named: the named cells as a refresh would write them. lines: a header, and
+    then the lines as a refresh would write them.
     """
     differ = [name for name in named if name in state.named and not _alike(state.named[name], named[name])]
     changed = [what for begin, what in _WRITTEN.items() if any(name.startswith(begin) for name in differ)]
-    header, *rows = lines.totals()
-    who, amount = header.index("employee_id"), header.index("variable")
-    now: dict[str, float] = {}
+    header, *rows = lines
+    who, amount = header.index("employee_id"), header.index("amount")
+    each: dict[str, list[float]] = {}
     for row in rows:
-        now[row[who]] = now.get(row[who], 0.0) + row[amount]
+        each.setdefault(row[who], []).append(row[amount])
+    now = {one: fsum(amounts) for one, amounts in each.items()}
     before = state.paid()
     people = [
         name

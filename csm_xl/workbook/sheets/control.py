@@ -29,12 +29,15 @@ ACTIONS: Final = (
      "Calculates every figure of this workbook again and compares; changes nothing."),
     ("Statements", "MakeStatements", "csm-xl statements FILE --period PERIOD --out FOLDER",
      "Writes one PDF a person, with the calculation in words."),
+    ("Close", "ClosePeriod", "csm-xl close FILE --period PERIOD",
+     "Records in the book of record what the period pays, for good; a colleague approves it."),
 )  # fmt: skip
 """Caption of the button, its macro, the command that does the same, and what that is."""
 _PLACES: Final = (
     ("Checks", "every check, and the findings of the refresh"),
     ("Payouts", "the payout lines"),
     ("Log", "every refresh"),
+    ("Ledger", "what the book of record says"),
 )
 SCENARIOS: Final = "tblScenarios"
 _SCENARIO_COLUMNS: Final = (

@@ -5,27 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Final
 
 from csm_xl.analysis.lint import stopping
 from csm_xl.engine.components import component_types
-from csm_xl.engine.lines import Lines
+from csm_xl.engine.currency import with_currency
 from csm_xl.engine.loading import missing_inputs, read_tables_to_pay
+from csm_xl.engine.recorded import Recorded
 from csm_xl.engine.remarks import remarks
 from csm_xl.engine.run import run
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, grouped, listed
 from csm_xl.plan.calendar import last_day
 from csm_xl.plan.display_names import EMPLOYEE_NAME, DisplayNames
 from csm_xl.plan.names import header_name
+from csm_xl.plan.paid_in import Currencies
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import Tables, read_tables
 from csm_xl.workbook.build import template
 from csm_xl.workbook.layout import INPUTS
+from csm_xl.workbook.operations.refresh.closed import recorded_in, with_book_payments, with_closed
 from csm_xl.workbook.operations.refresh.inputs import resolved, scenario_table
 from csm_xl.workbook.operations.refresh.scenario import SCENARIOS
 from csm_xl.workbook.operations.refresh.state import Rows, State
 from csm_xl.workbook.page import Template
 from csm_xl.workbook.settings import SETTINGS, Settings, settings_of
+from csm_xl.workbook.sheets.ledger import LEDGER
 from csm_xl.workbook.sheets.log import LOG, log_sheet
 from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS
 
@@ -33,6 +38,8 @@ ANEW: Final = "Build the workbook again from its tables: csm-xl new."
 PERIOD: Final = "period"
 Progress = Callable[[str], None]
 """Called with each step."""
+BookOf = Callable[[str, Path], Recorded | str]
+"""How a door reads the book of record: what Control names, and the folder of the workbook → what it says."""
 
 
 @dataclass(frozen=True)
@@ -55,15 +62,13 @@ class Outcome:
     """What a workbook must show.
 
     settings: what it was asked to pay. template: the workbook as `build` would write it. lines: a header,
-    then the payout lines. warnings: what was found and stops nobody. paid: the lines as the engine gives
-    them. names: what people are called.
+    then the payout lines. warnings: what was found and stops nobody. names: what people are called.
     """
 
     settings: Settings
     template: Template
     lines: Rows
     warnings: tuple[Issue, ...]
-    paid: Lines
     names: DisplayNames
 
 
@@ -73,11 +78,10 @@ def inputs_of(state: State, tell: Progress = lambda _: None) -> Inputs:
     Errors: everything that is wrong with its settings and its inputs, each finding with its cell.
     """
     settings, where = settings_in(state)
-    beside = state.path.parent
     tell("reading the tables")
-    raws = resolved(state.raws, settings, beside, where, _scenarios(state))
+    raws = _resolved(state)
     elsewhere = raws != list(state.raws)
-    decided = [*settings.decisions(where), *settings.company(where, beside)]
+    decided = [*settings.decisions(where), *settings.company(where, state.path.parent)]
     tables, issues = read_tables_to_pay([*raws, *decided])
     if not any(issue.severity == "error" for issue in issues):
         issues += stopping(tables, last_day(tables["periods"], settings.period))
@@ -89,36 +93,69 @@ def inputs_of(state: State, tell: Progress = lambda _: None) -> Inputs:
     return Inputs(settings, where, tables, typed, tuple(grouped(issues)))
 
 
-def reckoned(state: State, when: datetime, tell: Progress = lambda _: None) -> Outcome:
-    """Pay everyone by what a workbook says now.
+def tables_of(state: State) -> list[RawTable]:
+    """The tables that a workbook pays from, with its decisions about findings, as they are read."""
+    settings, where = settings_in(state)
+    return [*_resolved(state), *settings.decisions(where)]
 
-    when: what the workbook states as the time of the refresh.
+
+def _resolved(state: State) -> list[RawTable]:
+    settings, where = settings_in(state)
+    return resolved(state.raws, settings, state.path.parent, where, _scenarios(state))
+
+
+def reckoned(
+    state: State,
+    when: datetime,
+    tell: Progress = lambda _: None,
+    recorded: Recorded | str | None = None,
+) -> Outcome:
+    """Pay everyone by what a workbook says now. Closed periods are as the book of record has them.
+
+    when: what the workbook states as the time of the refresh. recorded: as for `recorded_in`.
     Errors: everything that is wrong with its settings and its inputs, each finding with its cell.
     """
     given = inputs_of(state, tell)
     period = given.settings.period
     tell(f"paying {period}")
     try:
-        result = run(given.tables, period)
+        book = recorded_in(state, recorded)
+        tables, unused = with_book_payments(given.tables, book, period)
+        result = run(tables, period)
         names = DisplayNames(given.tables)
+        mine = with_currency(result.rows(), Currencies(given.tables))
+        lines, closed = with_closed(
+            mine, given.tables, book, period, given.settings.scenario, given.where[PERIOD]
+        )
         unpaid = remarks(given.tables, [result], [period])
-        lines, warnings = (
-            result.rows(),
-            (
-                *given.warnings,
-                *unpaid,
-                *_open(result.open, given.where[PERIOD]),
-                *_not_named(given.tables, state),
-                *_nobody_named(names, state),
-            ),
+        warnings = (
+            *given.warnings,
+            *closed,
+            *unused,
+            *unpaid,
+            *_open(result.open, given.where[PERIOD]),
+            *_not_named(given.tables, state),
+            *_nobody_named(names, state),
+            *_not_carried(book, state),
         )
         _needs(state)
         made = template(given.tables, period, lines, when, given.settings, _log_before(state, when),
                         warnings, typed=given.typed, live=state.live,
-                        named=state.input_names or None)  # fmt: skip
+                        named=state.input_names or None, recorded=book)  # fmt: skip
     except CsmError as error:
         raise CsmError.of(_at(issue, given.where) for issue in error.issues) from None
-    return Outcome(given.settings, made, lines, (*warnings, *made.findings), result, names)
+    return Outcome(given.settings, made, lines, (*warnings, *made.findings), names)
+
+
+def read_book(state: State, book_of: BookOf | None) -> Recorded | str:
+    """What the book of a workbook says; in words, why it cannot be read; empty where none is named.
+
+    book_of: how a door reads it; None where a door cannot.
+    """
+    setting = settings_in(state)[0].book
+    if book_of is not None:
+        return book_of(setting, state.path.parent)
+    return "it cannot be opened here" if setting else ""
 
 
 def _open(periods: tuple[str, ...], where: str) -> list[Issue]:
@@ -151,6 +188,15 @@ def _nobody_named(names: DisplayNames, state: State) -> list[Issue]:
     what = f"nobody is named in {listed(lacking)}: there is no column Employee name"
     hint = f"Add a column with that header to the table. Or: {ANEW[0].lower()}{ANEW[1:]}"
     return [Issue(VALUE, what, state.path.name, None, hint, "note")]
+
+
+def _not_carried(book: Recorded, state: State) -> list[Issue]:
+    """A warning where there are closed periods, and the workbook has no sheet to carry them on."""
+    if not book.lines or LEDGER.casefold() in state.regions:
+        return []
+    what = "the workbook has no sheet Ledger, so it does not carry closed periods: without the book of record"
+    what += " a refresh pays them anew"
+    return [Issue(VALUE, what, state.path.name, None, ANEW, "warning")]
 
 
 def _needs(state: State) -> None:

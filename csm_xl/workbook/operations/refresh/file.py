@@ -11,7 +11,7 @@ from typing import Any
 from csm_xl.errors import CsmError, Issue
 from csm_xl.plan.decisions import split_typed
 from csm_xl.workbook.operations.laid_out import laid_out, on_our_sheets
-from csm_xl.workbook.operations.refresh.core import PERIOD, Progress, reckoned
+from csm_xl.workbook.operations.refresh.core import PERIOD, BookOf, Progress, read_book, reckoned
 from csm_xl.workbook.operations.refresh.report import Report, report_of
 from csm_xl.workbook.operations.refresh.state import state_of
 from csm_xl.workbook.operations.refresh.update import changed_cells, changed_tables, same_figure, update_of
@@ -37,6 +37,7 @@ def refresh_file(
     dry_run: bool = False,
     tell: Progress = lambda _: None,
     decided: Mapping[str, Sequence[str]] | None = None,
+    book_of: BookOf | None = None,
 ) -> Report:
     """Pay everyone by what a workbook file says now, and write what it then shows.
 
@@ -45,15 +46,16 @@ def refresh_file(
     period: what to pay, in place of what its Control sheet says; it is written there.
     dry_run: nothing is written. tell: called with each step. decided: decisions about findings beside
     those of its Control sheet, by setting (see `DECIDED`); they are written there, where it has a place.
+    book_of: reads the book of record that the workbook names; without it closed periods are kept as they are.
     The payout lines, Total Comp, Checks and Log are rewritten, and every formula's stored value with
     them; what a person typed, and every part that does not change, stays as it is. On a fault the file is
     as it was; where the inputs are wrong, only the findings on its sheet Checks are written.
     Errors: everything that is wrong with the inputs; a file that is no workbook, or is open elsewhere.
     """
     if dry_run:
-        return _refreshed(Path(path), None, when or _now(), period, tell, decided or {})
+        return _refreshed(Path(path), None, when or _now(), period, tell, decided or {}, book_of)
     with held(Path(path)) as file:
-        return _refreshed(file.path, file, when or _now(), period, tell, decided or {})
+        return _refreshed(file.path, file, when or _now(), period, tell, decided or {}, book_of)
 
 
 def _now() -> datetime:
@@ -67,6 +69,7 @@ def _refreshed(
     period: Any,
     tell: Progress,
     decided: Mapping[str, Sequence[str]],
+    book_of: BookOf | None,
 ) -> Report:
     tell("opening the workbook")
     package = Package(path)
@@ -78,7 +81,7 @@ def _refreshed(
         for name, said in decided.items():
             every = dict.fromkeys([*split_typed(state.named.get(name)), *said])
             state = state.setting(name, "; ".join(every) or None)
-        outcome = reckoned(state, when, tell)
+        outcome = reckoned(state, when, tell, read_book(state, book_of))
         update = update_of(outcome.template, state)
     except CsmError as error:
         if file is not None:

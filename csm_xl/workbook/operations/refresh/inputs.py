@@ -36,7 +36,7 @@ class Source:
     tables: as they count: from the folders that Control names, under its scenario, with the share prices
         known by its as-of date. period, as_of: what Control asks for; None where it does not say, or where
         the tables come from no workbook. said: what of Control is in the place of the sheets, in words.
-        paper: of the statements and the review.
+        paper: of the statements and the review. scenario: the one that is on.
     """
 
     tables: list[RawTable]
@@ -44,6 +44,7 @@ class Source:
     as_of: date | None = None
     said: str = ""
     paper: str = LETTER
+    scenario: str = ""
 
 
 def source_of(package: Package) -> Source:
@@ -69,7 +70,8 @@ def source_of(package: Package) -> Source:
         None,
     )
     tables = resolved(raws, settings, package.path.resolve().parent, where, scenarios)
-    return Source(tables, settings.period or None, settings.as_of, _said(settings), settings.paper_size)
+    return Source(tables, settings.period or None, settings.as_of, _said(settings), settings.paper_size,
+                  settings.scenario)  # fmt: skip
 
 
 def folders_of(package: Package) -> list[Path]:

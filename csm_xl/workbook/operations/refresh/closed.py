@@ -1,0 +1,209 @@
+"""Closed periods in a workbook: their archived lines are written, whatever today's inputs would pay.
+
+They come from the book of record where a door opens it, else from what the workbook carries of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from csm_xl.engine.recorded import (
+    Payment,
+    Recorded,
+    hash_of_lines,
+    lines_of,
+    typed_payments,
+    with_payments,
+)
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, listed
+from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.names import header_name
+from csm_xl.plan.periods import Period
+from csm_xl.plan.tables import Tables
+from csm_xl.workbook.operations.refresh.state import Rows, State
+from csm_xl.workbook.sheets import ledger
+
+_NEAR: Final = 0.005
+_SHOWN: Final = 6
+_KEY: Final = ("period", "employee_id", "plan_id", "component_id", "type")
+
+
+def recorded_in(state: State, given: Recorded | str | None) -> Recorded:
+    """What the book says, or what the workbook carries of it.
+
+    given: what the door read; in words, why it could not read the book, or empty where none is named; None
+    where nothing need be said of that.
+    Errors: closed lines that the workbook carries were changed.
+    """
+    if isinstance(given, Recorded):
+        return given
+    events = [ledger.booked_of(row) for row in _rows(state, ledger.LEDGER) if row[0] is not None]
+    texts: dict[int, list[str]] = {}
+    for row in _rows(state, ledger.CLOSED_LINES):
+        if row[0] is not None:
+            texts.setdefault(int(row[0]), []).append(str(row[-1]))
+    wanted = {one.event: one.lines_hash for one in events if one.lines_hash}
+    changed = sorted(number for number in {*wanted, *texts}
+                     if hash_of_lines(texts.get(number, ())) != wanted.get(number))  # fmt: skip
+    if changed:
+        raise CsmError(
+            VALUE, f"the closed lines of event {listed(map(str, changed))} are not what the book archived",
+            "Ledger", None, "Refresh where the book of record can be opened, which writes them again.",
+        )  # fmt: skip
+    lines = {number: lines_of(f"[{','.join(rows)}]".encode()) for number, rows in texts.items()}
+    paid = [_payment(row) for row in _rows(state, ledger.BOOK_PAID) if row[0] is not None]
+    note = ""
+    if given is not None and (events or given):
+        why = f"the book of record could not be read ({given})" if given else "no book of record is named"
+        kept = "closed periods are kept as the last refresh with it wrote them" if events else ""
+        note = "; ".join(filter(None, (why, kept)))
+    said = (str(state.named.get(name) or "") for name in (ledger.HEAD, ledger.NAMES))
+    head, names = said
+    return Recorded(head, events, lines, paid, names, note)
+
+
+def _rows(state: State, table: str) -> list[list[Any]]:
+    """The rows of a table of the sheet Ledger, with its own columns in their order."""
+    columns = [state.column(table, header_name(header)) for header in ledger.columns(table)]
+    return [list(row) for row in zip(*columns, strict=True)] if all(columns) else []
+
+
+def _payment(row: Sequence[Any]) -> Payment:
+    *texts, amount, before = row
+    period, person, plan, component = map(str, texts)
+    return Payment(period, person, plan, component, float(amount or 0.0),
+                   None if before is None else float(before))  # fmt: skip
+
+
+def with_book_payments(tables: Tables, recorded: Recorded, period: str) -> tuple[Tables, list[Issue]]:
+    """The tables with what the book says was paid; and the typed payments that do not count beside it.
+
+    period: what is going to be paid.
+    """
+    if not recorded.paid:
+        return tables, []
+    calendar = Calendar(tables["periods"])
+    known = {one.period: found for one in recorded.paid if (found := _found(calendar, one.period))}
+    begins: dict[str, int] = {}
+    for one in recorded.paid:
+        if one.period in known:
+            start = known[one.period].start
+            begins[one.plan_id] = min(begins.get(one.plan_id, start), start)
+    typed = typed_payments(tables)
+    counts = {
+        place: one.plan_id not in begins or calendar.find(one.period).start < begins[one.plan_id]
+        for one, place in typed
+    }
+    unused = [place for place, good in counts.items() if not good]
+    rows = [one for one, place in typed if counts[place]]
+    rows += [one for one in recorded.paid if one.period in known]
+    if tables["arrangements"].rows:  # with a draw what a period itself paid would count in it
+        start = calendar.find(period).start
+        rows = [one for one in rows if (known.get(one.period) or calendar.find(one.period)).end < start]
+    what = f"not used, because the book says what was paid: {listed(unused, _SHOWN)}"
+    said = [Issue(VALUE, what, unused[0], None, "Clear these rows.", "note")] if unused else []
+    return with_payments(tables, rows), said
+
+
+def with_closed(
+    lines: Rows, tables: Tables, recorded: Recorded, period: str, scenario: str, where: str
+) -> tuple[Rows, list[Issue]]:
+    """Payout lines with those of closed periods as the book has archived them; and what that hides.
+
+    lines: a header, and then the engine's lines with their currency. scenario: the one that is on. where: the
+    cell of the period.
+    Errors: somebody who was paid is no longer on the roster.
+    """
+    said = [Issue(VALUE, recorded.note, where, None, "Name the book on Control or in CSM_XL_BOOK.", "note")
+            ] if recorded.note else []  # fmt: skip
+    closed = _inside(recorded, Calendar(tables["periods"]), period)
+    if not closed:
+        return lines, said
+    archived = [
+        dict(zip(recorded.lines[number][0], row, strict=True))
+        for number in dict.fromkeys(closed.values())
+        for row in recorded.lines[number][1:]
+    ]
+    archived = [row for row in archived if closed.get((row["plan_id"], row["period"])) is not None]
+    _require_people(archived, tables)
+    header = [*lines[0], *(name for name in dict.fromkeys(n for row in archived for n in row)
+                           if name not in lines[0])]  # fmt: skip
+    plan, name = header.index("plan_id"), header.index("period")
+    open_lines = [row for row in lines[1:] if (row[plan], row[name]) not in closed]
+    now = [dict(zip(lines[0], row, strict=True)) for row in lines[1:] if (row[plan], row[name]) in closed]
+    blank: list[Any] = [None] * (len(header) - len(lines[0]))
+    merged = [
+        *([*row, *blank] for row in open_lines),
+        *([row.get(one) for one in header] for row in archived),
+    ]
+    order = {each: at for at, each in enumerate(dict.fromkeys(row[name] for row in lines[1:]))}
+    merged.sort(key=lambda row: order.get(row[name], -1))
+    said += _otherwise(archived, now, closed, scenario)
+    return [header, *merged], said
+
+
+def _inside(recorded: Recorded, calendar: Calendar, period: str) -> dict[tuple[str, str], int]:
+    """The closed (plan, period) inside a period, with the event of each."""
+    asked = calendar.find(period)
+    found = {}
+    for key, one in recorded.closed.items():
+        its = _found(calendar, key[1])
+        if its is not None and asked.start <= its.start and its.end <= asked.end:
+            found[key] = one.event
+    return found
+
+
+def _found(calendar: Calendar, period: str) -> Period | None:
+    """A period by its name; None where the workbook no longer has it."""
+    try:
+        return calendar.find(period)
+    except CsmError:
+        return None
+
+
+def _require_people(archived: Iterable[Mapping[str, Any]], tables: Tables) -> None:
+    known = set(tables["roster"].columns["employee_id"].tolist())
+    gone = list(dict.fromkeys(row["employee_id"] for row in archived if row["employee_id"] not in known))
+    if gone:
+        raise CsmError.of(
+            Issue(NOT_FOUND, f"{who} was paid in a closed period, but is no longer on the roster", "Roster",
+                  None, "Put the person back on the roster, with the leave_date.")
+            for who in gone
+        )  # fmt: skip
+
+
+def _sums(lines: Iterable[Mapping[str, Any]]) -> dict[tuple[str, ...], float]:
+    """Lines by what they are about; adjustments may share that."""
+    found: dict[tuple[str, ...], float] = {}
+    for row in lines:
+        key = tuple(row[name] for name in _KEY)
+        found[key] = found.get(key, 0.0) + row["amount"]
+    return found
+
+
+def _otherwise(
+    archived: Iterable[Mapping[str, Any]], now: Iterable[Mapping[str, Any]],
+    closed: Mapping[tuple[str, str], int], scenario: str,
+) -> Iterator[Issue]:  # fmt: skip
+    """What today's inputs would pay otherwise in closed periods, one finding a plan and period."""
+    was, would = (_sums(each) for each in (archived, now))
+    moved: dict[tuple[str, str], dict[str, float]] = {}
+    for key in dict.fromkeys([*was, *would]):
+        by = would.get(key, 0.0) - was.get(key, 0.0)
+        if abs(by) > _NEAR:
+            people = moved.setdefault((key[2], key[0]), {})
+            people[key[1]] = people.get(key[1], 0.0) + by
+    for (plan, period), people in moved.items():
+        most = sorted(people.items(), key=lambda one: -abs(one[1]))
+        who = listed([f"{one} {by:+,.2f}" for one, by in most], _SHOWN)
+        paid = counted(len(people), "person", "people")
+        if scenario:
+            what = f"{period} of {plan} is closed by event {closed[plan, period]}, so the scenario {scenario}"
+            what += f" does not change it; otherwise it would pay {paid} another amount: {who}"
+            yield Issue(VALUE, what, "Ledger", None, "Look at an open period.", "note")
+        else:
+            what = f"{period} of {plan} is closed by event {closed[plan, period]}; today's inputs would pay"
+            what += f" {paid} otherwise: {who}"
+            hint = "Book the corrections: csm-xl retro; --dry-run shows them."
+            yield Issue(VALUE, what, "Ledger", None, hint, "warning")

@@ -300,15 +300,72 @@ def test_amounts_are_in_the_persons_currency(tmp_path: Path) -> None:
     assert "Plan year 2026 (EUR)" in said(letter)
 
 
-def test_names_are_shown_once_the_roster_has_them(starter: Tables) -> None:
-    from types import SimpleNamespace
+NAMED = """
+[[plans]]
+plan_id = "csm"
+model = "base_variable"
+pay_period = "quarter"
+target_basis = "ratio"
+target_value = 0.2
+[[components]]
+plan_id = "csm"
+component_id = "nrr"
+type = "metric"
+weight = 1
+measure = "NRR"
+[company]
+company_name = "Sample Co"
+"""
+ROSTER = "employee_id,plan_id,base_salary,hire_date,first_name,last_name\nE1,csm,90000,2023-01-09,Sample,01\n"
 
-    from csm_xl.report.letters.person_words import person_name
 
-    def roster(**known: str) -> Any:
-        return SimpleNamespace(columns=known, value=lambda _, name: known.get(name))
+@pytest.mark.parametrize("shown", [True, False])
+def test_names_are_on_letters_unless_outputs_name_nobody(tmp_path: Path, shown: bool) -> None:
+    (tmp_path / "plan.toml").write_text(f"{NAMED}names_on_outputs = {str(shown).lower()}\n")
+    (tmp_path / "roster.csv").write_text(ROSTER)
+    done = write(load(folder_tables(tmp_path)), tmp_path / "out", period="2026", word=True)[0]
+    assert done.word
+    pages = "".join(page.extract_text() for page in PdfReader(done.path).pages)
+    with zipfile.ZipFile(done.word) as archive:
+        word = "".join(archive.read(name).decode("utf-8", "ignore") for name in archive.namelist())
+    for text in (pages, word):
+        assert "Sample Co" in text
+        assert ("Sample 01" in text) == shown
+        assert "E1" in text
 
-    assert person_name(roster(employee_id="E1"), 0) == "E1"
-    assert person_name(roster(employee_id="E1", first_name="Sample", last_name="01"), 0) == "Sample 01"
-    assert person_name(roster(employee_id="E1", employee_name="Sample 02", first_name="S"), 0) == "Sample 02"
-    assert person_name(starter["roster"], 0) == "E0001"
+
+SHARE = """[[components]]
+plan_id = "csm"
+component_id = "share"
+type = "result_share"
+measure = "Net new ARR"
+scope = "company"
+rate = 0.0005
+"""
+
+
+@pytest.mark.parametrize(
+    ("of_plan", "of_component", "says"),
+    [
+        ("round_award = 100\n", "", "your payout of a period is rounded down to the next USD 100.00"),
+        ("", "round_award = 50\n", "Its payout of a quarter is rounded down to the next USD 50.00"),
+    ],
+)
+def test_shares_of_a_result_and_rounded_payouts_are_said_in_words(
+    tmp_path: Path, of_plan: str, of_component: str, says: str
+) -> None:
+    terms = f'target_value = 0.2\nround_award_mode = "down"\n{of_plan}'
+    text = NAMED.replace("target_value = 0.2\n", terms).replace(
+        "[company]", f"{SHARE}{of_component}[company]"
+    )
+    (tmp_path / "plan.toml").write_text(text)
+    (tmp_path / "roster.csv").write_text(ROSTER + "E2,csm,90000,2023-01-09,Sample,02\n")
+    own = "employee_id,component_id,from,rate\nE2,share,2026-01-01,0.001\n"
+    (tmp_path / "targets.csv").write_text(own)
+    tables = load(folder_tables(tmp_path))
+    years = year_terms(tables, 2026, None)
+    letters = Letters(tables, years)
+    mine, other = (said(letters.of(one)) for one in years)
+    assert says in mine
+    assert "It pays 0.05% of the company’s Net new ARR; for part of a quarter, by days" in mine
+    assert "It pays 0.1% of the company’s Net new ARR" in other

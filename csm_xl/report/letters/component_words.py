@@ -10,6 +10,7 @@ from csm_xl.pay.curves import Curve
 from csm_xl.plan.measures import is_rate
 from csm_xl.plan.model import ComponentTerms, PlanTerms
 from csm_xl.report.letters.gate_words import WHOSE, gate_sentences
+from csm_xl.report.letters.plan_words import award_words
 from csm_xl.report.letters.sentences import PERIODS, Rules, day, figure, joined, money, ratio
 
 _MOST_POINTS: Final = 12
@@ -24,7 +25,7 @@ class Component:
 
     names: component_id → name, of the plan. ratios: the measures that are ratios. year: first and last day of
     the plan year. goal: whether its measure has a goal that is known. few: whether so few people are on the
-    plan that a pool would show what others are paid.
+    plan that a pool would show what others are paid. rate: the person's own of a share of a result.
     """
 
     terms: ComponentTerms
@@ -34,6 +35,7 @@ class Component:
     year: tuple[int, int] = (0, 0)
     goal: bool = False
     few: bool = False
+    rate: float | None = None
 
     @property
     def values(self) -> Mapping[str, Any]:
@@ -88,6 +90,11 @@ def _measure(one: Component) -> str | None:
 def _attainment(one: Component) -> str:
     values = one.values
     lower = values["direction"] == "lower"
+    if one.terms.on_composite:
+        return (
+            "Its curve is read at the weighted average attainment of all components of its composite"
+            f"{', whose goals are reached by less' if lower else ''}."
+        )
     if one.terms.own_unit:
         said = "The actual itself decides, in its own unit"
         said += "." if one.terms.curve or one.terms.matrix else ": it is the payout percentage."
@@ -174,14 +181,20 @@ def _curve_words(one: Component, curve: Curve) -> str:
     return f"Payout: {'; '.join(points)}{between}. {pays.capitalize()}; {sides[1]} {above}{most}.{more}"
 
 
+_TO_DATE: Final = {"ytd_sum": "plan year", "ytd_latest": "plan year", "qtd_sum": "quarter"}
+"""What a component to date adds up."""
+
+
 @SENTENCES.covers("pay_cycle", "cumulative", "interim_cap")
 def _cycle(one: Component) -> str | None:
     said = []
     if one.terms.pay_cycle != one.plan.pay_period:
         said.append(f"This component pays every {one.period}.")
     if one.values.get("cumulative", "discrete") != "discrete":
-        what = "The tiers climb with the plan year to date" if one.terms.pays_on == "deals" else (
-            f"Each {one.period} is measured on the plan year to date, less what was paid earlier in the year"
+        span = _TO_DATE[one.values["cumulative"]]
+        what = f"The tiers climb with the {span} to date" if one.terms.pays_on == "deals" else (
+            f"Each {one.period} is measured on the {span} to date, less what was paid earlier in the "
+            f"{span.removeprefix('plan ')}"
         )  # fmt: skip
         said.append(f"{what}.")
         if one.values.get("interim_cap") is not None:
@@ -202,6 +215,13 @@ def _limits(one: Component) -> str | None:
     if values.get("max_amount") is not None:
         said.append(f"pays at most {money(values['max_amount'], one.plan.currency)} a {one.period}")
     return f"The component {joined(said)}." if said else None
+
+
+@SENTENCES.covers("round_award")
+def _award(one: Component) -> str | None:
+    if one.terms.round_award is None:
+        return None
+    return f"Its payout of a {one.period} is rounded {award_words(one.plan, one.terms.round_award)}."
 
 
 @SENTENCES.covers("gate_measure", "gate_scope", "gate_on", "gate_direction", "gate_minimum", "gate_otherwise")

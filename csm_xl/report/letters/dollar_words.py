@@ -37,7 +37,18 @@ def _rate(one: Component) -> str | None:
     return f"It pays {amount} for each qualifying event."
 
 
-@EARNING.covers("tier_id", "tier_basis", "tier_measure", "tier_scope")
+@EARNING.covers("part_period")
+def _share(one: Component) -> str | None:
+    if "part_period" not in one.values:
+        return None
+    rate = one.values.get("rate") if one.rate is None else one.rate
+    pays = "a rate of your own" if rate is None else ratio(rate)
+    part = "in full" if one.values["part_period"] == "full" else "by days"
+    whose = _WHOSE[one.terms.scope]
+    return f"It pays {pays} of {whose} {one.values['measure']}; for part of a {one.period}, {part}."
+
+
+@EARNING.covers("tier_id", "tier_basis", "tier_measure", "tier_scope", "shared_deals")
 def _tiers(one: Component) -> str | None:
     tiers = one.terms.tiers
     if tiers is None:
@@ -46,7 +57,18 @@ def _tiers(one: Component) -> str | None:
         "marginal": "Each part of the amount earns the rate of its own tier.",
         "whole": "The rate of the tier that is reached applies to the whole amount.",
         "interpolated": "Each tier carries an amount, which is earned in proportion inside it.",
+        "fixed": "The amount of the tier that is reached is paid.",
     }[tiers.mode]
+    if one.values.get("tier_basis") == "count":
+        how = {
+            "marginal": "Each deal earns the amount of its own tier.",
+            "whole": "Every deal earns the amount of the tier that is reached.",
+        }.get(tiers.mode, how)
+    if one.terms.type == "pool":
+        return None  # it funds the pool, whose sentence tells it
+    if one.values.get("shared_deals"):
+        part = "your share of it" if one.values["shared_deals"] == "share" else "all of it"
+        how += f" Of a deal that is shared, you are paid {part}."
     bound = " A bound must be exceeded, not only reached." if tiers.tie == "lower" else ""
     return f"{how} The tier is found by {_found_by(one)}.{bound}"
 
@@ -64,10 +86,12 @@ def _found_by(one: Component) -> str:
     if source == "credited":
         kinds = " on deals of every kind" if values.get("tier_measure") else ""
         return f"{whose} credited amount{kinds} of the {one.period}"
-    each = "the amount of each deal alone" if values.get("tier_basis") == "deal" else (
-        f"the credited amount of the {one.period}" if values.get("cumulative", "discrete") == "discrete"
-        else "the credited amount of the plan year to date"
-    )  # fmt: skip
+    what = "number of deals" if values.get("tier_basis") == "count" else "credited amount"
+    span = {"discrete": one.period, "qtd_sum": "quarter to date"}
+    over = span.get(values.get("cumulative", "discrete"), "plan year to date")
+    each = (
+        "the amount of each deal alone" if values.get("tier_basis") == "deal" else f"the {what} of the {over}"
+    )
     goal = (
         f", as a multiple of the goal of {values.get('measure')}"
         if one.terms.tiers_on == "attainment"
@@ -76,7 +100,7 @@ def _found_by(one: Component) -> str:
     return f"{each}{goal}"
 
 
-@EARNING.covers("pool_amount", "share_by", "pool_person_cap", "pool_measure")
+@EARNING.covers("pool_amount", "share_by", "pool_person_cap", "pool_measure", "pool_rate")
 def _pool(one: Component) -> str | None:
     amount, currency = one.terms.pool_amount, one.plan.currency
     if one.terms.type != "pool":
@@ -93,7 +117,7 @@ def _pool(one: Component) -> str | None:
     size = "" if one.few or amount is None else f" of {money(amount, currency)}"
     said = f"Every {one.period}, a pool{size} is shared among everybody on the plan {shares}."
     if values.get("pool_measure"):
-        said += f" Its size is multiplied by the payout percentage of the company’s {values['pool_measure']}."
+        said += f" {_funding(one)}"
     if values.get("pool_person_cap") is not None:
         most = money(values["pool_person_cap"], currency)
         said += f" One person gets at most {most}; the rest goes to the others."
@@ -102,22 +126,33 @@ def _pool(one: Component) -> str | None:
     return said
 
 
+def _funding(one: Component) -> str:
+    """What a company's result makes of a pool."""
+    values, measure = one.values, f"the company’s {one.values['pool_measure']}"
+    if values.get("pool_rate") is not None:
+        return f"It is {ratio(values['pool_rate'])} of {measure}, at most its amount."
+    if one.terms.tiers is not None:
+        return f"Its size comes from tiers on {measure}."
+    return f"Its size is multiplied by the payout percentage of {measure}."
+
+
 def tier_rows(one: Component) -> list[list[str]]:
     """The tiers of a component as rows of a table, under a header; none where it has none."""
     tiers = one.terms.tiers
     if tiers is None:
         return []
     unit, source = one.plan.currency, tier_source(one.values)
-    header = ["From", "To", f"Earns ({unit})" if tiers.mode == "interpolated" else "Rate"]
+    money_of_tier = tiers.mode in ("interpolated", "fixed") or one.values.get("tier_basis") == "count"
+    header = ["From", "To", f"Earns ({unit})" if money_of_tier else "Rate"]
     bound = figure
     if one.terms.tiers_on == "attainment" or (source == "deal" and one.values["tier_measure"] == "margin"):
         bound = ratio
-    elif source in ("paid", "credited"):
+    elif source in ("paid", "credited") and one.values.get("tier_basis") != "count":
         header[:2] = [f"From ({unit})", f"To ({unit})"]
     rows = [header]
     for at, (start, rate, end) in enumerate(zip(tiers.start, tiers.rate, tiers.end, strict=True)):
         after = end if end is not None else tiers.start[at + 1] if at + 1 < len(tiers.start) else None
-        shown = figure(rate) if tiers.mode == "interpolated" else ratio(rate)
+        shown = figure(rate) if money_of_tier else ratio(rate)
         rows.append([bound(start), "no end" if after is None else bound(after), shown])
     return rows
 

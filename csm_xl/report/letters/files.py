@@ -18,6 +18,7 @@ from csm_xl.plan.paper import LETTER, paper_of
 from csm_xl.plan.tables import Tables
 from csm_xl.report import words
 from csm_xl.report.files import already_there, private_file, private_folder
+from csm_xl.report.letterhead import letterhead_of
 from csm_xl.report.letters.document import Letter
 from csm_xl.report.letters.letter import Letters
 from csm_xl.report.letters.pdf import pdf
@@ -96,15 +97,15 @@ def write(
     there = [Path(f"{stem}{end}") for stem in stems.values() for end in ends]
     if not force and (issues := already_there(there, _WHAT)):
         raise CsmError.of(issues)
-    told = [letters.of(one) for one in terms]
+    told, letterhead = [letters.of(one) for one in terms], letterhead_of(letters.tables.company)
     private_folder(target, _WHAT)
     done: list[Written] = []
     for number, (one, letter) in enumerate(zip(terms, told, strict=True), 1):
         path = Path(f"{stems[one.employee_id]}.pdf")
-        private_file(path, pdf(letter, paper), _WHAT)
+        private_file(path, pdf(letter, paper, letterhead), _WHAT)
         beside = path.with_name(f"{path.stem}.docx") if word else None
         if beside is not None:
-            private_file(beside, docx(letter, paper), _WHAT)
+            private_file(beside, docx(letter, paper, letterhead), _WHAT)
         done.append(Written(one.employee_id, letter.plan_id, one.year, letter.dated, letter.fingerprint, path,
                             beside, tuple(_not_shown(letter))))  # fmt: skip
         if progress is not None:

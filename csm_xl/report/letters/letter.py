@@ -176,6 +176,7 @@ class Letters:
                 (one.first, one.last),
                 goal=bool(self._goals.of(one, terms)),
                 few=one.on_plan < FEWEST,
+                rate=self._words.own_rate(one, terms),
             )
             weight = component.values.get("weight")
             aside = "" if weight is None else f"{ratio(weight)} of target"

@@ -7,6 +7,7 @@ from itertools import zip_longest
 from typing import Any, Final
 
 from csm_xl.plan.paper import LETTER
+from csm_xl.report.letterhead import PLAIN, Letterhead
 from csm_xl.report.letters.document import (
     Block,
     Bullets,
@@ -34,18 +35,24 @@ _LONG: Final = 24
 """A table with more rows has its chart below it, and may be broken between pages."""
 
 
-def pdf(letter: Letter, paper: str = LETTER) -> bytes:
-    """The letter as a PDF file; the same letter gives the same bytes. paper: ``Letter`` or ``A4``."""
+def pdf(letter: Letter, paper: str = LETTER, letterhead: Letterhead = PLAIN) -> bytes:
+    """The letter as a PDF file; the same letter gives the same bytes.
+
+    paper: ``Letter`` or ``A4``. letterhead: the company's.
+    """
     pages = Paper(
-        f"{letter.title} {letter.employee_id}", _MARGIN, _BAND + 10, _LATER_BAND + 10, _FOOT + 8,
-        lambda canvas, size: _first_head(canvas, letter, size),
+        f"{letter.title} {letter.employee_id}", _MARGIN, letterhead.height + _BAND + 10, _LATER_BAND + 10,
+        _FOOT + 8,
+        lambda canvas, size: _first_head(canvas, letter, size, letterhead),
         lambda canvas, size: _later_head(canvas, letter, size),
         lambda canvas, *place: _foot(canvas, letter, *place),
     )  # fmt: skip
     return pages.pdf(lambda width: _story(letter.blocks, width), paper)
 
 
-def _first_head(canvas: Any, letter: Letter, size: Size) -> None:
+def _first_head(canvas: Any, letter: Letter, size: Size, letterhead: Letterhead) -> None:
+    letterhead.draw(canvas, size, _MARGIN)
+    size = size[0], size[1] - letterhead.height
     width, height = size
     band(canvas, size, _BAND, NAVY)
     half = width / 2 - _MARGIN

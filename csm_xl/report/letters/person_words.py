@@ -6,24 +6,13 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from csm_xl.analysis.letter_pay.terms import YearTerms
+from csm_xl.plan.display_names import DisplayNames
 from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.model import ComponentTerms, PlanBook, version_ends
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.report.letters.sentences import PERIODS, day, money, ratio
-
-_NAMES: Final = ("employee_name", "first_name", "last_name")
-
-
-def person_name(roster: Table, row: int) -> str:
-    """The name of a person, where the roster has names; otherwise the employee_id."""
-    known = {name: roster.value(row, name) for name in _NAMES if name in roster.columns}
-    whole = known.get("employee_name") or " ".join(
-        str(part) for part in (known.get("first_name"), known.get("last_name")) if part
-    )
-    return str(whole or roster.value(row, "employee_id"))
-
 
 _CHANGED: Final = {
     "base_salary": "Base salary", "fte": "FTE", "plan_id": "Plan", "target_ratio": "Target, of salary",
@@ -38,15 +27,28 @@ class PersonWords:
     """What the tables state about each person in a plan year, in words. book: the plans in them."""
 
     def __init__(self, tables: Tables, book: PlanBook) -> None:
-        self.tables, self.book = tables, book
+        self.tables, self.book, self._names = tables, book, DisplayNames(tables)
         self._row = {name: row for row, name in enumerate(tables["roster"].columns["employee_id"].tolist())}
         self._changes = grouped(tables["changes"], "employee_id")
         self._arrangements = grouped(tables["arrangements"], "employee_id")
+        self._targets = grouped(tables["targets"], "employee_id", "component_id")
         self._ends = version_ends(tables["arrangements"], ("employee_id", "kind"), "from", "to")
 
     def name(self, employee_id: str) -> str:
-        """The name of a person, where the roster has names; otherwise the employee_id."""
-        return person_name(self.tables["roster"], self._row[employee_id])
+        """The name of a person, where outputs show names; otherwise the employee_id."""
+        return self._names.of(employee_id) or employee_id
+
+    def own_rate(self, one: YearTerms, terms: ComponentTerms) -> float | None:
+        """A person's own rate of a component on the day of the terms; None where they have none."""
+        targets, found = self.tables["targets"], None
+        days = targets.columns["from"]
+        for row in sorted(
+            self._targets.get((one.employee_id, terms.component_id), ()), key=lambda at: days[at]
+        ):
+            rate = targets.value(row, "rate")
+            if days[row] <= one.day and rate is not None:
+                found = float(rate)
+        return found
 
     def dated_changes(self, one: YearTerms) -> list[tuple[int, str]]:
         """What changes for a person inside the plan year: the day, and what it is, in time."""

@@ -178,5 +178,21 @@ def _rounded(plan: PlanTerms) -> str | None:
     said = [f"{what} to {ratio(unit)}" for name, what in _ROUNDED.items() if (unit := getattr(plan, name))]
     if plan.round_target:
         said.append(f"the target incentive of a period to {plan.currency} {figure(plan.round_target)}")
-    how = {"half_up": "a half up", "half_even": "a half to the even number", "down": "down"}[plan.round_mode]
+    how = {
+        "half_up": "a half up", "half_even": "a half to the even number", "down": "down", "up": "up",
+    }[plan.round_mode]  # fmt: skip
     return f"The plan also rounds {joined(said)} ({how})." if said else None
+
+
+@ROUNDING.covers("round_award", "round_award_mode")
+def _award(plan: PlanTerms) -> str | None:
+    if plan.round_award is None:
+        return None
+    return f"Last of all, your payout of a period is rounded {award_words(plan, plan.round_award)}."
+
+
+def award_words(plan: PlanTerms, unit: float) -> str:
+    """How a payout is rounded to a unit of the plan's own, after the verb."""
+    how = {"half_up": "to the nearest", "half_even": "to the nearest", "down": "down to the next",
+           "up": "up to the next"}[plan.round_award_mode or plan.round_mode]  # fmt: skip
+    return f"{how} {money(unit, plan.currency)}"

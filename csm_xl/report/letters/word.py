@@ -10,6 +10,7 @@ from typing import Any, Final
 from csm_xl.extras import require
 from csm_xl.plan.paper import LETTER, paper_of
 from csm_xl.report import words
+from csm_xl.report.letterhead import PLAIN, Letterhead
 from csm_xl.report.letters.document import (
     Block,
     Bullets,
@@ -30,8 +31,10 @@ _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _FACTS: Final = 3
 
 
-def docx(letter: Letter, paper: str = LETTER) -> bytes:
-    """The letter as a .docx file; the same letter gives the same bytes. paper: ``Letter`` or ``A4``.
+def docx(letter: Letter, paper: str = LETTER, letterhead: Letterhead = PLAIN) -> bytes:
+    """The letter as a .docx file; the same letter gives the same bytes.
+
+    paper: ``Letter`` or ``A4``. letterhead: the company's, of which a Word document has the name.
 
     Errors: the package that writes Word documents is not installed (the extra ``docx``).
     """
@@ -50,6 +53,8 @@ def docx(letter: Letter, paper: str = LETTER) -> bytes:
     normal.paragraph_format.space_after = Pt(4)
     _properties(document, letter)
     _feet(section, letter)
+    if letterhead.company_name:
+        _run(document.add_paragraph(), letterhead.company_name, NAVY)
     _run(document.add_heading(level=0), letter.title, NAVY)
     _run(document.add_paragraph(), f"{letter.name}, terms as of {letter.dated.isoformat()}", GREY)
     for block in letter.blocks:

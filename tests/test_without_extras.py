@@ -44,7 +44,7 @@ def shell(tmp_path_factory, project):
     """A shell in a user's folder, where Python finds no package that is not the plain installation's."""
     folder, site = tmp_path_factory.mktemp("user"), tmp_path_factory.mktemp("site")
     optional = {package for lines in project["optional-dependencies"].values() for package in packages(lines)}
-    optional = {MODULES.get(package, package) for package in optional}
+    optional = {MODULES.get(package.replace("_", "-"), package) for package in optional}
     (site / "sitecustomize.py").write_text(BLOCKER.format(packages=optional), encoding="utf-8")
 
     def run(*words, status=0):
@@ -62,7 +62,7 @@ def shell(tmp_path_factory, project):
 def test_the_extras_are_those_of_the_project(project):
     declared = project["optional-dependencies"]
     for extra, package in EXTRAS.items():
-        assert packages(declared[extra]) == {package}
+        assert packages(declared[extra]) == {package.replace("-", "_")}
     assert set(declared) - {"dev", "docs", "mutants"} == set(EXTRAS)
 
 

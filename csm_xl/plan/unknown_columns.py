@@ -72,7 +72,7 @@ def is_free(table: str, header: str) -> bool:
     """Whether nothing is reported about a column of a table: a person's own, or one that says who somebody
     is.
 
-    >>> is_free("roster", "#FTE"), is_free("roster", "Employee name"), is_free("deals", "Stage")
+    >>> is_free("roster", "#FTE"), is_free("changes", "Leave reason"), is_free("deals", "Stage")
     (True, True, False)
     """
     name = header_name(header)

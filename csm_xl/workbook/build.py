@@ -111,6 +111,7 @@ def template(
     paper: str = LETTER,
     named: Collection[str] | None = None,
     recorded: Recorded | None = None,
+    there: Collection[str] | None = None,
 ) -> Template:
     """The workbook as data, before it is calculated and drawn.
 
@@ -123,6 +124,7 @@ def template(
     examples: whether What-if begins with made-up figures. paper: what its sheets are printed on.
     named: the input tables that the workbook names, as it was laid out; None for one that is new.
     recorded: what the book of record says, for the sheet Ledger.
+    there: the named cells of the workbook, casefolded; None for one that is new.
     """
     typed = tables if typed is None else typed
     tables = reviewed(tables)
@@ -167,7 +169,7 @@ def template(
         sheets.append(framed(sheet))
     findings = [*findings, *(issue for sheet in sheets for issue in sheet.findings)]
     drawn = {table.name for sheet in sheets for table in sheet.tables}
-    checks = checks_sheet(tables, typed, paid, previews, findings, drawn)
+    checks = checks_sheet(tables, typed, paid, previews, findings, drawn, there)
     people = next(table for sheet in sheets for table in sheet.tables if table.name == results.TOTALS)
     what = what_of(BUILT if log is None else REFRESHED, findings, tables.accepted)
     said = entry(refreshed, what, paid.period.name, info.fingerprint[:FINGERPRINT], len(people.rows),

@@ -122,7 +122,7 @@ def test_credits_of_every_kind_find_the_tier():
         deal("D1", 70000, kind="Recurring"),
         deal("D2", 20000, kind="hardware"),
         deal("D3", 40000, None, kind="services"),
-        deal("D4", 5000, day=date(2026, 2, 1)),
+        deal("D4", 5000, day=date(2026, 2, 1), kind="hardware"),
     ]
     tables["credits"] = [{"deal_id": "D3", "employee_id": "E0001", "role": role, "share": 0.25}
                          for role in ("csm", "am")]  # fmt: skip

@@ -62,17 +62,20 @@ def checks_sheet(
     previews: Sequence[Table],
     findings: Sequence[Issue] = (),
     drawn: Collection[str] = (),
+    there: Collection[str] | None = None,
 ) -> Sheet:
     """The checks, one a row; the weights of each plan that one of them looks at; and what a refresh found.
 
     tables: what is paid from. typed: what is on the input sheets. drawn: the names of the Excel tables there.
+    there: the named cells of a workbook that is laid out already, which no refresh gives a row; None for one
+    that is new.
     """
     sheet = Sheet("Checks", "check", "Checks", layout.SUBTITLES["Checks"])
     heads = ("Check", "What it checks", "Found", "Expected", "Tolerance", "Holds")
     for at, head in enumerate(heads, 1):
         sheet.put(HEAD_ROW, at, head, role="head", number="number" if 3 <= at <= 5 else "general")
     weights = _plan_weights(tables, len(heads) + 2)
-    checks = list(_checks(tables, typed, paid, previews, drawn))
+    checks = list(_checks(tables, typed, paid, previews, drawn, there))
     first, last = HEAD_ROW + 1, HEAD_ROW + len(checks)
     for row, check in enumerate(checks, first):
         number = "number" if check.tolerance else "count"
@@ -84,7 +87,7 @@ def checks_sheet(
         else:
             sheet.put(row, 4, check.expected, role="value", number=number)
         # Figures of the last refresh stand under a name, where the next one finds them.
-        word = re.sub(r"\W", "_", check.name.casefold())
+        word = _word(check.name)
         if check.refreshed:
             sheet.names[f"{check.refreshed}_{word}"] = (row, 4 if check.refreshed == "expected" else 5)
         sheet.put(row, 5, check.tolerance, role="remark", number="tolerance")
@@ -127,7 +130,12 @@ def _plan_weights(tables: Tables, left: int) -> Table:
 
 
 def _checks(
-    tables: Tables, typed: Tables, paid: Paid, previews: Sequence[Table], drawn: Collection[str]
+    tables: Tables,
+    typed: Tables,
+    paid: Paid,
+    previews: Sequence[Table],
+    drawn: Collection[str],
+    there: Collection[str] | None,
 ) -> Iterable[Check]:
     money = Money(currency_of(typed))
     line = {name: f"{PAYOUTS}[{line_header(name, money.currency)}]" for name in paid.lines[0]}
@@ -180,7 +188,7 @@ def _checks(
         yield Check(name, f"Σ {column.replace('_', ' ')} on {table.capitalize()}{both} is unchanged since the"
                     " last refresh.", f"SUM({cells})", value, cent, "expected")  # fmt: skip
     yield from _deals_as_refreshed(typed, signed, codes)
-    yield from _more_as_refreshed(typed, money.currency, drawn)
+    yield from _more_as_refreshed(typed, money.currency, drawn, there)
     yield Check("Period as refreshed", "The period on Control is the one paid (0 = yes).",
                 'IF(period&""=paid_period&"",0,1)', 0)  # fmt: skip
     yield Check("Refresh not stopped", "Errors among the findings: they stopped the last refresh.",
@@ -246,11 +254,14 @@ def _deals_as_refreshed(typed: Tables, amounts: str, codes: Sequence[str]) -> It
                 int((~np.isin(own, every)).sum()), 0, "expected")  # fmt: skip
 
 
-def _more_as_refreshed(typed: Tables, currency: str, drawn: Collection[str]) -> Iterable[Check]:
+def _more_as_refreshed(
+    typed: Tables, currency: str, drawn: Collection[str], there: Collection[str] | None
+) -> Iterable[Check]:
     """That the other figures that people are paid by are those of the last refresh: sums, of days too, and
     how many texts there are."""
     for name, table, column in _FIGURES:
-        if f"tbl{table.capitalize()}" not in drawn:
+        laid_out = there is None or f"expected_{_word(name)}_as_refreshed" in there
+        if f"tbl{table.capitalize()}" not in drawn or not laid_out:
             continue
         cells = f"tbl{table.capitalize()}[{input_header(typed, table, column, currency)}]"
         kind, values = typed[table].schema.column(column).kind, typed[table].columns[column]
@@ -264,6 +275,10 @@ def _more_as_refreshed(typed: Tables, currency: str, drawn: Collection[str]) -> 
             value = float(np.nansum(values)) if typed[table].rows else 0.0
         meaning = f"{said} on {table.capitalize()} is unchanged since the last refresh."
         yield Check(f"{name} as refreshed", meaning, found, value, 0.005, "expected")
+
+
+def _word(name: str) -> str:
+    return re.sub(r"\W", "_", name.casefold())
 
 
 def _any_of(cells: str, codes: Iterable[str]) -> str:

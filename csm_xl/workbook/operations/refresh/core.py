@@ -141,7 +141,7 @@ def reckoned(
         _needs(state)
         made = template(given.tables, period, lines, when, given.settings, _log_before(state, when),
                         warnings, typed=given.typed, live=state.live,
-                        named=state.input_names or None, recorded=book)  # fmt: skip
+                        named=state.input_names or None, recorded=book, there=state.places)  # fmt: skip
     except CsmError as error:
         raise CsmError.of(_at(issue, given.where) for issue in error.issues) from None
     return Outcome(given.settings, made, lines, (*warnings, *made.findings), names)

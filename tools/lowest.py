@@ -8,6 +8,8 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+_APART = ("docs", "mutants")
+"""Extras of environments of their own."""
 _BOUND = re.compile(r"(?P<name>[\w.-]+)(?:\[[^]]*\])?(?:>=|==)(?P<version>[\w.]+)")
 
 
@@ -33,8 +35,8 @@ def main() -> int:
     with (ROOT / "pyproject.toml").open("rb") as file:
         project = tomllib.load(file)["project"]
     extras = project["optional-dependencies"]
-    every = [*project["dependencies"], *extras["postgres"], *extras["dev"]]
-    print("\n".join(lowest(every)))
+    tested = [line for name, lines in extras.items() if name not in _APART for line in lines]
+    print("\n".join(lowest([*project["dependencies"], *tested])))
     return 0
 
 

@@ -9,38 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import date, datetime, time
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from datetime import date, datetime
 from typing import Any, Final
 
 import xlwings as xw
 
-from csm_xl import __version__
 from csm_xl.book.named import recorded_for
 from csm_xl.errors import VALUE, CsmError, Issue
+from csm_xl.excel.state import READ, cell, cells_at, state_of
 from csm_xl.plan.cells import is_blank
-from csm_xl.plan.decisions import remarks_table
-from csm_xl.plan.raw import RawTable
-from csm_xl.workbook import layout
 from csm_xl.workbook.operations.refresh.core import BookOf, read_book, reckoned
-from csm_xl.workbook.operations.refresh.printed import SHEETS
 from csm_xl.workbook.operations.refresh.report import Report, report_of
-from csm_xl.workbook.operations.refresh.state import State, input_names, typed_tables
+from csm_xl.workbook.operations.refresh.state import State
 from csm_xl.workbook.operations.refresh.update import Update, changed_cells, changed_tables, update_of
 from csm_xl.workbook.sheets.findings import FINDINGS, finding_rows
 from csm_xl.xlsx.addresses import Place
-from csm_xl.xlsx.named_cells import named_places
-from csm_xl.xlsx.package import Package, Region
+from csm_xl.xlsx.package import Region
 
-_READ: Final[dict[str, Any]] = {"ndim": 2, "err_to_str": True}
-_INPUTS: Final = frozenset(place.excel_name.casefold() for place in layout.INPUTS)
 _TEXT: Final = 4  # msoPropertyTypeString
-_UNSEEN: Final = Issue(
-    VALUE, "only the tables were read: Excel could not write a copy of the workbook", "the workbook", None,
-    "Check that nothing is typed below or beside them, or close the workbook and run csm-xl refresh.", "note",
-)  # fmt: skip
-"""Said where nobody could look at what is around the tables."""
 _ALLOWED: Final = ("AllowFormattingColumns", "AllowFormattingRows", "AllowFiltering", "AllowSorting")
 Rows = Sequence[Sequence[Any]]
 Undo = Callable[[], None]
@@ -93,109 +79,6 @@ def quiet(app: xw.App) -> Iterator[None]:
         app.screen_updating, app.calculation, app.enable_events = before
 
 
-def state_of(book: xw.Book) -> State:
-    """The state of an open workbook: each table in one read, and the named cells."""
-    regions: dict[str, Region] = {}
-    raws = inputs_as_filed(book)
-    alone: list[RawTable] = []  # the input tables without what is around them
-    held: dict[str, Rows] = {}
-    arrays: dict[Place, tuple[int, int]] = {}
-    for sheet in book.sheets:
-        for table in sheet.tables:
-            whole = table.range
-            key, (height, width) = table.name.casefold(), whole.shape
-            read = whole
-            if key in _INPUTS and raws is not None:  # the copy has its rows
-                read = sheet.range((whole.row, whole.column), (whole.row, whole.column + width - 1))
-            rows = [[_cell(value) for value in row] for row in read.options(**_READ).value]
-            headers = tuple("" if header is None else str(header) for header in rows[0])
-            region = Region(table.name, sheet.name, whole.row, whole.column, whole.row + height - 1, headers)
-            if key in _INPUTS:
-                alone.append(RawTable.of_sheet(sheet.name, rows, table.name, whole.row, whole.column))
-            else:
-                region = replace(region, formulas=_formulas(sheet, region))
-                body = rows[1:]
-                held[key] = [] if all(is_blank(cell) for row in body for cell in row) else body
-            regions[key] = region
-    names = {name.name: str(name.refers_to) for name in book.names}
-    places = named_places(names, [sheet.name for sheet in book.sheets])
-    named = {name: _cell(_at(book, place).options(err_to_str=True).value) for name, place in places.items()}
-    for refers in names.values():
-        place, size = _array(book, refers)
-        if place is not None:
-            arrays[place] = size
-    if raws is None:
-        raws = [*alone, *remarks_table([_UNSEEN], str(book.name))]
-    return State(Path(book.fullname), raws, regions, held, places, named, __version__, arrays,
-                 printed=_print_areas(book), input_names=input_names(names))  # fmt: skip
-
-
-def inputs_as_filed(book: xw.Book) -> list[RawTable] | None:
-    """The input tables as a file of the workbook has them, with all that is beside them: rows below a table,
-    ranges that look like one, hidden rows, tables that are gone. None where no copy can be written, as on a
-    Mac: then the tables alone are read."""
-    native: Any = book.api
-    if not hasattr(native, "SaveCopyAs"):
-        return None
-    with TemporaryDirectory(prefix="csm_xl-") as folder:
-        copied = Path(folder) / Path(str(book.name)).with_suffix(Path(str(book.fullname)).suffix).name
-        try:
-            native.SaveCopyAs(str(copied))
-            package = Package(copied)
-        except Exception:  # whatever COM raises, or an encrypted copy
-            return None
-        return typed_tables(package)
-
-
-def _print_areas(book: xw.Book) -> dict[str, str]:
-    """Sheet → its print areas; none where no printer is installed, without which Excel lays out no page."""
-    try:
-        areas = {sheet.name: sheet.page_setup.print_area for sheet in book.sheets if sheet.name in SHEETS}
-    except Exception:
-        return {}
-    return {name: area for name, area in areas.items() if area}
-
-
-def _cell(value: Any) -> Any:
-    """A cell as read from a file: a day at midnight is a datetime, an empty cell is a blank."""
-    if isinstance(value, time):
-        return value.isoformat()
-    return None if value == "" else value
-
-
-def _formulas(sheet: xw.Sheet, region: Region) -> tuple[tuple[str, str], ...]:
-    """The columns of a table whose first row is a formula."""
-    first = (region.first_row + 1, region.first_column)
-    last = (region.first_row + 1, region.last_column)
-    said = sheet.range(first, last).formula
-    row = said[0] if isinstance(said, (tuple, list)) else [said]
-    cells = row if isinstance(row, (tuple, list)) else said
-    return tuple(
-        (header, str(formula).removeprefix("="))
-        for header, formula in zip(region.headers, cells, strict=True)
-        if isinstance(formula, str) and formula.startswith("=")
-    )
-
-
-def _array(book: xw.Book, refers: str) -> tuple[Place | None, tuple[int, int]]:
-    """The array formula that a name refers to: its first cell, and its rows and columns."""
-    sheet, _, cells = refers.removeprefix("=").rpartition("!")
-    if not sheet or ":" not in cells or "[" in refers or "(" in refers:
-        return None, (0, 0)
-    name = sheet.strip("'").replace("''", "'")
-    if name not in [one.name for one in book.sheets]:
-        return None, (0, 0)
-    area = book.sheets[name].range(cells.replace("$", ""))
-    if not area.has_array:
-        return None, (0, 0)
-    rows, columns = area.shape
-    return Place(name, area.row, area.column), (rows, columns)
-
-
-def _at(book: xw.Book, place: Place) -> xw.Range:
-    return book.sheets[place.sheet].range(place[1:])
-
-
 def _write(book: xw.Book, state: State, update: Update) -> None:
     """Write an update; on any failure undo what was written, in reverse order."""
     _room(book, state, update)
@@ -213,10 +96,10 @@ def _write(book: xw.Book, state: State, update: Update) -> None:
                 _put(book, region, rows, region.last_row)
             for place, value in update.cells.items():
                 undone.append(_cell_undo(book, place))
-                _at(book, place).value = _typed(value)
+                cells_at(book, place).value = _typed(value)
             for place, width in update.unfolded.items():
                 undone.append(_width_undo(book, place))
-                _at(book, place).column_width = width  # which shows a column that is hidden
+                cells_at(book, place).column_width = width  # which shows a column that is hidden
             for place, size in update.arrays.items():
                 undone.append(_array_undo(book, place, size, state.arrays[place]))
                 _resize_array(book, place, state.arrays[place], size)
@@ -241,7 +124,7 @@ def _room(book: xw.Book, state: State, update: Update) -> None:
             beneath = book.sheets[region.sheet].range(
                 (region.last_row + 1, region.first_column), (last, region.last_column)
             )
-            if any(not is_blank(cell) for row in beneath.options(**_READ).value for cell in row):
+            if any(not is_blank(cell) for row in beneath.options(**READ).value for cell in row):
                 what = f"the table {region.name} must grow, but the cells below it are in use"
                 issues.append(
                     Issue(
@@ -329,19 +212,19 @@ def _table_undo(book: xw.Book, region: Region, state: State) -> Undo:
 
 
 def _cell_undo(book: xw.Book, place: Place) -> Undo:
-    before = _cell(_at(book, place).value)
+    before = cell(cells_at(book, place).value)
 
     def undo() -> None:
-        _at(book, place).value = _typed(before)
+        cells_at(book, place).value = _typed(before)
 
     return undo
 
 
 def _width_undo(book: xw.Book, place: Place) -> Undo:
-    before: Any = _at(book, place).column_width  # 0 of a hidden one
+    before: Any = cells_at(book, place).column_width  # 0 of a hidden one
 
     def undo() -> None:
-        _at(book, place).column_width = before
+        cells_at(book, place).column_width = before
 
     return undo
 

@@ -1,4 +1,4 @@
-"""Where variable pay will stand at the end of the year: what is measured so far, and what the rest comes to.
+"""What variable pay comes to by the end of the year: what is measured so far, and a forecast of the rest.
 
 Measured pay periods are paid by the engine. Each later one is forecast person by person: at target, at the
 rate of the periods so far, or at the mean of a simulation.

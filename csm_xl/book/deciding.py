@@ -8,7 +8,7 @@ from csm_xl.errors import VALUE, CsmError
 CLAIMED = "The names in this book are claimed, not verified. On PostgreSQL they are the logins."
 """What is said wherever names of a book in a file are shown."""
 SIGNED = "Approvals in this book are signed. Other names are claimed, not verified."
-"""What is said of a book in a file that asks for signatures."""
+"""What is reported about a book in a file that asks for signatures."""
 REQUIRE = "sign"
 WAIVE = "unsign"
 """The kinds of events that ask for signed approvals and rejections, and for none."""

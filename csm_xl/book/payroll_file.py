@@ -16,7 +16,7 @@ PAY_CODE: Final = "variable_pay"
 """What a file of our own layout calls this pay, where nobody says."""
 _NAMES: Final = ("first_name", "last_name")
 _COMPANY: Final = 3
-"""So many characters has a company code of ADP."""
+"""The number of characters in an ADP company code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Layout:
 
     system: its name. header: the columns, in their order. row: what they hold. needs: what everybody in the
     file must have: payroll_id, first_name or last_name. one_currency: whether it has no column for it.
-    coded: whether the system must be told its own pay code. company: whether it must be told the company.
+    coded: whether it needs its own pay code. company: whether it needs a company code.
     Source: see each.
     """
 
@@ -81,7 +81,7 @@ def _workday(one: Payment, terms: FileTerms) -> list[Any]:
 
 
 LAYOUTS: Final[Mapping[str, Layout]] = {
-    # Co Code, Batch ID and File # stand first. Source: ADP, "Automated Paydata Integration for ADP Workforce
+    # Co Code, Batch ID and File # come first. Source: ADP, "Automated Paydata Integration for ADP Workforce
     # Now", fields of the file.
     "adp": Layout(
         "ADP Workforce Now", ("Co Code", "Batch ID", "File #", "Earnings 3 Code", "Earnings 3 Amount"), _adp,
@@ -142,7 +142,7 @@ class PayrollFile:
             raise CsmError.of(issues)
 
     def check(self, book: Book, numbers: Sequence[int], due: Iterable[Owed]) -> None:
-        """Refuse what the file could not say of the payments of some events."""
+        """Refuse payments of some events that the file has no room for."""
         self._payments(book, numbers, list(due))
 
     def rows(self, book: Book, event: Event) -> list[list[Any]]:

@@ -1,4 +1,4 @@
-"""Signatures: a key of one's own, enrolled in the book, and policies that ask for signed decisions.
+"""Signatures: a personal key, enrolled in the book, and policies that ask for signed decisions.
 
 A key is an Ed25519 key in a file that its owner alone may read. It is enrolled by an event, which colleagues
 approve as any other: they compare its fingerprint with the owner. A later key of the same person takes the

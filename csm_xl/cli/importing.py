@@ -62,7 +62,7 @@ def import_(
     """Import exports of other systems into a workbook, by a mapping that is proposed, asked about and saved.
 
     What can be read two ways is a question; each says which line of sources.toml answers it. What changes is
-    shown before anything is written. Nobody is paid anew until the next refresh.
+    shown before anything is written. Pay changes with the next refresh.
     """
     from csm_xl.intake.preview import preview_of, preview_page
     from csm_xl.intake.run import run

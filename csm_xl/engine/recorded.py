@@ -50,7 +50,7 @@ class Recorded:
 
     head: the hash of its last event. events: what each books. lines: the event of each close that is not
     rejected → a header, and then its archived payout lines. paid: what was paid for components, with
-    corrections. names: what must be said of the names in the book. note: what must be said of the rest, such
+    corrections. names: what must be reported about the names in the book. note: about the rest, such
     as that the book could not be opened.
     """
 

@@ -41,7 +41,7 @@ class Company:
 
 
 def company_table(said: Mapping[str, Any], where: Mapping[str, str], name: str) -> list[RawTable]:
-    """What is said of the company as a raw table beside the others; none, where nothing is.
+    """The settings of the company as a raw table beside the others; none, where nothing is.
 
     said: setting → its value, as `Company` has it. where: setting → its place. name: what holds them.
     """

@@ -42,7 +42,7 @@ class DisplayNames:
         return self._names.get(employee_id, "")
 
     def shown(self, employee_id: str) -> str:
-        """A person's name, with the ID that tells two people of one name apart; else the ID alone.
+        """A person's name, with the ID, as two people may have one name; else the ID alone.
 
         An example: ``Sample 01 (E0001)``.
         """

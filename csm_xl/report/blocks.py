@@ -27,7 +27,7 @@ from csm_xl.report.style import (
     TEAL,
     TEAL_TEXT,
 )
-from csm_xl.report.text import Run, Text, colour
+from csm_xl.report.text import Run, Text, color
 
 _WHITE: Final = "#FFFFFF"
 
@@ -57,7 +57,7 @@ def styled_table(
     """
     plain = [
         ("FONT", (0, 0), (-1, -1), REGULAR, 7.5, 9.2),
-        ("TEXTCOLOR", (0, 0), (-1, -1), colour(INK)),
+        ("TEXTCOLOR", (0, 0), (-1, -1), color(INK)),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (-1, -1), 4),
         ("RIGHTPADDING", (0, 0), (-1, -1), 4),
@@ -71,10 +71,10 @@ def styled_table(
 def head_style(last: int = -1) -> list[Any]:
     """The look of a table's head, and of its rows down to the last."""
     return [
-        ("BACKGROUND", (0, 0), (-1, 0), colour(NAVY)),
-        ("TEXTCOLOR", (0, 0), (-1, 0), colour(_WHITE)),
+        ("BACKGROUND", (0, 0), (-1, 0), color(NAVY)),
+        ("TEXTCOLOR", (0, 0), (-1, 0), color(_WHITE)),
         ("FONT", (0, 0), (-1, 0), BOLD, 7, 8.5),
-        ("LINEBELOW", (0, 1), (-1, last), 0.4, colour(RULE)),
+        ("LINEBELOW", (0, 1), (-1, last), 0.4, color(RULE)),
     ]
 
 
@@ -124,9 +124,9 @@ def _tiles(statement: Statement, width: float) -> Table:
     return styled_table(
         [cells],
         [width / len(tiles)] * len(tiles),
-        ("BACKGROUND", (0, 0), (-1, -1), colour(PALE)),
-        ("LINEABOVE", (0, 0), (-1, 0), 1.4, colour(TEAL)),
-        ("LINEAFTER", (0, 0), (-2, -1), 4, colour(_WHITE)),
+        ("BACKGROUND", (0, 0), (-1, -1), color(PALE)),
+        ("LINEABOVE", (0, 0), (-1, 0), 1.4, color(TEAL)),
+        ("LINEAFTER", (0, 0), (-2, -1), 4, color(_WHITE)),
         ("TOPPADDING", (0, 0), (-1, -1), 4),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
     )
@@ -136,8 +136,8 @@ def _banner(text: str, width: float) -> Table:
     return styled_table(
         [[_text(text, 8, AMBER_TEXT, bold=True)]],
         [width],
-        ("BACKGROUND", (0, 0), (-1, -1), colour(AMBER_FILL)),
-        ("LINEBEFORE", (0, 0), (0, -1), 3, colour(AMBER)),
+        ("BACKGROUND", (0, 0), (-1, -1), color(AMBER_FILL)),
+        ("LINEBEFORE", (0, 0), (0, -1), 3, color(AMBER)),
     )
 
 
@@ -165,7 +165,7 @@ def _lines(statement: Statement, width: float, analyst: bool) -> Table:
         for line in components:
             if several and line.plan_id != plan:
                 plan = line.plan_id
-                style.append(("BACKGROUND", (0, len(rows)), (-1, len(rows)), colour(PALE)))
+                style.append(("BACKGROUND", (0, len(rows)), (-1, len(rows)), color(PALE)))
                 full(Run(f"{period} · {statement.plan_names.get(plan, plan)}", 7.5, NAVY, True))
             rows.append(_line_cells(line, analyst))
         extras = [line for line in lines if line.kind != "component"]
@@ -180,7 +180,7 @@ def _lines(statement: Statement, width: float, analyst: bool) -> Table:
     if not statement.every:
         why = "The plan pays base salary only." if statement.base_alone else "No plan paid in this period."
         full(Run(why, 7.5, GREY))
-    style.append(("LINEABOVE", (0, len(rows)), (-1, len(rows)), 1, colour(NAVY)))
+    style.append(("LINEABOVE", (0, len(rows)), (-1, len(rows)), 1, color(NAVY)))
     full(Run(f"Variable pay of {statement.period}", 7.5, NAVY, True), amount=statement.paid)
     for period, amount in statement.corrections:
         full(Run(f"Correction of {period}, paid with {statement.period}"), amount=amount, ink=INK)
@@ -237,8 +237,8 @@ def _standing(statement: Statement, width: float) -> list[Any]:
 
 _SUMMED: Final = [
     ("FONT", (0, -1), (-1, -1), BOLD, 7.5, 9),
-    ("LINEABOVE", (0, -1), (-1, -1), 0.8, colour(NAVY)),
-    ("TEXTCOLOR", (0, -1), (-1, -1), colour(NAVY)),
+    ("LINEABOVE", (0, -1), (-1, -1), 0.8, color(NAVY)),
+    ("TEXTCOLOR", (0, -1), (-1, -1), color(NAVY)),
     ("ALIGN", (1, 0), (-1, -1), "RIGHT"),
 ]
 """The look of a table whose last row is a sum."""
@@ -279,7 +279,7 @@ def _how(statement: Statement, width: float, analyst: bool) -> list[Any]:
     shortened = False
     several = len(statement.lines) > 1
     for chapter in statement.chapters:
-        style.append(("BACKGROUND", (0, len(rows)), (-1, len(rows)), colour(PALE)))
+        style.append(("BACKGROUND", (0, len(rows)), (-1, len(rows)), color(PALE)))
         style.append(("SPAN", (0, len(rows)), (1, len(rows))))
         style.append(("NOSPLIT", (0, len(rows)), (-1, len(rows) + 1)))
         title = f"{chapter.period} · {chapter.title}" if several else chapter.title
@@ -330,10 +330,10 @@ def _signed(width: float, contact: str) -> KeepTogether:
     box = styled_table(
         [[query, "", employee], ["", "", ""], ["", "", manager], ["", "", ""]],
         [width * 0.5, width * 0.04, width * 0.46],
-        ("BOX", (0, 0), (0, -1), 0.6, colour(RULE)),
+        ("BOX", (0, 0), (0, -1), 0.6, color(RULE)),
         ("SPAN", (0, 0), (0, -1)),
-        ("LINEBELOW", (2, 1), (2, 1), 0.6, colour(GREY)),
-        ("LINEBELOW", (2, 3), (2, 3), 0.6, colour(GREY)),
+        ("LINEBELOW", (2, 1), (2, 1), 0.6, color(GREY)),
+        ("LINEBELOW", (2, 3), (2, 3), 0.6, color(GREY)),
         rowHeights=[11, 13, 11, 13],
     )
     return KeepTogether([box])

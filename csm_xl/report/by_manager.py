@@ -35,7 +35,7 @@ def write_by_manager(
 ) -> list[Written]:
     """Write one PDF a manager: a summary of the people who report to them, then each one's statement.
 
-    Who reports to whom is what manager_id says at the period's end, or on somebody's last day before. Only
+    Reports are those of manager_id at the period's end, or on somebody's last day before. Only
     direct reports are in a file. Whoever has no manager, or is their own, is in no file and named in a
     warning of the first one. Arguments as of `csm_xl.report.statements.write`.
     Errors: those of `write`; nobody has a manager.
@@ -73,7 +73,7 @@ def reports(
 
 
 def managers_of(tables: Tables) -> list[str]:
-    """Everybody whom roster or changes name as a manager."""
+    """Everybody named as a manager in roster or changes."""
     every = [name for table in ("roster", "changes") for name in tables[table].columns["manager_id"].tolist()]
     return [name for name in dict.fromkeys(every) if name]
 

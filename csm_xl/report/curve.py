@@ -27,13 +27,13 @@ def drawing(view: CurveView, name: str, width: float, height: float) -> Any:
 
     picture = Drawing(width, height)
 
-    def colour(code: str) -> Any:
+    def color(code: str) -> Any:
         return HexColor(code)
 
     def text(x: float, y: float, words: str, size: float = 6, fill: str = GREY, font: str = REGULAR,
              anchor: str = "start") -> None:  # fmt: skip
         picture.add(
-            String(x, y, words, fontName=font, fontSize=size, fillColor=colour(fill), textAnchor=anchor)
+            String(x, y, words, fontName=font, fontSize=size, fillColor=color(fill), textAnchor=anchor)
         )
 
     low, high = _span(view)
@@ -53,11 +53,11 @@ def drawing(view: CurveView, name: str, width: float, height: float) -> Any:
     text(0, height - 17, _cut(said, width, 6.5, REGULAR), 6.5, INK)
     for ratio in ticks(0, most):
         _, y = at(low, ratio)
-        picture.add(Line(_LEFT, y, right, y, strokeColor=colour(RULE), strokeWidth=0.5))
+        picture.add(Line(_LEFT, y, right, y, strokeColor=color(RULE), strokeWidth=0.5))
         text(_LEFT - 4, y - 2, f"{ratio:.0%}", anchor="end")
     for attainment in ticks(low, high):
         x, y = at(attainment, 0)
-        picture.add(Line(x, y, x, y - 2, strokeColor=colour(GREY), strokeWidth=0.5))
+        picture.add(Line(x, y, x, y - 2, strokeColor=color(GREY), strokeWidth=0.5))
         text(x, y - 9, f"{attainment:,.10g}" if view.own_unit else f"{attainment:.0%}", anchor="middle")
     text(
         (_LEFT + right) / 2,
@@ -68,17 +68,17 @@ def drawing(view: CurveView, name: str, width: float, height: float) -> Any:
         anchor="middle",
     )
     points = [coordinate for spot in path for coordinate in at(*spot)]
-    picture.add(PolyLine(points, strokeColor=colour(NAVY), strokeWidth=1.4, strokeLineJoin=1))
+    picture.add(PolyLine(points, strokeColor=color(NAVY), strokeWidth=1.4, strokeLineJoin=1))
     for point in view.points:
         x, y = at(point.attainment, point.ratio)
         x0, y0 = at(low, 0)
         if point is last:
             for line in (Line(x, y0, x, y), Line(x0, y, x, y)):
-                line.strokeColor, line.strokeWidth, line.strokeDashArray = colour(TEAL), 0.7, [2, 2]
+                line.strokeColor, line.strokeWidth, line.strokeDashArray = color(TEAL), 0.7, [2, 2]
                 picture.add(line)
         off = abs(float(view.curve.payout_ratio(np.asarray(point.attainment))) - point.ratio) > 1e-9
         fill = AMBER if off else TEAL
-        picture.add(Circle(x, y, 3.2 if point is last else 2.2, fillColor=colour(fill), strokeColor=white))
+        picture.add(Circle(x, y, 3.2 if point is last else 2.2, fillColor=color(fill), strokeColor=white))
         if len(view.points) > 1:
             text(min(x + 3, right - 24), y - 8, _cut(point.label, 60, 5.5, REGULAR), 5.5, INK)
     return picture

@@ -12,7 +12,7 @@ from csm_xl.report import words
 from csm_xl.report.blocks import head_style, styled_table
 from csm_xl.report.statement import Statement
 from csm_xl.report.style import AMBER_TEXT, GREY, NAVY
-from csm_xl.report.text import Run, Text, colour
+from csm_xl.report.text import Run, Text, color
 
 _HEADS: Final = ("Employee", "Plan", "Target", "Attained", "% of target paid", "Variable pay",
                  "Plan year to date")  # fmt: skip
@@ -44,7 +44,7 @@ def _table(people: Sequence[Statement], currency: str, width: float) -> Table:
     sums = _figures(people)
     size = counted(len(people), "person", "people")
     rows.append([Text(Run(f"Total, {size}", 8, NAVY, True)), "", *(_figure(text, True) for text in sums)])
-    style = [*head_style(-2), ("LINEABOVE", (0, -1), (-1, -1), 1, colour(NAVY)),
+    style = [*head_style(-2), ("LINEABOVE", (0, -1), (-1, -1), 1, color(NAVY)),
              ("TOPPADDING", (0, 1), (-1, -1), 4), ("BOTTOMPADDING", (0, 1), (-1, -1), 4)]  # fmt: skip
     return styled_table(rows, [share * width for share in _SHARES], *style, repeatRows=1)
 

@@ -92,32 +92,32 @@ def _numbered(foot: Foot, size: Size) -> Any:
     return Numbered
 
 
-def line(canvas: Any, x: float, y: float, text: str, size: float, colour: str, most: float,
+def line(canvas: Any, x: float, y: float, text: str, size: float, color: str, most: float,
          bold: bool = False, right: bool = False) -> None:  # fmt: skip
     """A line of text; one longer than `most` is set smaller until it fits, and then cut."""
-    from csm_xl.report.text import colour as of
+    from csm_xl.report.text import color as of
     from csm_xl.report.text import cut, width
 
     text = words.shown(words.plain(text), glyphs())
     while size > _SMALLEST and width(text, size, bold) > most:
         size -= 0.5
     canvas.setFont(BOLD if bold else REGULAR, size)
-    canvas.setFillColor(of(colour))
+    canvas.setFillColor(of(color))
     (canvas.drawRightString if right else canvas.drawString)(x, y, cut(text, most, size, bold))
 
 
-def band(canvas: Any, size: Size, high: float, colour: str) -> None:
+def band(canvas: Any, size: Size, high: float, color: str) -> None:
     """A band of a color across the top of the page."""
-    from csm_xl.report.text import colour as of
+    from csm_xl.report.text import color as of
 
-    canvas.setFillColor(of(colour))
+    canvas.setFillColor(of(color))
     canvas.rect(0, size[1] - high, size[0], high, stroke=0, fill=1)
 
 
 def rule(canvas: Any, size: Size, margin: float, y: float) -> None:
     """A thin line from margin to margin."""
-    from csm_xl.report.text import colour
+    from csm_xl.report.text import color
 
-    canvas.setStrokeColor(colour(RULE))
+    canvas.setStrokeColor(color(RULE))
     canvas.setLineWidth(0.5)
     canvas.line(margin, y, size[0] - margin, y)

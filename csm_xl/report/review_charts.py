@@ -68,7 +68,7 @@ class Bar:
     name: str
     value: float
     said: str
-    colour: str = NAVY
+    color: str = NAVY
     beside: str = ""
 
 
@@ -91,18 +91,18 @@ def bars(rows: Sequence[Bar], axis: str, mark: tuple[float, str] | None = None) 
         y = top + number * _ROW
         scene.words(left - 10, y + 17, row.name, anchor="end", most=left - 12)
         end = at(row.value)
-        scene.rect(min(zero, end), y + 4, max(abs(end - zero), 0.6), _ROW - 8, row.colour)
+        scene.rect(min(zero, end), y + 4, max(abs(end - zero), 0.6), _ROW - 8, row.color)
         spot = max(end, zero) + 6
         if mark and spot - 4 < at(mark[0]) < spot + wide(row.said, 11, True) + 4:
             spot = at(mark[0]) + 6  # the words are beyond the mark rather than on it
-        scene.words(spot, y + 17, row.said, colour=INK, bold=True)
+        scene.words(spot, y + 17, row.said, color=INK, bold=True)
         if row.beside:
             scene.words(WIDE - 2, y + 17, row.beside, 10, GREY, anchor="end")
     low = top + len(rows) * _ROW
-    scene.line((zero, top), (zero, low), colour=GREY)
+    scene.line((zero, top), (zero, low), color=GREY)
     if mark:
         x = at(mark[0])
-        scene.line((x, top - 2), (x, low), colour=MARK, width=1.5, dashed=True)
+        scene.line((x, top - 2), (x, low), color=MARK, width=1.5, dashed=True)
         scene.words(x, top - 5, mark[1], 10, MARK, anchor="middle")
     scene.words(left, low + 16, axis, 10, GREY)
     return scene
@@ -117,10 +117,10 @@ def columns(rows: Sequence[Bar], axis: str, up: str) -> Scene:
     most = max(max(row.value for row in rows), 1e-12)
     for number, row in enumerate(rows):
         x, tall = number * step, row.value / most * (high - 24)
-        scene.rect(x + step * 0.08, base - tall, step * 0.84, tall, row.colour)
+        scene.rect(x + step * 0.08, base - tall, step * 0.84, tall, row.color)
         scene.words(x + step / 2, base - tall - 5, row.said, bold=True, anchor="middle")
         scene.words(x + step / 2, base + 15, row.name, 10, anchor="middle", most=step)
-    scene.line((0, base), (WIDE, base), colour=GREY)
+    scene.line((0, base), (WIDE, base), color=GREY)
     scene.words(WIDE / 2, base + 33, axis, 10, GREY, anchor="middle")
     return scene
 
@@ -143,13 +143,13 @@ def _axes(
 
     for value in ticks(*up, most=5):
         _, y = at(across[0], value)
-        scene.line((left, y), (right, y), colour=RULE)
+        scene.line((left, y), (right, y), color=RULE)
         scene.words(left - 5, y + 3.5, rate(value), size, GREY, anchor="end")
     for value in ticks(*across, most=6):
         x, _ = at(value, up[0])
-        scene.line((x, low), (x, low + 3), colour=GREY)
+        scene.line((x, low), (x, low + 3), color=GREY)
         scene.words(x, low + 14, rate(value), size, GREY, anchor="middle")
-    scene.line((left, low), (right, low), colour=GREY)
+    scene.line((left, low), (right, low), color=GREY)
     return at
 
 
@@ -167,10 +167,10 @@ def groups_chart(groups: Sequence[Group], across: str, up: str) -> Scene:
     scene.words((48 + WIDE - 16) / 2, 286, across, 10, GREY, anchor="middle")
     start, end = max(xs[0], ys[0]), min(xs[1], ys[1])
     if start < end:
-        scene.line(at(start, start), at(end, end), colour=MARK, width=1.2, dashed=True)
+        scene.line(at(start, start), at(end, end), color=MARK, width=1.2, dashed=True)
         x, y = at(end, end)
         scene.words(x, y - 8, "paid as attained", 10, MARK, anchor="end")
-    scene.line(*(at(group.x, group.y) for group in groups), colour=_PALE, width=1.5)
+    scene.line(*(at(group.x, group.y) for group in groups), color=_PALE, width=1.5)
     most = max(group.people for group in groups)
     for group in groups:
         x, y = at(group.x, group.y)
@@ -203,7 +203,7 @@ def curve_chart(curve: Curve, groups: Sequence[Group]) -> Scene:
     at = _axes(scene, (38, 24, HALF - 8, 164), (low, high), (least, most), size=9.5)
     scene.words(0, 10, "payout (% of target)", 9.5, GREY)
     scene.words((38 + HALF - 8) / 2, 198, "attainment (% of goal)", 9.5, GREY, anchor="middle")
-    scene.line(*(at(x, y) for x, y in zip(path, ratios, strict=True)), colour=NAVY, width=2)
+    scene.line(*(at(x, y) for x, y in zip(path, ratios, strict=True)), color=NAVY, width=2)
     biggest = max((group.people for group in groups), default=1)
     for group in groups:
         x, y = at(group.x, group.y)
@@ -237,16 +237,16 @@ def density(edges: Sequence[float], counts: Sequence[int], marks: Sequence[tuple
         steps = [(at(edge), base - count / most * (base - top))
                  for start, end, count in zip(edges, edges[1:], others, strict=False)
                  for edge in (start, end)]  # fmt: skip
-        scene.line((at(edges[0]), base), *steps, (at(edges[-1]), base), colour=MARK, width=1.4)
+        scene.line((at(edges[0]), base), *steps, (at(edges[-1]), base), color=MARK, width=1.4)
     for value in ticks(low - room, high + room, 7):
-        scene.line((at(value), base), (at(value), base + 3), colour=GREY)
+        scene.line((at(value), base), (at(value), base + 3), color=GREY)
         scene.words(at(value), base + 15, short(value), 10, GREY, anchor="middle")
-    scene.line((left, base), (right, base), colour=GREY)
-    for number, (value, said, colour) in enumerate(sorted(marks)):
+    scene.line((left, base), (right, base), color=GREY)
+    for number, (value, said, color) in enumerate(sorted(marks)):
         x, y = at(value), 14.0 + 15 * number
-        scene.line((x, y + 3), (x, base), colour=colour, width=1.5, dashed=colour == FAULT)
+        scene.line((x, y + 3), (x, base), color=color, width=1.5, dashed=color == FAULT)
         flip = x + wide(said, 11, True) + 6 > WIDE
-        scene.words(x - 4 if flip else x + 4, y + 2, said, 11, colour, True, "end" if flip else "start")
+        scene.words(x - 4 if flip else x + 4, y + 2, said, 11, color, True, "end" if flip else "start")
     scene.words(WIDE / 2, base + 36, axis, 10, GREY, anchor="middle")
     return scene
 
@@ -269,13 +269,13 @@ def waterfall(rows: Sequence[tuple[str, float, float]], axis: str) -> Scene:
         y, ends = number * 30.0, number in (0, len(rows) - 1)
         start = base if ends else before
         a, b = sorted((at(start), at(total)))
-        colour = NAVY if ends else (MARK if moved > 0 else TEAL if moved < 0 else GREY)
-        scene.rect(a, y + 5, max(b - a, 1.2), 20, colour)
+        color = NAVY if ends else (MARK if moved > 0 else TEAL if moved < 0 else GREY)
+        scene.rect(a, y + 5, max(b - a, 1.2), 20, color)
         scene.words(0, y + 19, said, 11, INK, ends, most=left - 12)
         shown = whole(total) if ends else f"+{whole(moved)}" if moved > 0 else whole(moved)
         scene.words(b + 6, y + 19, shown, 11, INK, ends)
         if number < len(rows) - 1:
-            scene.line((at(total), y + 25), (at(total), y + 35), colour=GREY, width=0.8)
+            scene.line((at(total), y + 25), (at(total), y + 35), color=GREY, width=0.8)
         before = total
     said = axis if base == 0 else f"{axis}; the axis begins at {short(base)}"
     scene.words(left, 30.0 * len(rows) + 20, said, 10, GREY)

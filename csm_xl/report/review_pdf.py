@@ -119,12 +119,12 @@ def _section(section: Section, width: float) -> list[Any]:
     from reportlab.platypus import CondPageBreak, KeepTogether, Spacer
     from reportlab.platypus.flowables import HRFlowable
 
-    from csm_xl.report.text import colour
+    from csm_xl.report.text import color
 
     first, *rest = section.blocks
     head = [
         Spacer(1, 8),
-        HRFlowable(width, 0.6, color=colour(RULE), spaceBefore=4, spaceAfter=8),
+        HRFlowable(width, 0.6, color=color(RULE), spaceBefore=4, spaceAfter=8),
         _say(section.topic.upper(), 7.5, GREY, True),
         _say(section.title, 13.5, NAVY, True),
         Spacer(1, 7),
@@ -159,17 +159,17 @@ def _block(block: Block, width: float) -> list[Any]:
 
 
 def _note(said: str, width: float) -> Any:
-    from csm_xl.report.text import colour
+    from csm_xl.report.text import color
 
     return _table([[_say(said, 9, AMBER_TEXT)]], [width],
-                  ("BACKGROUND", (0, 0), (-1, -1), colour(AMBER_FILL)),
-                  ("LINEBEFORE", (0, 0), (0, -1), 3, colour(AMBER)),
+                  ("BACKGROUND", (0, 0), (-1, -1), color(AMBER_FILL)),
+                  ("LINEBEFORE", (0, 0), (0, -1), 3, color(AMBER)),
                   ("LEFTPADDING", (0, 0), (-1, -1), 9), ("TOPPADDING", (0, 0), (-1, -1), 5),
                   ("BOTTOMPADDING", (0, 0), (-1, -1), 6))  # fmt: skip
 
 
 def _tiles(block: Tiles, width: float) -> Any:
-    from csm_xl.report.text import colour
+    from csm_xl.report.text import color
 
     rows = [block.figures[at : at + 4] for at in range(0, len(block.figures), 4)]
     columns = max(len(row) for row in rows)
@@ -179,9 +179,9 @@ def _tiles(block: Tiles, width: float) -> Any:
         for row in rows
     ]  # fmt: skip
     return _table(cells, [width / columns] * columns,
-                  ("BACKGROUND", (0, 0), (-1, -1), colour(PALE)),
-                  ("LINEABOVE", (0, 0), (-1, -1), 1.6, colour(TEAL)),
-                  ("LINEAFTER", (0, 0), (-2, -1), 6, colour(WHITE)),
+                  ("BACKGROUND", (0, 0), (-1, -1), color(PALE)),
+                  ("LINEABOVE", (0, 0), (-1, -1), 1.6, color(TEAL)),
+                  ("LINEAFTER", (0, 0), (-2, -1), 6, color(WHITE)),
                   ("LEFTPADDING", (0, 0), (-1, -1), 8),
                   ("TOPPADDING", (0, 0), (-1, -1), 6), ("BOTTOMPADDING", (0, 0), (-1, -1), 7))  # fmt: skip
 
@@ -189,7 +189,7 @@ def _tiles(block: Tiles, width: float) -> Any:
 def _grid(block: Grid, width: float) -> list[Any]:
     from reportlab.platypus import CondPageBreak, KeepTogether, Spacer
 
-    from csm_xl.report.text import colour
+    from csm_xl.report.text import color
 
     columns = len(block.head)
     shares = block.shares or [1 / columns] * columns
@@ -199,10 +199,10 @@ def _grid(block: Grid, width: float) -> list[Any]:
         last = block.summed and number == len(block.rows) - 1
         ink = NAVY if last else INK
         rows.append([_say(cell, 8, ink, last, at in block.numbers) for at, cell in enumerate(row)])
-    style: list[Any] = [("BACKGROUND", (0, 0), (-1, 0), colour(NAVY)),
-                        ("LINEBELOW", (0, 1), (-1, -1), 0.4, colour(RULE))]  # fmt: skip
+    style: list[Any] = [("BACKGROUND", (0, 0), (-1, 0), color(NAVY)),
+                        ("LINEBELOW", (0, 1), (-1, -1), 0.4, color(RULE))]  # fmt: skip
     if block.summed:
-        style += [("LINEABOVE", (0, -1), (-1, -1), 0.9, colour(NAVY)),
+        style += [("LINEABOVE", (0, -1), (-1, -1), 0.9, color(NAVY)),
                   ("NOSPLIT", (0, -2), (-1, -1))]  # fmt: skip
     table = _table(rows, [share * width for share in shares], *style, repeatRows=1)
     parts = [_say(block.title, 10, NAVY, True), Spacer(1, 3), table]

@@ -31,7 +31,7 @@ class Lines:
     """A line through points; dashed where it is only a reference."""
 
     points: Sequence[tuple[float, float]]
-    colour: str
+    color: str
     width: float = 1.0
     dashed: bool = False
 
@@ -54,7 +54,7 @@ class Words:
     y: float
     said: str
     size: float = 11.0
-    colour: str = INK
+    color: str = INK
     bold: bool = False
     anchor: Anchor = "start"
 
@@ -74,16 +74,16 @@ class Scene:
         """Add a box."""
         self.shapes.append(Rect(x, y, width, height, fill))
 
-    def line(self, *points: tuple[float, float], colour: str, width: float = 1.0,
+    def line(self, *points: tuple[float, float], color: str, width: float = 1.0,
              dashed: bool = False) -> None:  # fmt: skip
         """Add a line."""
-        self.shapes.append(Lines(points, colour, width, dashed))
+        self.shapes.append(Lines(points, color, width, dashed))
 
     def dot(self, x: float, y: float, radius: float, fill: str) -> None:
         """Add a disc."""
         self.shapes.append(Dot(x, y, radius, fill))
 
-    def words(self, x: float, y: float, said: str, size: float = 11.0, colour: str = INK,
+    def words(self, x: float, y: float, said: str, size: float = 11.0, color: str = INK,
               bold: bool = False, anchor: Anchor = "start", most: float | None = None) -> None:  # fmt: skip
         """Add a line of text, cut where it is wider than `most`."""
         said = words.plain(said)
@@ -91,7 +91,7 @@ class Scene:
             from csm_xl.report.text import cut
 
             said = cut(said, most, size, bold)
-        self.shapes.append(Words(x, y, said, size, colour, bold, anchor))
+        self.shapes.append(Words(x, y, said, size, color, bold, anchor))
 
 
 def wide(text: str, size: float, bold: bool = False) -> float:
@@ -127,7 +127,7 @@ def _element(shape: Shape) -> str:
             points = " ".join(f"{_n(x)},{_n(y)}" for x, y in shape.points)
             dash = ' stroke-dasharray="4 3"' if shape.dashed else ""
             return (
-                f'<polyline points="{points}" fill="none" stroke="{shape.colour}"'
+                f'<polyline points="{points}" fill="none" stroke="{shape.color}"'
                 f' stroke-width="{_n(shape.width)}" stroke-linejoin="round"{dash}/>'
             )
         case Dot():
@@ -140,7 +140,7 @@ def _element(shape: Shape) -> str:
             anchor = "" if shape.anchor == "start" else f' text-anchor="{shape.anchor}"'
             return (
                 f'<text x="{_n(shape.x)}" y="{_n(shape.y)}" font-size="{_n(shape.size)}"'
-                f' fill="{shape.colour}"{weight}{anchor}>{escape(shape.said)}</text>'
+                f' fill="{shape.color}"{weight}{anchor}>{escape(shape.said)}</text>'
             )
 
 
@@ -160,7 +160,7 @@ def drawing(scene: Scene, width: float) -> Any:
                               fillColor=HexColor(shape.fill), strokeColor=None))  # fmt: skip
             case Lines():
                 points = [part for x, y in shape.points for part in (x, top - y)]
-                made = PolyLine(points, strokeColor=HexColor(shape.colour), strokeWidth=shape.width,
+                made = PolyLine(points, strokeColor=HexColor(shape.color), strokeWidth=shape.width,
                                 strokeLineJoin=1)  # fmt: skip
                 made.strokeDashArray = [4, 3] if shape.dashed else None
                 group.add(made)
@@ -170,6 +170,6 @@ def drawing(scene: Scene, width: float) -> Any:
             case Words():
                 group.add(String(shape.x, top - shape.y, words.shown(shape.said, known),
                                  fontName=BOLD if shape.bold else REGULAR, fontSize=shape.size,
-                                 fillColor=HexColor(shape.colour), textAnchor=shape.anchor))  # fmt: skip
+                                 fillColor=HexColor(shape.color), textAnchor=shape.anchor))  # fmt: skip
     group.scale(scale, scale)
     return Drawing(width, scene.height * scale, group)

@@ -20,13 +20,13 @@ class Run(NamedTuple):
 
     text: str
     size: float = 7.5
-    colour: str = INK
+    color: str = INK
     bold: bool = False
     fresh: bool = False
 
 
 @cache
-def colour(code: str) -> Any:
+def color(code: str) -> Any:
     """A color as ReportLab knows it."""
     return HexColor(code)
 
@@ -101,7 +101,7 @@ class Text(Flowable):  # type: ignore[misc]
             x = self.width - sum(width(*run[:2], run.bold) for run in line) if self.right else 0.0
             for run in line:
                 self.canv.setFont(BOLD if run.bold else REGULAR, run.size)
-                self.canv.setFillColor(colour(run.colour))
+                self.canv.setFillColor(color(run.color))
                 self.canv.drawString(x, y + 0.24 * run.size, run.text)
                 x += width(run.text, run.size, run.bold)
 

@@ -234,8 +234,9 @@ def input_header(tables: Tables, table: str, column: str, currency: str) -> str:
 
 
 def list_name(refers: str) -> str:
-    """The defined name of the list of values that a column may refer to. Excel does not tell names apart by
-    their case, so a list never has the name of an input table.
+    """The defined name of the list of values that a column may refer to.
+
+    Excel takes names that differ only in case as one, so a list never has the name of an input table.
 
     >>> list_name("roster.employee_id"), list_name("ratings.rating")
     ('EmployeeIds', 'RatingsList')

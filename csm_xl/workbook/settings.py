@@ -50,8 +50,8 @@ SETTINGS: Final = (
     Column("company_name", "text", "Company name on statements and the review; blank: none."),
     Column("company_logo", "text", "Logo on PDF statements: the path of a PNG or JPEG file, absolute or"
            " relative to this workbook; blank: none."),
-    Column("contact_line", "text", "Whom to ask about a statement, such as an email address; it is printed on"
-           " each. Blank: none."),
+    Column("contact_line", "text", "Contact for questions about a statement, such as an email address; it is"
+           " printed on each. Blank: none."),
     Column(NAMES, "word", "Whether outputs name people beside their IDs; no: IDs only, without names or email"
            " addresses.", default=YES, choices=(YES, NO)),
 )  # fmt: skip

@@ -18,7 +18,7 @@ _CENT: Final = 0.005
 
 
 def large_releases(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
-    """A warning for everyone to whom more is released than was held back, where all of it was held back in
+    """A warning for everyone who is released more than was held back, where all of it was held back in
     the periods that are paid: the first holdback begins in them."""
     arrangements, adjustments = tables["arrangements"], tables["adjustments"]
     of_kind = np.flatnonzero(adjustments.columns["kind"] == "release")

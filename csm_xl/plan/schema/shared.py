@@ -57,7 +57,7 @@ PERSON_VALUES: Final = (
            at_most=1),
 )  # fmt: skip
 ACCOUNTING: Final = (
-    Column("cost_center", "text", "Cost center that bears the pay."),
+    Column("cost_center", "text", "Cost center that is charged for the pay."),
     Column("pay_group", "text", "Pay group, as payroll calls it."),
 )
 EMPLOYEE: Final = Column("employee_id", "id", "Employee ID; stored exactly as entered.", required=True,

@@ -133,11 +133,11 @@ def _flowables(block: Block, width: float) -> list[Any]:
 def _table(rows: Sequence[Sequence[Any]], widths: Sequence[float], *style: Any, **options: Any) -> Any:
     from reportlab.platypus import Table, TableStyle
 
-    from csm_xl.report.text import colour
+    from csm_xl.report.text import color
 
     plain = [
         ("FONT", (0, 0), (-1, -1), REGULAR, 8.5, 10.5),
-        ("TEXTCOLOR", (0, 0), (-1, -1), colour(INK)),
+        ("TEXTCOLOR", (0, 0), (-1, -1), color(INK)),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (-1, -1), 5),
         ("RIGHTPADDING", (0, 0), (-1, -1), 5),
@@ -149,19 +149,19 @@ def _table(rows: Sequence[Sequence[Any]], widths: Sequence[float], *style: Any, 
 
 
 def _heading(block: Heading, width: float) -> Any:
-    from csm_xl.report.text import Run, Text, colour
+    from csm_xl.report.text import Run, Text, color
 
     if block.level == 1:
         return _table(
             [[Text(Run(block.text, 12, NAVY, True))]],
             [width],
-            ("LINEBELOW", (0, 0), (-1, -1), 1.2, colour(TEAL)),
+            ("LINEBELOW", (0, 0), (-1, -1), 1.2, color(TEAL)),
             ("LEFTPADDING", (0, 0), (-1, -1), 0),
         )
     return _table(
         [[Text(Run(block.text, 10, NAVY, True)), Text(Run(block.aside, 9, TEAL_TEXT, True), right=True)]],
         [width * 0.7, width * 0.3],
-        ("BACKGROUND", (0, 0), (-1, -1), colour(PALE)),
+        ("BACKGROUND", (0, 0), (-1, -1), color(PALE)),
     )
 
 
@@ -190,7 +190,7 @@ def _facts(block: Facts, width: float) -> Any:
 
 
 def _grid(block: Grid, width: float) -> Any:
-    from csm_xl.report.text import Run, Text, colour
+    from csm_xl.report.text import Run, Text, color
 
     many = len(block.rows[0])
     small = 8.5 if many <= 6 else 7.0
@@ -207,9 +207,9 @@ def _grid(block: Grid, width: float) -> Any:
     widths = _widths(block, width)
     return _table(
         rows, widths,
-        ("BACKGROUND", (0, 0), (-1, 0), colour(NAVY)),
-        ("LINEBELOW", (0, 1), (-1, -1), 0.4, colour(RULE)),
-        *(("BACKGROUND", (0, at), (-1, at), colour(PALE)) for at in strong),
+        ("BACKGROUND", (0, 0), (-1, 0), color(NAVY)),
+        ("LINEBELOW", (0, 1), (-1, -1), 0.4, color(RULE)),
+        *(("BACKGROUND", (0, at), (-1, at), color(PALE)) for at in strong),
         repeatRows=1,
     )  # fmt: skip
 
@@ -250,14 +250,14 @@ def _together(block: Together, width: float) -> Any:
 
 
 def _signatures(block: Signatures, width: float) -> Any:
-    from csm_xl.report.text import Run, Text, colour
+    from csm_xl.report.text import Run, Text, color
 
     rows: list[list[Any]] = [[Text(Run(block.text, _SIZE)), "", ""]]
     style: list[Any] = [("SPAN", (0, 0), (-1, 0)), ("FONT", (0, 0), (-1, -1), BOLD, 7)]
     for who, when in block.names:
         rows.append(["", "", ""])
-        style.append(("LINEBELOW", (0, len(rows) - 1), (0, len(rows) - 1), 0.6, colour(GREY)))
-        style.append(("LINEBELOW", (2, len(rows) - 1), (2, len(rows) - 1), 0.6, colour(GREY)))
+        style.append(("LINEBELOW", (0, len(rows) - 1), (0, len(rows) - 1), 0.6, color(GREY)))
+        style.append(("LINEBELOW", (2, len(rows) - 1), (2, len(rows) - 1), 0.6, color(GREY)))
         rows.append([Text(Run(who, 7, GREY)), "", Text(Run(when, 7, GREY))])
     heights = [None, *[26, 13] * len(block.names)]
     return _table(rows, [width * 0.6, width * 0.06, width * 0.34], *style, rowHeights=heights)

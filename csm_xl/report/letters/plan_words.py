@@ -22,7 +22,7 @@ ELSEWHERE: Final = frozenset({
 })  # fmt: skip
 """Fields that the head of a letter and its table of pay show."""
 NOT_SHOWN: Final = frozenset({"over_assignment", "ramp_start"})
-"""Fields of a check of the data, and of the ramps of components, which tell it themselves."""
+"""Fields of a check of the data, and of the ramps of components, which explain it themselves."""
 
 _MODELS: Final = {
     "base_only": "The plan pays base salary only.",

@@ -158,13 +158,13 @@ def _grid(document: Any, block: Grid) -> None:
     document.add_paragraph().paragraph_format.space_after = 0
 
 
-def _shade(cell: Any, colour: str) -> None:
+def _shade(cell: Any, color: str) -> None:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
     shade = OxmlElement("w:shd")
     shade.set(qn("w:val"), "clear")
-    shade.set(qn("w:fill"), colour.lstrip("#"))
+    shade.set(qn("w:fill"), color.lstrip("#"))
     cell._tc.get_or_add_tcPr().append(shade)
 
 

@@ -1,4 +1,4 @@
-"""The sheet Ledger: what the book of record says of each period, and what the workbook carries of it."""
+"""The sheet Ledger: each period in the book of record, and what the workbook carries."""
 
 from __future__ import annotations
 

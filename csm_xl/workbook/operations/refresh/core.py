@@ -195,7 +195,7 @@ def _not_carried(book: Recorded, state: State) -> list[Issue]:
     if not book.lines or LEDGER.casefold() in state.regions:
         return []
     what = "the workbook has no sheet Ledger, so it does not carry closed periods: without the book of record"
-    what += " a refresh pays them anew"
+    what += " a refresh pays them again"
     return [Issue(VALUE, what, state.path.name, None, ANEW, "warning")]
 
 

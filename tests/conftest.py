@@ -2,6 +2,7 @@
 one has the add-in as it ships."""
 
 import atexit
+import contextlib
 import functools
 import os
 import shutil
@@ -157,9 +158,23 @@ def shipped_profile(there, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def shipped(shipped_profile):
-    """An office with the add-in that users get."""
+def shipped_offices(shipped_profile):
+    """What gives an office with the add-in that users get: the one that runs, another where it has died."""
     from csm_xl.libreoffice.office import Office
 
-    with Office(shipped_profile) as office:
+    with contextlib.ExitStack() as every:
+        running = []
+
+        def office():
+            process = running[-1].process if running else None
+            if process is None or process.poll() is not None:
+                running.append(every.enter_context(Office(shipped_profile)))
+            return running[-1]
+
         yield office
+
+
+@pytest.fixture(scope="module")
+def shipped(shipped_offices):
+    """An office with the add-in that users get."""
+    return shipped_offices()

@@ -62,6 +62,7 @@ def test_letters_need_no_results(source: Path, tmp_path: Path) -> None:
 
 
 def test_a_day_and_word_documents(source: Path, tmp_path: Path) -> None:
+    pytest.importorskip("docx", reason="needs the extra docx")
     words = ("letters", source, "--as-of", "2026-08-01", "--person", "E0001", "--docx", "--paper", "A4")
     assert shell(*words, "--out", tmp_path)[0] == 0
     assert [row["file"] for row in listed(tmp_path / "index.csv")] == [

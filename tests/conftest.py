@@ -163,7 +163,7 @@ def shipped_offices(shipped_profile):
     from csm_xl.libreoffice.office import Office
 
     with contextlib.ExitStack() as every:
-        running = []
+        running: list[Office] = []
 
         def office():
             process = running[-1].process if running else None

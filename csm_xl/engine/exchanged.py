@@ -52,21 +52,23 @@ def exchanged(lines: Sequence[Sequence[Any]], tables: Tables, currency: str) -> 
     at = {name: header.index(name) for name in ("period", "amount", CURRENCY)}
     rates, calendar = Rates(tables), Calendar(tables["periods"])
     unit = 10.0 ** -decimals(code)
+    paid: dict[tuple[str, str], list[float]] = {}
+    for line in body:
+        paid.setdefault((str(line[at[CURRENCY]]), str(line[at["period"]])), []).append(line[at["amount"]])
     found: dict[str, tuple[Fraction, Fraction]] = {}
-    missing: dict[Issue, None] = {}
-    for line in sorted(body, key=lambda line: str(line[at[CURRENCY]])):
-        own, amount = str(line[at[CURRENCY]]), Fraction(str(line[at["amount"]]))
-        rate = Fraction(1)
+    missing: list[Issue] = []
+    for (own, name), amounts in sorted(paid.items()):
+        period, rate = calendar.find(name), Fraction(1)
         if own != code:
-            period = calendar.find(line[at["period"]])
             row = rates.row((own, code), period.end)
             if row < 0:
-                missing[_missing(own, code, period.name, period.end, tables)] = None
+                missing.append(_missing(own, code, period.name, period.end, tables))
                 continue
             rate = exact(rates.table.columns["rate"][row]).item()
-        there = round_money(exact([float(amount)]) * rate, unit)[0]
+        here = exact(amounts)
         before = found.get(own, (Fraction(0), Fraction(0)))
-        found[own] = (before[0] + amount, before[1] + there)
+        there = round_money(here * rate, unit)
+        found[own] = (before[0] + sum(here.tolist()), before[1] + sum(there.tolist()))
     if missing:
         raise CsmError.of(missing)
     return Exchanged(code, {own: (float(here), float(there)) for own, (here, there) in found.items()})

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from csm_xl.plan.parts import numbered
 from csm_xl.plan.schema import TableSchema
 from csm_xl.plan.table import Table, cell_of
 
@@ -86,15 +86,7 @@ def shown(table: Table, row: int, column: str) -> Any:
 
 
 def _rows(table: Table, schema: TableSchema) -> dict[tuple[Any, ...], int]:
-    names: Sequence[str] = schema.key or schema.names
-    found: dict[tuple[Any, ...], int] = {}
-    for row in range(table.rows):
-        about = tuple(table.value(row, name) for name in names)
-        number = 0
-        while (*about, number) in found:
-            number += 1
-        found[(*about, number)] = row
-    return found
+    return numbered(table, *(schema.key or schema.names))
 
 
 def _label(schema: TableSchema, key: tuple[Any, ...]) -> str:

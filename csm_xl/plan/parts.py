@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -25,6 +26,18 @@ def grouped(table: Table, *names: str) -> dict[Any, list[int]]:
     found: dict[Any, list[int]] = {}
     for row, key in enumerate(keys):
         found.setdefault(key, []).append(row)
+    return found
+
+
+def numbered(table: Table, *names: str) -> dict[tuple[Any, ...], int]:
+    """What a row is about, by the values of some columns → the row; rows about the same are distinguished by
+    their order, a number from 0 behind the values."""
+    found: dict[tuple[Any, ...], int] = {}
+    times = Counter[tuple[Any, ...]]()
+    for row in range(table.rows):
+        about = tuple(table.value(row, name) for name in names)
+        found[(*about, times[about])] = row
+        times[about] += 1
     return found
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from csm_xl.errors import NOT_FOUND, Issue
 from csm_xl.plan.names import header_name
+from csm_xl.plan.parts import numbered
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.table import Table, cell_of
 from csm_xl.xlsx.package import Region
@@ -93,11 +94,4 @@ def by_key(table: Table) -> dict[tuple[Any, ...], int]:
     keys = tuple(dict.fromkeys([table.schema.columns[0].name, *keys]))
     if table.schema.name == "components":
         keys = ("plan_id", "component_id", "valid_from")
-    found: dict[tuple[Any, ...], int] = {}
-    for row in range(table.rows):
-        about = tuple(table.value(row, key) for key in keys)
-        number = 0
-        while (*about, number) in found:
-            number += 1
-        found[(*about, number)] = row
-    return found
+    return numbered(table, *keys)

@@ -137,7 +137,7 @@ def payroll_ids(
     ids: those of a file, which count instead.
     Errors: somebody who is paid has none.
     """
-    known = dict(ids) if ids is not None else of_rosters(book, numbers, "payroll_id")
+    known = dict(ids) if ids is not None else of_rosters(book, numbers, "payroll_id")["payroll_id"]
     if ids is None and not any(known.values()):
         return {}
     where = "the roster" if ids is None else "--ids"
@@ -151,14 +151,15 @@ def payroll_ids(
     return known
 
 
-def of_rosters(book: Book, numbers: Iterable[int], column: str) -> dict[str, str]:
-    """employee_id → what a column of the archived rosters of some events says, a later one over an earlier,
-    read as when people were paid."""
-    found: dict[str, str] = {}
+def of_rosters(book: Book, numbers: Iterable[int], *columns: str) -> dict[str, dict[str, str]]:
+    """Column → employee_id → what the archived rosters of some events say, a later one over an earlier, read
+    as when people were paid."""
+    found: dict[str, dict[str, str]] = {column: {} for column in columns}
     for number in sorted(numbers):
         roster = read_tables(restored(book.attachments(number)), component_types())[0]["roster"].columns
-        said = (str(one or "") for one in roster[column].tolist())
-        found |= dict(zip(roster["employee_id"].tolist(), said, strict=True))
+        for column in columns:
+            said = (str(one or "") for one in roster[column].tolist())
+            found[column] |= dict(zip(roster["employee_id"].tolist(), said, strict=True))
     return found
 
 

@@ -164,8 +164,8 @@ class PayrollFile:
         known = payroll_ids(book, numbers, due, self.ids)
         of = LAYOUTS.get(self.layout)
         due = self._of_currency(due, of)
-        said = {name: of_rosters(book, numbers, name) for name in (of.needs if of else ()) if name in _NAMES}
-        said["payroll_id"] = known
+        named = of is not None and not set(_NAMES).isdisjoint(of.needs)
+        said = {**(of_rosters(book, numbers, *_NAMES) if named else {}), "payroll_id": known}
         issues = [
             Issue(NOT_FOUND, f"{who} has no {name}, which {of.system} needs", "the roster", None,
                   "Give the column in the roster before the period is closed."

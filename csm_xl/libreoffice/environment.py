@@ -48,19 +48,21 @@ def office_environment(
     return {**found, "PATH": _windows_path(ours) if platform == "win32" else _PATH}
 
 
-def private_environment(profile: Path) -> dict[str, str]:
+def private_environment(folder: Path) -> dict[str, str]:
     """The environment of a headless office: the same on every computer.
 
-    profile: its folder, also used as home if the user's home is not writable.
+    folder: one of its own, for its temporary files (an office that is killed leaves them behind); also used
+    as home if the user's home is not writable.
     The language decides how texts such as ``TEXT(A1,"yyyy")`` are read, so it is always the same.
     """
     found = office_environment()
     for name in [name for name in found if name.startswith(("LC_", "LANG"))]:
         del found[name]
     found |= {"LC_ALL": "C.UTF-8", "LANG": "C.UTF-8"}
+    found |= dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(folder.resolve()))
     home = found.get("HOME", "")
     if sys.platform != "win32" and not (home and Path(home).is_dir() and os.access(home, os.W_OK)):
-        found["HOME"] = str(profile.resolve())
+        found["HOME"] = str(folder.resolve())
     return found
 
 

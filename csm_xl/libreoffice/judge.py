@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ from csm_xl.errors import VALUE, Issue
 from csm_xl.libreoffice import bridge
 from csm_xl.libreoffice.addin import write_oxt
 from csm_xl.libreoffice.install import add, answered
-from csm_xl.libreoffice.office import Office, require_file
+from csm_xl.libreoffice.office import Office, private_folder, require_file
 from csm_xl.workbook.own_functions import load
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.book import Book
@@ -131,9 +130,9 @@ def office_with_functions() -> Iterator[Office]:
     Errors: LibreOffice is missing, too old or runs another Python.
     """
     bridge.require_python()
-    with tempfile.TemporaryDirectory(prefix="csm_xl_judge_") as folder:
-        profile = Path(folder) / "profile"
-        oxt = write_oxt(Path(folder) / "csm_xl.oxt")
+    with private_folder("csm_xl_judge_") as folder:
+        profile = folder / "profile"
+        oxt = write_oxt(folder / "csm_xl.oxt")
         with Office(profile) as office:
             add(office, oxt)
         with Office(profile) as office:

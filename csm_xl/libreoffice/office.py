@@ -23,6 +23,7 @@ from csm_xl.libreoffice.environment import private_environment
 
 _POLL: Final = 0.05
 _CLOSE_WITHIN: Final = 10.0
+_SWEPT_WITHIN: Final = 5.0
 _SWITCHES: Final = (
     "--headless", "--invisible", "--norestore", "--nologo", "--nodefault", "--nofirststartwizard",
     "--nolockcheck",
@@ -42,8 +43,8 @@ class Office:
     def __init__(self, profile: Path | None = None, within: float = 60.0) -> None:
         bridge.require_office()
         self._uno = bridge.uno()
-        self._own = profile is None
-        self.profile = profile or Path(tempfile.mkdtemp(prefix="csm_xl_office_"))
+        self._folder = Path(tempfile.mkdtemp(prefix="csm_xl_office_"))
+        self.profile = profile or self._folder / "profile"
         self.profile.mkdir(parents=True, exist_ok=True)
         self._within = within
         self.process: subprocess.Popen[bytes] | None = None
@@ -55,13 +56,13 @@ class Office:
             [str(bridge.soffice()), f"-env:UserInstallation={self.profile.resolve().as_uri()}", *_SWITCHES,
              f"--accept=pipe,name={pipe};urp;StarOffice.ComponentContext"],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            env=private_environment(self.profile), start_new_session=True,
+            env=private_environment(self._folder), start_new_session=True,
         )  # fmt: skip
         try:
             self.context = self._connected(pipe)
         except BaseException:
             self.kill()
-            self._swept()
+            sweep(self._folder)
             raise
         return self
 
@@ -165,15 +166,14 @@ class Office:
                         type(fault).__name__, "Open it by hand to see why.")  # fmt: skip
 
     def close(self) -> None:
-        """End the office: asked first, then killed; its own profile goes with it."""
-        if self.process is None:
-            return
-        with contextlib.suppress(Exception):  # it may be gone already, and gone is what is wanted
-            self.service("com.sun.star.frame.Desktop").terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(_CLOSE_WITHIN)
-        self.kill()
-        self._swept()
+        """End the office: asked first, then killed; its own folder goes with it."""
+        if self.process is not None:
+            with contextlib.suppress(Exception):  # it may be gone already, and gone is what is wanted
+                self.service("com.sun.star.frame.Desktop").terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(_CLOSE_WITHIN)
+            self.kill()
+        sweep(self._folder)
 
     def kill(self) -> None:
         """End the office and whatever it started, at once."""
@@ -187,9 +187,25 @@ class Office:
         self.process.wait()
         self.process = None
 
-    def _swept(self) -> None:
-        if self._own:
-            shutil.rmtree(self.profile, ignore_errors=True)
+
+def sweep(folder: Path) -> None:
+    """Remove a folder of an office that has ended; one that was killed may write into it for a moment."""
+    deadline = time.monotonic() + _SWEPT_WITHIN
+    while folder.exists() and time.monotonic() < deadline:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def private_folder(prefix: str) -> Iterator[Path]:
+    """A temporary folder for offices, removed at the end.
+
+    prefix: of its name.
+    """
+    folder = Path(tempfile.mkdtemp(prefix=prefix))
+    try:
+        yield folder
+    finally:
+        sweep(folder)
 
 
 def require_file(path: Path) -> None:

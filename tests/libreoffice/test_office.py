@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 import time
 from pathlib import Path
 
@@ -53,7 +54,26 @@ def test_an_office_that_dies_is_told(there, tmp_path):
     assert gone(group)
 
 
-def test_an_office_that_hangs_is_ended(there, tmp_path):
+@pytest.fixture
+def temporary(tmp_path, monkeypatch):
+    """A folder of temporary files of this test alone."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    return folder
+
+
+def test_an_office_that_is_killed_leaves_no_file(there, tmp_path, temporary):
+    with Office(tmp_path / "profile") as office:
+        (tmp_path / "a.csv").write_text("1\n")
+        document = office.open(tmp_path / "a.csv")
+        assert document and [path for path in temporary.rglob("*") if path.is_file() or path.suffix == ".tmp"]
+        os.killpg(office.process.pid, signal.SIGKILL)
+    assert not list(temporary.iterdir()) and (tmp_path / "profile").is_dir()
+
+
+def test_an_office_that_hangs_is_ended(there, tmp_path, temporary):
     with Office() as office:
         group = office.process.pid
         for process in alive(group):
@@ -65,7 +85,7 @@ def test_an_office_that_hangs_is_ended(there, tmp_path):
         ):
             office.service("com.sun.star.frame.Desktop")
         assert time.monotonic() - begun < 20
-    assert gone(group)
+    assert gone(group) and not list(temporary.iterdir())
 
 
 def fake(tmp_path, monkeypatch, text):

@@ -164,6 +164,8 @@ class Oracle:
         self.tables = {name: list(rows) for name, rows in tables.items()}
         self.calendar = fiscal(self.rows("periods"))
         self.lines: dict[tuple[str, str, str], list[Row]] = {}
+        self.known_values: dict[tuple[str, date], Row | None] = {}
+        self.known_plans: dict[tuple[str, date], Row | None] = {}
 
     def rows(self, name: str) -> list[Row]:
         return self.tables.get(name, [])
@@ -194,6 +196,12 @@ class Oracle:
 
     def values(self, who: Row, day: date) -> Row | None:
         """A person's values on a day; None when not employed."""
+        key = (who["employee_id"], day)
+        if key not in self.known_values:
+            self.known_values[key] = self._values(who, day)
+        return self.known_values[key]
+
+    def _values(self, who: Row, day: date) -> Row | None:
         if day < who["hire_date"] or (who.get("leave_date") is not None and day > who["leave_date"]):
             return None
         values = {name: who.get(name) for name in PERSON_VALUES}
@@ -213,7 +221,11 @@ class Oracle:
 
     def plan(self, plan_id: str, day: date) -> Row | None:
         """The version of a plan in effect on a day."""
-        return self.version([row for row in self.rows("plans") if row["plan_id"] == plan_id], day)
+        key = (plan_id, day)
+        if key not in self.known_plans:
+            versions = [row for row in self.rows("plans") if row["plan_id"] == plan_id]
+            self.known_plans[key] = self.version(versions, day)
+        return self.known_plans[key]
 
     def version(self, rows: list[Row], day: date) -> Row | None:
         """The dated version in effect on a day: the latest that has begun, unless it has ended."""

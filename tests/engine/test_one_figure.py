@@ -31,10 +31,10 @@ from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.report.review_figures import Slice
 from csm_xl.report.statement import Statements
-from csm_xl.workbook.build import template
 from csm_xl.workbook.page import Sheet, Table, Template
 from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS
 from csm_xl.workbook.sheets.statement.helper_tables import PERIOD, PERSON, UNKNOWN
+from csm_xl.workbook.template import template
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.evaluate import recalculate
 

@@ -13,10 +13,11 @@ from csm_xl.engine.components import component_types
 from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
 from csm_xl.functions import call
+from csm_xl.plan.fingerprint import fingerprint
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.table import rows_of
 from csm_xl.plan.tables import read_strict
-from csm_xl.workbook.build import build, fingerprint
+from csm_xl.workbook.build import build
 from csm_xl.workbook.layout import line_header
 from csm_xl.workbook.operations.check import check
 from csm_xl.workbook.operations.read import read_workbook

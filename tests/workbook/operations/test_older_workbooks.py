@@ -11,9 +11,9 @@ from csm_xl.engine.components import component_types
 from csm_xl.engine.run import run
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import PAY_TABLES, read_strict
-from csm_xl.workbook.build import template
 from csm_xl.workbook.operations.laid_out import by_header, found_under
 from csm_xl.workbook.operations.refresh.update import written
+from csm_xl.workbook.template import template
 
 HEADERS = json.loads((Path(__file__).parent / "headers_0_1_0.json").read_text(encoding="utf-8"))
 """Table → its headers, as version 0.1.0 laid them out."""

@@ -21,11 +21,11 @@ from csm_xl.engine.components import component_types
 from csm_xl.engine.run import run
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import PAY_TABLES, Tables, read_strict
-from csm_xl.workbook.build import template
 from csm_xl.workbook.page import Sheet, Template
 from csm_xl.workbook.sample import sample_raw_tables, sample_tables
 from csm_xl.workbook.sheets.what_if import modeller
 from csm_xl.workbook.sheets.what_if.modeller_charts import ODDS, STEPS, SWINGS
+from csm_xl.workbook.template import template
 from csm_xl.xlsx.addresses import Place, letters
 from csm_xl.xlsx.evaluate import recalculate
 from csm_xl.xlsx.values import ErrorCell

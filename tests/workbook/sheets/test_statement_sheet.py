@@ -15,11 +15,11 @@ from csm_xl.engine.components import component_types
 from csm_xl.engine.run import run
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import PAY_TABLES, read_strict
-from csm_xl.workbook.build import template
 from csm_xl.workbook.page import Sheet, Template
 from csm_xl.workbook.sample import sample_tables
 from csm_xl.workbook.sheets.statement.helper_tables import PERIOD, PERSON, REWARDS
 from csm_xl.workbook.sheets.statement.sheet import LINES
+from csm_xl.workbook.template import template
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.evaluate import recalculate
 

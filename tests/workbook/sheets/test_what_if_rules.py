@@ -13,10 +13,10 @@ from csm_xl.engine.components import component_types
 from csm_xl.engine.run import run
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import PAY_TABLES, read_strict
-from csm_xl.workbook.build import template
 from csm_xl.workbook.page import Template
 from csm_xl.workbook.sheets.what_if.rows import FIRST, LIST
 from csm_xl.workbook.sheets.what_if.sheet import _MODELLER, _PAY, _TOTAL
+from csm_xl.workbook.template import template
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.evaluate import recalculate
 from csm_xl.xlsx.values import ErrorCell

@@ -22,7 +22,6 @@ from csm_xl.plan.names import header_name
 from csm_xl.plan.paid_in import Currencies
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import Tables, read_tables
-from csm_xl.workbook.build import template
 from csm_xl.workbook.layout import INPUTS
 from csm_xl.workbook.operations.refresh.closed import recorded_in, with_book_payments, with_closed
 from csm_xl.workbook.operations.refresh.inputs import resolved, scenario_table
@@ -33,6 +32,7 @@ from csm_xl.workbook.settings import SETTINGS, Settings, settings_of
 from csm_xl.workbook.sheets.ledger import LEDGER
 from csm_xl.workbook.sheets.log import LOG, log_sheet
 from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS
+from csm_xl.workbook.template import template
 
 ANEW: Final = "Build the workbook again from its tables: csm-xl new."
 PERIOD: Final = "period"

@@ -25,7 +25,7 @@ FLOORS = (
     {"functions"},
     {"report"},
     {"workbook"},
-    {"excel", "libreoffice"},
+    {"excel", "libreoffice", "office"},
     {"cli"},
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

@@ -18,6 +18,7 @@ from typer.main import get_command_name
 
 from csm_xl import __version__
 from csm_xl.cli import (
+    addin,
     booking,
     building,
     calling,
@@ -143,6 +144,7 @@ app.command()(sensitivity.sensitivity)
 app.command()(simulating.simulate)
 app.command()(forecasting.forecast)
 app.add_typer(libreoffice.app, name="libreoffice")
+app.add_typer(addin.app, name="addin")
 
 
 def main() -> None:

@@ -89,16 +89,7 @@ def _refresh(book: xw.Book, tell: Tell) -> str:
     from csm_xl.excel.refresh import refresh_book
 
     report = refresh_book(book, datetime.now().replace(microsecond=0), tell)
-    before = " and ".join(f"{before:,.2f} {code}" for code, before, _ in report.amounts)
-    moved = f"Before: {before}; the amounts of {report.changed:,} people changed."
-    said = [
-        f"{report.period}: {report.people[1]:,} people, {report.lines[1]:,} payout lines,"
-        f" {' and '.join(f'{after:,.2f} {code}' for code, _, after in report.amounts)}.",
-        moved if report.changed else "Nobody's amount changed.",
-    ]
-    if report.warnings:
-        said.append(f"The sheet Checks has {len(report.warnings):,} warnings and notes.")
-    return "\n".join(said)
+    return "\n".join(report.said())
 
 
 def _check(book: xw.Book, tell: Tell) -> str:

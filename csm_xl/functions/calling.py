@@ -50,11 +50,19 @@ def compute(function: Function, arguments: Sequence[Any]) -> Array | Rows:
     Errors: invalid arguments.
     """
     try:
-        return _finite(_computed(function, arguments))
+        return computed(function, arguments)
     except CsmError as error:
         if not function.recalls:
             ERROR_LOG.note(error)
         raise
+
+
+def computed(function: Function, arguments: Sequence[Any]) -> Array | Rows:
+    """As `compute`, for an attempt: a failure is not stored.
+
+    Errors: invalid arguments.
+    """
+    return _finite(_computed(function, arguments))
 
 
 def plain(result: Array | Rows) -> Rows:

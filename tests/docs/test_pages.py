@@ -18,8 +18,9 @@ PAGES = {path: text for path, text in written().items() if path != "README.md"}
 README = [line for line, _ in commands(written()["README.md"])]
 """What tests/test_readme.py runs, and is not run a second time."""
 SET_UP = ("new",)
-ELSEWHERE_RUN = ("docs/WINDOWS.md", "docs/BOOK.md")
-"""What tests/excel/test_windows_guide.py and tests/book/test_book_page.py run."""
+ELSEWHERE_RUN = ("docs/WINDOWS.md", "docs/BOOK.md", "docs/ADDIN.md")
+"""What tests/excel/test_windows_guide.py, tests/book/test_book_page.py and tests/office/test_addin_page.py
+run."""
 
 
 @pytest.mark.slow("runs the commands of every page")

@@ -70,6 +70,17 @@ class Report:
             f"{after:,.2f} {code} ({after - before:+,.2f})" for code, before, after in self.amounts
         )
 
+    def said(self) -> list[str]:
+        """In a few sentences, as a message box or a pane shows them."""
+        before, after = (" and ".join(f"{pair[at]:,.2f} {code}" for code, *pair in self.amounts)
+                         for at in (0, 1))  # fmt: skip
+        moved = f"Before: {before}; the amounts of {self.changed:,} people changed."
+        said = [f"{self.period}: {self.people[1]:,} people, {self.lines[1]:,} payout lines, {after}.",
+                moved if self.changed else "Nobody's amount changed."]  # fmt: skip
+        if self.warnings:
+            said.append(f"The sheet Checks has {len(self.warnings):,} warnings and notes.")
+        return said
+
     def record(self) -> dict[str, Any]:
         """As plain values, for JSON."""
         return {

@@ -1,0 +1,143 @@
+"""Refresh in the add-in: the open workbook goes in as a file, what it must show comes out as JSON.
+
+The page gets the file from Excel itself, so a refresh sees what the command line sees: rows below a table,
+notes, hidden rows, closed periods. It writes only what differs.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from csm_xl.errors import CsmError, Issue, grouped
+from csm_xl.workbook.operations.refresh.core import reckoned
+from csm_xl.workbook.operations.refresh.report import report_of
+from csm_xl.workbook.operations.refresh.state import Rows, State, state_of
+from csm_xl.workbook.operations.refresh.update import Update, changed_cells, changed_tables, update_of
+from csm_xl.workbook.own_functions import load
+from csm_xl.workbook.sheets.findings import FINDINGS, finding_rows
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.package import Package, Region
+from csm_xl.xlsx.serial_dates import serial
+
+Tell = Callable[[str], None]
+_PREFIX: Final = re.compile(r"(?:_xlfn\.|_xlws\.|_xludf\.|_xldudf_)+(?=[A-Z])")
+"""What a file puts before the names of functions, and nobody types."""
+
+
+def refresh(file: bytes, name: str, when: str, tell: Tell = lambda _: None) -> str:
+    """What a refresh of the open workbook writes, as JSON.
+
+    file: the workbook, as Excel hands it over. name: its file name. when: the time to record, ISO.
+    tell: called with each step.
+    → ``writes``: the changes, see `_writes`; ``said``: the outcome in sentences; ``findings``: everything
+    that was found, each with its cell; ``movers``: a header and the people with the largest changes;
+    ``refused``: whether errors in the inputs stopped it, so that only the findings are written.
+    """
+    time = datetime.fromisoformat(when)
+    tell("reading the workbook")
+    with _opened(file, name) as state:
+        try:
+            outcome = reckoned(state, time, tell)
+            update = update_of(outcome.template, state)
+        except CsmError as error:
+            return json.dumps(_refused(state, error))
+        report = report_of(state, outcome, time)
+        return json.dumps({
+            "refused": False,
+            "writes": _writes(state, update),
+            "said": report.said(),
+            "findings": [_finding(issue) for issue in grouped(report.warnings)],
+            "movers": report.mover_rows(),
+        })  # fmt: skip
+
+
+@contextmanager
+def _opened(file: bytes, name: str) -> Iterator[State]:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / (Path(name).name or "workbook.xlsx")
+        path.write_bytes(bytes(file))
+        package = Package(path)
+        yield state_of(package, load(package))
+
+
+def _refused(state: State, error: CsmError) -> dict[str, Any]:
+    """Only the findings are written, where the workbook has a place for them."""
+    region = state.regions.get(FINDINGS.casefold())
+    tables: dict[str, Rows] = {} if region is None else {region.name: finding_rows(error.issues)}
+    return {
+        "refused": True,
+        "writes": _writes(state, Update(tables, {}, {}, {})),
+        "said": [f"Nothing was paid: {len(error.issues):,} findings stop it."],
+        "findings": [_finding(issue) for issue in error.issues],
+        "movers": [],
+    }
+
+
+def _finding(issue: Issue) -> dict[str, Any]:
+    return {"severity": issue.severity, "where": issue.where, "said": str(issue)}
+
+
+def _writes(state: State, update: Update) -> dict[str, Any]:
+    """The changes of a workbook, as the page writes them; rows and columns count from 0.
+
+    tables: name, sheet, row and column of the header, width; before: how many rows of data it has; rows:
+    those that it gets; formulas: of each column its formula, or null. cells: sheet, row, column, value.
+    columns: sheet, row, column and width in characters of those that come to be shown. printed: sheet → its
+    print areas.
+    """
+    changed = changed_tables(update, state)
+    return {
+        "tables": [_table(state.regions[name.casefold()], rows) for name, rows in changed.items()],
+        "cells": [[*_place(place), typed(value)] for place, value in changed_cells(update, state).items()],
+        "columns": [[*_place(place), width] for place, width in update.unfolded.items()],
+        "printed": update.printed,
+        "properties": update.properties,
+    }
+
+
+def _place(place: Place) -> list[Any]:
+    return [place.sheet, place.row - 1, place.column - 1]
+
+
+def _table(region: Region, rows: Any) -> dict[str, Any]:
+    formulas = dict(region.formulas)
+    return {
+        "name": region.name,
+        "sheet": region.sheet,
+        "row": region.first_row - 1,
+        "column": region.first_column - 1,
+        "width": len(region.headers),
+        "before": region.last_row - region.first_row,
+        "rows": [[typed(cell) for cell in row] for row in rows],
+        "formulas": [as_typed(formulas[one]) if one in formulas else None for one in region.headers],
+    }
+
+
+def typed(value: Any) -> Any:
+    """A value as Office.js writes it: a date as its serial; text after an apostrophe, so that no id becomes a
+    number and no text a formula; a blank as empty text.
+
+    >>> typed("007"), typed(date(2026, 3, 31)), typed(None), typed(1.5), typed(True)
+    ("'007", 46112, '', 1.5, True)
+    """
+    if isinstance(value, str):
+        return f"'{value}" if value else ""
+    if isinstance(value, date):
+        return serial(value)
+    return "" if value is None else value
+
+
+def as_typed(formula: str) -> str:
+    """A formula of a file as somebody would type it.
+
+    >>> as_typed("_xlfn._xlws.FILTER(A1:A9,_xldudf_CSM_CAP(B1:B9,1)>0)")
+    '=FILTER(A1:A9,CSM_CAP(B1:B9,1)>0)'
+    """
+    return "=" + _PREFIX.sub("", formula.removeprefix("="))

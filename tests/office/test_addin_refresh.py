@@ -79,6 +79,12 @@ def test_a_change_by_a_co_author_meanwhile_stops_it(opened: Any, raised: Path) -
     assert page.evaluate("excel.writes") == []
 
 
+def typed_of(sheets: dict[str, Any]) -> dict[str, Any]:
+    """Sheets without what their formulas give, which the stand-in does not calculate."""
+    return {name: sheet | {"cells": {at: cell.get("f", cell["v"]) for at, cell in sheet["cells"].items()}}
+            for name, sheet in sheets.items()}  # fmt: skip
+
+
 def test_a_write_that_fails_is_undone(opened: Any, raised: Path) -> None:
     page = opened(raised)
     before = page.evaluate("excel.sheets")
@@ -89,7 +95,7 @@ def test_a_write_that_fails_is_undone(opened: Any, raised: Path) -> None:
         )
         said = pressed(page)
         assert "Excel refused to write" in said and "Everything is as it was" in said, said
-        assert page.evaluate("excel.sheets") == before
+        assert typed_of(page.evaluate("excel.sheets")) == typed_of(before)
         assert page.evaluate("excel.calculation") == "Automatic"
 
 

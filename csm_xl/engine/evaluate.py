@@ -30,7 +30,7 @@ from csm_xl.engine.composites import round_composites, round_payout
 from csm_xl.engine.forfeit import forfeit
 from csm_xl.engine.largest_remainder import shared_floats
 from csm_xl.engine.lookup.modifiers import Factors
-from csm_xl.engine.references import compared_payouts, gate_dollars, times_payout
+from csm_xl.engine.references import combined_payout, compared_payouts, gate_dollars
 from csm_xl.engine.steps import capped, earned_rule, earned_step, kicker_rule, version_head
 from csm_xl.engine.targets import Figures, Line, component_target, stepped, target_of_lines, targets
 from csm_xl.engine.versions import (
@@ -128,7 +128,7 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
             dollars_at_most(terms, line.outcome)
         else:
             outcome = averaged(cohort, terms, outcomes, shares, relative, exactly)
-            outcome = times_payout(terms, outcome, paid)
+            outcome = combined_payout(terms, outcome, paid)
             line = Line(outcome, *part, ratios=segment_ratios(cohort, terms, outcomes))
             line.relative *= 1 if len(outcomes) == 1 else 8
         paid[terms.component_id] = line.outcome

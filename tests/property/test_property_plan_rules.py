@@ -111,7 +111,9 @@ def oracle(made: dict[str, Any]) -> list[Fraction]:
         ratio = rounded(ratio, plan["round_ratio"], mode)
         reached[one["component_id"]] = max(figure, Fraction(0))
         if one["payout_of"]:
-            ratio *= (reached if one["payout_of_on"] == "attainment" else ratios)[one["payout_of"]]
+            other = (reached if one["payout_of_on"] == "attainment" else ratios)[one["payout_of"]]
+            ways = {"multiply": ratio * other, "greater": max(ratio, other), "lesser": min(ratio, other)}
+            ratio = ways[one["payout_of_join"]]
         ratios[one["component_id"]] = ratio
     weights = {one["component_id"]: exact(one["weight"]) for one in made["components"]}
     factor = dict.fromkeys(weights, Fraction(1))
@@ -198,6 +200,8 @@ def plans(draw: Any) -> dict[str, Any]:
         other = components[-1]["payout_of"]
         ways = ["payout"] if other is None or components[int(other[1:])]["on"] == "actual" else _OF
         components[-1]["payout_of_on"] = draw(st.sampled_from(ways))
+        joins = ["multiply"] if other is None else ["multiply", "greater", "lesser"]
+        components[-1]["payout_of_join"] = draw(st.sampled_from(joins))
         if draw(st.integers(0, 3)) == 0 and has_curve:  # exactly on a point
             spot = exact(draw(st.sampled_from(spots)))
             goal = measured[measure][1]
@@ -240,6 +244,7 @@ def tables(made: dict[str, Any]) -> dict[str, Rows]:
         "composite",
         "payout_of",
         "payout_of_on",
+        "payout_of_join",
     )
     found: dict[str, Rows] = {
         "plans": [plan | {name: value for name, value in made["plan"].items() if value is not None}],

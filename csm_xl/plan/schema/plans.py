@@ -126,9 +126,14 @@ COMPONENT_COLUMNS: Final = (
            " 100; blank: cents.", above=0, unit="money", most=MOST_MONEY, usual=AWARDS),
     Column("composite", "id", "Name of the composite that round_composite rounds; blank: if no component"
            " names one, all that pay from the target are one."),
-    Column("payout_of", "id", "An earlier component of the plan whose payout ratio multiplies this one's."),
-    Column("payout_of_on", "word", "Whether its payout or its attainment is the multiplier.",
-           default="payout", choices=("payout", "attainment"), only_with=("payout_of", "")),
+    Column("payout_of", "id", "An earlier component of the plan whose payout ratio this one's is combined"
+           " with, as payout_of_join says; blank: none."),
+    Column("payout_of_on", "word", "Whether its payout or its attainment is what this one's payout ratio is"
+           " combined with.", default="payout", choices=("payout", "attainment"),
+           only_with=("payout_of", "")),
+    Column("payout_of_join", "word", "multiply: the two are multiplied; greater or lesser: the greater or the"
+           " lesser of the two counts.", default="multiply", choices=("multiply", "greater", "lesser"),
+           only_with=("payout_of", "")),
     Column("pay_cycle", "word", "How often it pays, if not as the plan; its weight then applies to that"
            " period's target.", choices=PAY_PERIODS),
 )  # fmt: skip

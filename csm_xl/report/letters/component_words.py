@@ -230,13 +230,16 @@ def _gates(one: Component) -> str | None:
     return " ".join(said) or None
 
 
-@SENTENCES.covers("payout_of", "payout_of_on")
+@SENTENCES.covers("payout_of", "payout_of_on", "payout_of_join")
 def _payout_of(one: Component) -> str | None:
     if one.terms.payout_of is None:
         return None
     what = "payout percentage" if one.terms.payout_of_on == "payout" else "attainment"
     name = one.names.get(one.terms.payout_of, one.terms.payout_of)
-    return f"Its payout is multiplied by the {what} of {name}."
+    if one.terms.payout_of_join == "multiply":
+        return f"Its payout is multiplied by the {what} of {name}."
+    which = "higher" if one.terms.payout_of_join == "greater" else "lower"
+    return f"It pays the {which} of its own payout percentage and the {what} of {name}."
 
 
 @SENTENCES.covers("kicker_ratio")

@@ -21,8 +21,8 @@ from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.schema import DIRECTIONS, MOST_MONEY, NOT_NEGATIVE, SCOPES, TENFOLD, WHOLE, Column
 from csm_xl.plan.spans import QUARTER_TO_DATE, SPANS
 
-WEIGHT: Final = Column("weight", "ratio", "Share of the target incentive; the plan's weights sum to 1.",
-                       required=True, at_least=0, at_most=1, unit="ratio")  # fmt: skip
+WEIGHT: Final = Column("weight", "ratio", "Share of the target incentive, such as 60% or 1/3; the plan's"
+                       " weights sum to 1.", required=True, at_least=0, at_most=1, unit="ratio")  # fmt: skip
 SCOPE: Final = Column(
     "scope",
     "word",

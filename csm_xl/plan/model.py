@@ -43,6 +43,8 @@ class PlanTerms:
     base_share: float | None
     combination: str
     plan_cap: float | None
+    max_payout: float | None
+    max_salary_ratio: float | None
     modifier_floor: float | None
     modifier_cap: float | None
     valuation: str

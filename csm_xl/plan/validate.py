@@ -253,6 +253,9 @@ def _check_components(tables: Tables, out: Findings) -> None:
         if value.get("interim_cap") is not None and value.get("cumulative") == "discrete":
             out.warning(table, row, "interim_cap", f"{name}: it is not cumulative, so no interim cap applies",
                         "Clear it, or set cumulative to ytd_sum, ytd_latest or qtd_sum.")  # fmt: skip
+        if value.get("take_back") is False and value.get("cumulative") == "discrete":
+            out.warning(table, row, "take_back", f"{name}: it is not cumulative, so nothing is taken back",
+                        "Clear it, or set cumulative to ytd_sum, ytd_latest or qtd_sum.")  # fmt: skip
 
 
 def _check_rates(

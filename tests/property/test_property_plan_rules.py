@@ -149,6 +149,12 @@ def oracle(made: dict[str, Any]) -> list[Fraction]:
         paid = rounded(ratio, plan["round_payout"], mode)
         paid = paid if plan["plan_cap"] is None else min(paid, exact(plan["plan_cap"]))
         values = {n: v * paid / ratio for n, v in values.items()}
+    if limits := [exact(one) for one in (plan["max_payout"],) if one is not None] + [
+        exact(one) * 100000 for one in (plan["max_salary_ratio"],) if one is not None
+    ]:
+        total = sum(values.values())
+        if total > min(limits):
+            values = {n: v * min(limits) / total for n, v in values.items()}
     return [rounded(values[one["component_id"]], "0.01") for one in made["components"]]
 
 
@@ -168,6 +174,8 @@ def plans(draw: Any) -> dict[str, Any]:
         "plan_cap": maybe(st.sampled_from([0.5, 1, 1.2])), "modifier_cap": maybe(st.sampled_from([1, 1.1])),
         "individual_floor": maybe(st.sampled_from([0.5, 0.9])),
         "individual_cap": maybe(st.sampled_from([1, 1.25])),
+        "max_payout": maybe(st.sampled_from([500, 20000, 12345.67])),
+        "max_salary_ratio": maybe(st.sampled_from([0.1, 0.35])),
     }  # fmt: skip
     measures = ["M1", "M2", "M3"]
     whole = draw(st.booleans())

@@ -209,7 +209,11 @@ _BEYOND: Final = {"zero": "0", "hold": "the payout ratio of that point", "extrap
 
 
 def _curve_rule(which: str, curve: Curve, figure: str) -> str:
-    knots = ", ".join(f"({in_words(x)}, {in_words(y)})" for x, y in zip(*curve.rising(), strict=True))
+    over = [flag and not curve.strict for flag in curve.exceeded()]
+    knots = ", ".join(
+        f"({'above ' if more else ''}{in_words(x)}, {in_words(y)})"
+        for x, y, more in zip(*curve.rising(), over, strict=True)
+    )
     reached = "exceeded" if curve.strict else "reached"
     between = (
         "straight lines between the points" if curve.mode == "linear" else f"the last point {reached} of"

@@ -49,6 +49,10 @@ PLANS: Final = TableSchema(
                choices=("additive", "multiplicative")),
         Column("plan_cap", "ratio", "Maximum of target-based pay, as a multiple of the target.",
                unit="ratio", at_least=0, most=TENFOLD),
+        Column("max_payout", "money", "Maximum payout of a person for a pay period, all components of the"
+               " plan together; they are scaled down alike.", unit="money", above=0, most=MOST_MONEY),
+        Column("max_salary_ratio", "ratio", "The same as a multiple of the base salary of the period's days.",
+               unit="ratio", above=0, most=TENFOLD),
         Column("modifier_floor", "ratio", "Minimum of the modifier.", unit="ratio", at_least=0,
                most=TENFOLD, usual=(0.0, 1.0)),
         Column("modifier_cap", "ratio", "Maximum of the modifier.", unit="ratio", at_least=0,
@@ -184,7 +188,10 @@ CURVES: Final = TableSchema(
             choices=("hold", "extrapolate"),
         ),
         Column("cap", "ratio", "The highest payout ratio.", unit="ratio", at_least=0, most=TENFOLD),
-        Column("strict", "flag", "Whether a point must be exceeded, not only reached.", default=False),
+        Column("strict", "flag", "Whether every point must be exceeded, not only reached.", default=False),
+        Column(
+            "exceed", "flag", "Whether this point alone must be exceeded, not only reached.", default=False
+        ),
     ),
 )
 

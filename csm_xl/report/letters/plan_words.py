@@ -74,10 +74,10 @@ def _maximum(plan: PlanTerms) -> str | None:
     if plan.max_payout is not None:
         limits.append(money(plan.max_payout, plan.currency))
     if plan.max_salary_ratio is not None:
-        limits.append(f"{ratio(plan.max_salary_ratio)} of your base salary of the {period}")
+        limits.append(f"{ratio(plan.max_salary_ratio)} of your base salary for that {period}")
     if not limits:
         return None
-    return f"All components together pay at most {' or, if less, '.join(limits)} a {period}."
+    return f"For a {period}, all components together pay at most {' or, if less, '.join(limits)}."
 
 
 @PAYS.covers("modifier_floor", "modifier_cap")

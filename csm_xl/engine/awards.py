@@ -1,7 +1,7 @@
 """Payouts that a plan states in round amounts: those of a component, and a person's total of a plan.
 
-They are rounded last, after the plan cap and eligibility. What is rounded up stops at a maximum amount and at
-the plan cap: there the payout is rounded down.
+They are rounded last, after the plan cap and eligibility. What is rounded up stops at a maximum amount, at
+the plan cap and at the plan's maximum payout: there the payout is rounded down.
 """
 
 from __future__ import annotations
@@ -32,9 +32,12 @@ def round_awards(cohort: Cohort, figures: Figures, doubt: Array | None) -> None:
     ]  # fmt: skip
     stops = [(terms, line, _stopped(cohort, terms, line, doubt)) for terms, line in rounded]
     above = _above_cap(cohort, figures, doubt) if stops else None
+    beyond = _above_maximum(figures, doubt) if stops else None
     for terms, line, stopped in stops:
         if above is not None and line.outcome.ratio is not None:
             stopped = stopped | above
+        if beyond is not None:
+            stopped = stopped | beyond
         line.award = np.where(stopped, _rounded(cohort, terms, line, doubt, "down"), line.award)
         if tracing():
             mode = "down" if stopped.all() else None
@@ -86,6 +89,14 @@ def _above_cap(cohort: Cohort, figures: Figures, doubt: Array | None) -> Array |
     return exceeds(total, most, doubt, _near(most, doubt))
 
 
+def _above_maximum(figures: Figures, doubt: Array | None) -> Array | None:
+    """Whose payouts together rounding has brought above their maximum of the plan."""
+    if figures.most is None:
+        return None
+    parts = [line.value if line.award is None else line.award for line in figures.lines]
+    return exceeds(sum(parts[1:], parts[0]), figures.most, doubt, _near(figures.most, doubt))
+
+
 def _most(cohort: Cohort, figures: Figures, doubt: Array | None) -> Any:
     """The plan cap in money."""
     target: Any = figures.target_incentive
@@ -117,6 +128,9 @@ def round_payouts(cohort: Cohort, figures: Figures, doubt: Array | None) -> None
         dollars = [value for value, (_, line) in pairs if line.outcome.ratio is None]
         most: Any = sum(dollars, _most(cohort, figures, doubt))
         stopped = exceeds(rounded, most, doubt, _near(most, doubt))
+    if figures.most is not None:
+        stopped = stopped | exceeds(rounded, figures.most, doubt, _near(figures.most, doubt))
+    if stopped.any():
         rounded = np.where(stopped, round_to(total, plan.round_award, "down", error, doubt), rounded)
     if tracing():
         _record_shares(cohort, lines, (values, total, sizes, size), rounded, bool(stopped.all()))
@@ -162,7 +176,7 @@ def _record_shares(
     cell, unit = ("plans", plan.row, "round_award"), plan.rounding_unit
     rule = "sum of the components of the plan"
     ends = _words(cohort, plan.round_award, "down" if stopped else None)
-    ends += ", as it would else be above the plan cap" if stopped else ""
+    ends += ", as it would else be above the plan's cap or maximum" if stopped else ""
     parts, numbers_of = [], []
     for (terms, line), own in zip(lines, sizes, strict=True):
         chapter(terms.component_id)

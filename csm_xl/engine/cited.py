@@ -90,7 +90,15 @@ def with_own_cells(cited: ComponentTerms, terms: ComponentTerms, cells: Mapping[
 def _plan(plan: PlanTerms) -> PlanTerms:
     stated: dict[str, Any] = {
         name: getattr(plan, name)
-        for name in ("plan_cap", "modifier_floor", "modifier_cap", "individual_floor", "individual_cap")
+        for name in (
+            "plan_cap",
+            "max_payout",
+            "max_salary_ratio",
+            "modifier_floor",
+            "modifier_cap",
+            "individual_floor",
+            "individual_cap",
+        )
     }
     cited: dict[str, Any] = {
         name: number(value, ("plans", plan.row, name)) for name, value in stated.items() if value is not None

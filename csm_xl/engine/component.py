@@ -37,6 +37,7 @@ POOL_CAPPED: Final = 8192
 POOL_UNSHARED: Final = 16384
 DIVISION_CHANGED: Final = 1 << 21
 MODIFIER_BOUNDED: Final = 1 << 22
+PLAN_MAXIMUM: Final = 1 << 23
 
 NOTES: Final = {
     UNMEASURED: "missing actual, paid at 0",
@@ -44,6 +45,7 @@ NOTES: Final = {
     GATE_FAILED: "gate not met",
     AT_MOST: "limited to the component's maximum amount",
     PLAN_CAPPED: "scaled to the plan cap",
+    PLAN_MAXIMUM: "scaled to the plan's maximum payout",
     PAID_ALREADY: "milestone was met earlier in the plan year",
     EARLIER_UNMEASURED: "missing actuals in an earlier period of the year",
     KICKED: "kicker added",

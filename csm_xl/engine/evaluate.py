@@ -30,7 +30,8 @@ from csm_xl.engine.composites import round_composites, round_payout
 from csm_xl.engine.forfeit import forfeit
 from csm_xl.engine.largest_remainder import shared_floats
 from csm_xl.engine.lookup.modifiers import Factors
-from csm_xl.engine.references import compared_payouts, gate_dollars, times_payout
+from csm_xl.engine.maximum import limit_payouts
+from csm_xl.engine.references import combined_payout, compared_payouts, gate_dollars
 from csm_xl.engine.steps import capped, earned_rule, earned_step, kicker_rule, version_head
 from csm_xl.engine.targets import Figures, Line, component_target, stepped, target_of_lines, targets
 from csm_xl.engine.versions import (
@@ -48,6 +49,7 @@ from csm_xl.engine.versions import (
 from csm_xl.pay.adjust import modify, plan_cap_factor
 from csm_xl.pay.recording import bring, chapter, step, tracing, unrecorded
 from csm_xl.pay.rounding import EPS, Array, constant, exact, floats, round_money, share_out
+from csm_xl.pay.trace import greater
 from csm_xl.plan.model import ComponentTerms, PlanTerms
 from csm_xl.plan.unused_results import scopes_of
 
@@ -128,7 +130,7 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
             dollars_at_most(terms, line.outcome)
         else:
             outcome = averaged(cohort, terms, outcomes, shares, relative, exactly)
-            outcome = times_payout(terms, outcome, paid)
+            outcome = combined_payout(terms, outcome, paid)
             line = Line(outcome, *part, ratios=segment_ratios(cohort, terms, outcomes))
             line.relative *= 1 if len(outcomes) == 1 else 8
         paid[terms.component_id] = line.outcome
@@ -142,7 +144,8 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
         if line.outcome.ratio is None and line.outcome.amount is None:
             continue
         earlier = work.earlier[index]
-        _component_payout(line, None if earlier is None else take(earlier, rows), exactly)
+        takes_back = bool(cohort.components[index].values.get("take_back", True))
+        _component_payout(line, None if earlier is None else take(earlier, rows), exactly, takes_back)
         at_most(line, cohort.components[index], doubt)
         line.before_modifier = round_money(line.value, plan.rounding_unit, line.error, doubt)
         if tracing():
@@ -159,6 +162,7 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
         _kick(work, figures, doubt)
         _plan_cap(cohort, figures, exactly)
         round_payout(cohort, figures, doubt)
+        limit_payouts(cohort, figures, spells, doubt)
         forfeited = forfeit(cohort, figures, cohort.forfeits[rows])
         round_awards(cohort, figures, doubt)
         round_payouts(cohort, figures, doubt)
@@ -224,8 +228,9 @@ def _combine(cohort: Cohort, figures: Figures, spells: Ragged, exactly: bool) ->
         outcome.error = 0.0 if exactly else error
 
 
-def _component_payout(line: Line, earlier: Inputs | None, exactly: bool) -> None:
-    """Component target × payout ratio, trued up for the year to date; or the dollars earned."""
+def _component_payout(line: Line, earlier: Inputs | None, exactly: bool, takes_back: bool = True) -> None:
+    """Component target × payout ratio, trued up for the year to date; or the dollars earned. takes_back:
+    whether the year to date may be below what earlier periods paid."""
     outcome = line.outcome
     if outcome.ratio is None:
         line.value = outcome.amount
@@ -255,7 +260,9 @@ def _component_payout(line: Line, earlier: Inputs | None, exactly: bool) -> None
         line.target_to_date, line.earned_to_date, line.paid_before = target, line.value, paid
         if waits.any():
             line.earned_to_date = np.where(waits, np.nan, floats(line.value))
-        line.value = np.where(waits, nothing, line.value - paid)
+        due = line.value - paid
+        due = due if takes_back else greater(due, due * 0, shown=True)
+        line.value = np.where(waits, nothing, due)
         if not exactly:
             line.error = line.error + 2 * EPS * np.abs(paid)
 

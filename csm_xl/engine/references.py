@@ -1,4 +1,4 @@
-"""Components that refer to others of their plan: what gates compare, what multiplies a payout."""
+"""Components that refer to others of their plan: what gates compare, what a payout is combined with."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from csm_xl.errors import NOT_FOUND, Issue
 from csm_xl.pay.plan_rounding import Rounding
 from csm_xl.pay.recording import step, tracing
 from csm_xl.pay.rounding import Array, floats, is_exact
-from csm_xl.pay.trace import greater, in_words
+from csm_xl.pay.trace import greater, in_words, smaller
 from csm_xl.plan.model import ComponentTerms
 
 _ATTAINED: Final = 1024.0
@@ -63,9 +63,9 @@ def compared_payouts(terms: ComponentTerms, paid: Mapping[str, Outcome]) -> Inpu
     return found
 
 
-def times_payout(terms: ComponentTerms, outcome: Outcome, paid: Mapping[str, Outcome]) -> Outcome:
+def combined_payout(terms: ComponentTerms, outcome: Outcome, paid: Mapping[str, Outcome]) -> Outcome:
     """The outcome of a target-based component, its payout ratio times that of the one it refers to, or times
-    the attainment of that one, which is not below 0."""
+    the attainment of that one, which is not below 0; or the greater or the lesser of the two."""
     if terms.payout_of is None:
         return outcome
     other = paid[terms.payout_of]
@@ -75,12 +75,22 @@ def times_payout(terms: ComponentTerms, outcome: Outcome, paid: Mapping[str, Out
         assert other.attainment is not None
         theirs = _reached(other, mine)
         error, rule = _ATTAINED * (1 + np.abs(floats(theirs))), f"attainment of {terms.payout_of}"
-    if not is_exact(mine):
-        outcome.error = outcome.error * np.abs(floats(theirs)) + error * np.abs(floats(mine)) + 2.0
-    rule = f"payout ratio × {rule}"
     cell = ("components", terms.row, "payout_of")
-    outcome.ratio = np.asarray(step("Product of the ratios", rule, mine * theirs, cell))
+    if terms.payout_of_join == "multiply":
+        if not is_exact(mine):
+            outcome.error = outcome.error * np.abs(floats(theirs)) + error * np.abs(floats(mine)) + 2.0
+        rule, name, both = f"payout ratio × {rule}", "Product of the ratios", mine * theirs
+    else:
+        outcome.error = np.maximum(np.asarray(outcome.error), np.asarray(error))
+        which = terms.payout_of_join
+        rule, name = f"the {which} of the payout ratio and {rule}", f"{which.capitalize()} of the ratios"
+        both = greater(mine, theirs) if which == "greater" else smaller(mine, theirs)
     _waits_too(outcome, other, UNMEASURED if terms.payout_of_on == "attainment" else sum(MISSING_ACTUAL))
+    if outcome.notes is not None:  # the greater one is known once both are measured
+        waits = (np.asarray(outcome.notes) & sum(MISSING_ACTUAL)) != 0
+        both = np.where(waits, mine * 0, both) if waits.any() else both
+        rule += "; 0 while an actual is missing" if waits.all() else ""
+    outcome.ratio = np.asarray(step(name, rule, both, cell))
     return outcome
 
 
@@ -96,7 +106,7 @@ def _reached(other: Outcome, like: Array) -> Array:
 
 
 def _waits_too(outcome: Outcome, other: Outcome, missing: int) -> None:
-    """What is multiplied by something that is not measured yet waits as that does. missing: which notes say
+    """What is combined with something that is not measured yet waits as that does. missing: which notes say
     so."""
     if other.notes is None:
         return

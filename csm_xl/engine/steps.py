@@ -74,6 +74,9 @@ def earned_step(cohort: Cohort, terms: ComponentTerms, name: str, line: Line, to
         rule = rule.replace("target ×", f"targets of the {span_words(terms.values['cumulative'])} to date ×")
         rule += ", less what earlier periods paid before their modifier"
         cells = [("components", terms.row, "cumulative")]
+        if not terms.values.get("take_back", True):
+            rule += "; not below 0"
+            cells.append(("components", terms.row, "take_back"))
         if np.any(line.notes & (UNMEASURED | GATE_UNMEASURED)):
             rule = "a missing actual pays nothing, and takes nothing back"
             cells += cells_of(only_one(line.target_to_date), only_one(line.paid_before))

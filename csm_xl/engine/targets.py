@@ -53,11 +53,13 @@ class Line:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Figures:
-    """The figures of a block of people: the shared ones, and a line per component."""
+    """The figures of a block of people: the shared ones, and a line per component. most: a person's maximum
+    payout, None where the plan has none."""
 
     eligible_salary: Array
     target_incentive: Array
     lines: list[Line] = field(default_factory=list)
+    most: Any = None
 
 
 def target_values(basis: str, spells: Ragged | Inputs) -> Array:

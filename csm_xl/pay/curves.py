@@ -36,7 +36,9 @@ class Curve:
     cap: the highest payout ratio (None: no cap).
     lower: the points are figures of which lower ones are better, such as days or costs. They may be typed
         from the worst to the best or the other way round; "below" and "before" are then on the worse side.
-    strict: a point holds where it is exceeded, not where it is reached.
+    strict: every point holds where it is exceeded, not where it is reached.
+    exceed: the same of single points, a flag for each; empty for none. Of two points at one attainment only
+        the later one may be exceeded: it pays from just above it.
     """
 
     attainment: tuple[float, ...]
@@ -47,6 +49,7 @@ class Curve:
     cap: float | None = None
     lower: bool = False
     strict: bool = False
+    exceed: tuple[bool, ...] = ()
     _tables: dict[bool, tuple[Array, Array, Array]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -65,6 +68,12 @@ class Curve:
             "curve",
             "Type both as numbers.",
         )
+        figures, over = self.rising()[0], self.exceeded()
+        for at, (before, after) in enumerate(pairwise(figures)):
+            if before == after and over[at] and not over[at + 1]:
+                what = "two points are at one attainment, and the first of them must be exceeded"
+                hint = "Put the point that must be exceeded after the other."
+                raise CsmError(VALUE, what, "curve", after, hint)
         steps = np.diff(knots[:, 0], prepend=knots[0, 0])
         if self.lower and self._falls:
             refuse(
@@ -99,6 +108,16 @@ class Curve:
         if self.lower and not self._falls:
             return self.attainment[::-1], self.payout[::-1]
         return self.attainment, self.payout
+
+    def exceeded(self) -> tuple[bool, ...]:
+        """Whether each point must be exceeded, from the worst to the best.
+
+        >>> Curve((0.9, 1.0, 1.15), (0.5, 1.0, 1.5), exceed=(False, False, True)).exceeded()
+        (False, False, True)
+        """
+        if self.strict or not self.exceed:
+            return (self.strict,) * len(self.attainment)
+        return self.exceed[::-1] if self.lower and not self._falls else self.exceed
 
     def with_points(
         self, threshold: float | None = None, goal: float | None = None, maximum: float | None = None
@@ -205,9 +224,9 @@ class Curve:
         figures, _ = self.rising()
         if self.lower:
             bounds = tuple(-figure for figure in figures)
-            band = bands(np.asarray(-attainment), bounds, doubt, self.strict)
+            band = bands(np.asarray(-attainment), bounds, doubt, self.exceeded())
         else:
-            band = bands(np.asarray(attainment), figures, doubt, self.strict)
+            band = bands(np.asarray(attainment), figures, doubt, self.exceeded())
         rise = slopes.take(band)
         rise *= attainment - starts.take(band)
         ratio = payouts.take(band)

@@ -183,23 +183,29 @@ def exceeds(
 
 
 def bands(
-    values: Array, bounds: tuple[float, ...], doubt: Array | None = None, strict: bool = False
+    values: Array,
+    bounds: tuple[float, ...],
+    doubt: Array | None = None,
+    strict: bool | tuple[bool, ...] = False,
 ) -> Array:
     """How many of the bounds each value reaches, as `reaches` decides: the band that it lies in.
 
     values: numbers, either kind. bounds: non-decreasing. doubt: see `reaches`.
-    strict: a bound counts where it is exceeded.
+    strict: a bound counts where it is exceeded; one flag for all bounds, or one for each.
 
     >>> bands(np.array([0.5, 0.1 + 0.2, 2.0]), (0.3, 1.0)).tolist()
     [1, 1, 2]
+    >>> bands(np.array([0.3, 1.0, 1.1]), (0.3, 1.0), strict=(False, True)).tolist()
+    [1, 1, 2]
     """
+    each = (strict,) * len(bounds) if isinstance(strict, bool) else strict
     if is_exact(values) or doubt is None:
         found = np.zeros(np.shape(values), dtype=np.intp)
-        for bound in bounds:
-            found += exceeds(values, bound, doubt) if strict else reaches(values, bound, doubt)
+        for bound, over in zip(bounds, each, strict=True):
+            found += exceeds(values, bound, doubt) if over else reaches(values, bound, doubt)
         return found
     count = np.zeros(values.shape, dtype=np.int8)
-    for below, above in _edges(bounds, int(strict)):
+    for below, above in _edges(bounds, each):
         met = values > above
         count += met.view(np.int8)
         doubt |= (values >= below) ^ met
@@ -207,12 +213,12 @@ def bands(
 
 
 @lru_cache(maxsize=4096)
-def _edges(bounds: tuple[float, ...], more: int) -> tuple[tuple[float, float], ...]:
-    """For each bound, the floats between which it cannot be determined whether a value reaches it, or with 1
-    `more` exceeds it."""
+def _edges(bounds: tuple[float, ...], strict: tuple[bool, ...]) -> tuple[tuple[float, float], ...]:
+    """For each bound, the floats between which it cannot be determined whether a value reaches it, or where
+    `strict` exceeds it."""
     found = []
-    for bound in bounds:
-        edge, near = _edge(bound, more), _near(bound)
+    for bound, over in zip(bounds, strict, strict=True):
+        edge, near = _edge(bound, int(over)), _near(bound)
         found.append((edge - near, edge + near))
     return tuple(found)
 

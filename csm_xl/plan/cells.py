@@ -23,6 +23,7 @@ from csm_xl.xlsx.values import EXCEL_ERRORS, ErrorCell
 _NUMBER: Final = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z"
 # 1,234 alone may be 1.234 in another country; with decimals or two groups it can only be one thing.
 _GROUPED: Final = r"[+-]?(\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,})\Z"
+_FRACTION: Final = r"\s*(\d{1,6})\s*/\s*([1-9]\d{0,5})\s*\Z"
 _EITHER: Final = r"[+-]?[1-9]\d{0,2}[.,]\d{3}\Z"
 _ISO_DATE: Final = r"(\d{4})-(\d{2})-(\d{2})([T ]00:00(:00(\.0+)?)?)?\Z"
 _TIME: Final = r"\d+:\d\d(:\d\d(\.\d+)?)?\Z"
@@ -106,6 +107,16 @@ def number(cell: Any) -> float | None:
     if isinstance(cell, date):
         raise BadCell("found a date instead of a number", "Type a number; check the cell's format.")
     raise BadCell("this is not a number", "Type a number.")
+
+
+def typed_fraction(cell: Any) -> Any:
+    """A ratio that is typed as a fraction, such as 1/3, as that fraction; any other cell as it is.
+
+    >>> [typed_fraction(cell) for cell in ("1/52", "7 / 365", "0.25", "1/0")]
+    [Fraction(1, 52), Fraction(7, 365), '0.25', '1/0']
+    """
+    found = re.match(_FRACTION, cell) if isinstance(cell, str) else None
+    return Fraction(int(found[1]), int(found[2])) if found else cell
 
 
 def _float(cell: Any) -> float:

@@ -60,8 +60,11 @@ def read_column(
     named: the names of a fiscal calendar's periods, for columns of that kind.
     money_places: decimals kept of money: fewer where people typed it than where a formula gave it.
     largest: the first number that is too large.
+    A ratio may be a fraction, such as 1/3, which is kept to 12 decimals as every ratio is.
     Blank cells take the column's default; whether they may be blank, and the bounds, are checked.
     """
+    if column.kind == "ratio" and any(isinstance(cell, str) and "/" in cell for cell in given):
+        given = [cells.typed_fraction(cell) for cell in given]
     read = _read(column, given, named, money_places)
     if column.required and not column.blank:
         known = {row for row, _, _ in read.bad}

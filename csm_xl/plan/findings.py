@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -66,6 +66,19 @@ def shown_day(day: int) -> str:
     ('2026-03-31', 'the beginning')
     """
     return date.fromordinal(day).isoformat() if day else "the beginning"
+
+
+A_THIRD: Final = " Type 1/3 for a third, not 33.3%."
+"""What is added to a hint where weights miss 1 by what rounding a fraction does."""
+
+
+def nearly_one(total: Fraction) -> bool:
+    """Whether weights that should sum to 1 miss it by no more than rounded thirds or sevenths do.
+
+    >>> nearly_one(Fraction("0.9999")), nearly_one(Fraction("0.9"))
+    (True, False)
+    """
+    return 0 < abs(total - 1) <= Fraction(2, 100)
 
 
 def summed(values: Array) -> Fraction:

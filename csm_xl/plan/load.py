@@ -54,7 +54,7 @@ def load_tables(
     wrong = any(issue.severity == "error" for issue in issues)
     fit = sound(tables) if wrong else tables
     issues += check_plans(fit)
-    issues += implausible(fit)
+    issues += implausible(fit, tables)
     issues += damaged_ids(fit)
     tables.checked = not any(issue.severity == "error" for issue in issues)
     return tables, issues

@@ -38,6 +38,8 @@ _RESULT: Final = (
     "growth",
 )
 """Results of a company, of which a bad year has one below 0."""
+_RANK: Final = ("percentile", "rank")
+"""A place among others, from the last to the first."""
 _PERCENT: Final = 100.0
 _LEAST_PERCENT: Final = 10.0
 """A goal of retention from 10 to 100 is a percentage; between 1 and 10 it is no goal of a share."""
@@ -133,8 +135,9 @@ def is_churn(measure: str) -> bool:
 
 
 def swings(measure: str) -> bool:
-    """Whether an actual of many times its goal, or next to nothing, is usual: churn, and points around 0."""
-    return is_churn(measure) or is_points(measure)
+    """Whether an actual of many times its goal, or next to nothing, is usual: churn, points around 0, and
+    a rank among others."""
+    return is_churn(measure) or is_points(measure) or named_like(measure, _RANK)
 
 
 def may_be_negative(measure: str) -> bool:

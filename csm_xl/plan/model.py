@@ -43,6 +43,8 @@ class PlanTerms:
     base_share: float | None
     combination: str
     plan_cap: float | None
+    max_payout: float | None
+    max_salary_ratio: float | None
     modifier_floor: float | None
     modifier_cap: float | None
     valuation: str
@@ -100,7 +102,8 @@ class ComponentTerms:
     in a pay period. round_award: the unit to which its payouts are rounded. pay_cycle: the kind of pay period
     that it is paid by, its plan's where it states none.
     composite: the name of the one that is rounded together. payout_of: the component whose payout ratio
-    (or attainment, as payout_of_on says) multiplies this one's. gates: the conditions on which it pays in
+    (or attainment, as payout_of_on says) multiplies this one's, or is an alternative to it (as
+    payout_of_join says). gates: the conditions on which it pays in
     full.
     pays_on: the table whose rows its type pays.
     values: the parameters of its type by name, None where nothing is stated.
@@ -120,6 +123,7 @@ class ComponentTerms:
     composite: str | None
     payout_of: str | None
     payout_of_on: str
+    payout_of_join: str
     pay_cycle: str
     valid_from: int | None
     valid_to: int | None
@@ -220,6 +224,7 @@ class PlanBook:
                 composite=table.value(row, "composite"),
                 payout_of=table.value(row, "payout_of"),
                 payout_of_on=table.value(row, "payout_of_on"),
+                payout_of_join=table.value(row, "payout_of_join"),
                 pay_cycle=table.value(row, "pay_cycle") or self.pay_period(table.value(row, "plan_id")),
                 valid_from=table.value(row, "valid_from"),
                 valid_to=ends[row],

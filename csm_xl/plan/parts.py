@@ -64,11 +64,8 @@ def not_on_attainment(tables: Tables) -> set[str]:
     """The curves that cannot be shown over attainment as ``CSM_PAYCURVE`` pays it: those in own units, and
     those of which points must be exceeded."""
     curves = tables["curves"].columns
-    strict = {
-        name
-        for name, flag in zip(curves["curve_id"].tolist(), curves["strict"].tolist(), strict=True)
-        if flag
-    }
+    flags = curves["strict"] | curves["exceed"]
+    strict = {name for name, flag in zip(curves["curve_id"].tolist(), flags.tolist(), strict=True) if flag}
     return in_own_units(tables) | strict
 
 
@@ -82,8 +79,9 @@ def curve_of(tables: Tables, rows: list[int]) -> Curve:
     knots = [tuple(float(table.columns[name][row]) for row in rows) for name in ("attainment", "payout")]
     mode, below, above, cap = (table.value(rows[0], name) for name in ("mode", "below", "above", "cap"))
     strict = bool(table.value(rows[0], "strict"))
+    exceed = tuple(bool(table.value(row, "exceed")) for row in rows)
     try:
-        return Curve(knots[0], knots[1], mode, below, above, cap, lower, strict)
+        return Curve(knots[0], knots[1], mode, below, above, cap, lower, strict, exceed * any(exceed))
     except CsmError as error:
         raise _placed(error, table, rows, "attainment") from None
 

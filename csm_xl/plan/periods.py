@@ -227,17 +227,7 @@ def calendar_cells(column: str, given: Iterable[Any]) -> list[Any]:
     """
     if column == "period":
         return [date.isoformat(cell)[:7] if isinstance(cell, date) else cell for cell in given]
-    return [_typed_fraction(cell) for cell in given] if column == "share" else list(given)
-
-
-def _typed_fraction(cell: Any) -> Any:
-    """A share that is typed as a fraction, such as 1/52, as that fraction; any other cell as it is.
-
-    >>> [_typed_fraction(cell) for cell in ("1/52", "7 / 365", "0.25", "1/0")]
-    [Fraction(1, 52), Fraction(7, 365), '0.25', '1/0']
-    """
-    found = re.match(r"\s*(\d{1,6})\s*/\s*([1-9]\d{0,5})\s*\Z", cell) if isinstance(cell, str) else None
-    return Fraction(int(found[1]), int(found[2])) if found else cell
+    return [cells.typed_fraction(cell) for cell in given] if column == "share" else list(given)
 
 
 def share_of_year(kept: Fraction) -> Fraction:

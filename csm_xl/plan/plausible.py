@@ -40,13 +40,16 @@ _MOST_PERCENT: Final = 1000.0
 """Between these a ratio may have been typed as a percentage: 8% is no share of full time, and 5 no score."""
 
 
-def implausible(tables: Tables) -> list[Issue]:
+def implausible(tables: Tables, read: Tables | None = None) -> list[Issue]:
     """The values beyond the bounds of their columns, as people typed them.
+
+    read: the tables with the rows in which cells are wrong: they too say how curves and matrices are read.
 
     It is what was typed that is judged, once, when it is read: an analysis may try values beyond.
     """
     out = Findings()
-    own = {"curves": in_own_units(tables), "matrices": in_own_units(tables, "matrix_id")}
+    read = read or tables
+    own = {"curves": in_own_units(read), "matrices": in_own_units(read, "matrix_id")}
     for table in tables.values():
         for column in table.schema.columns if table.rows else ():
             if column.most is None and column.usual is None:

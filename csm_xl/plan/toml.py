@@ -35,6 +35,8 @@ _BLOCKS: Final = {
     "matrices": ("matrix_id", "cells", ("row", "column", "payout")),
 }
 """Tables of which one entry is many rows: key, name of the list, what a row of the list says."""
+_OF_A_ROW: Final[dict[str, tuple[str, ...]]] = {"curves": ("exceed",)}
+"""What a row of the list may say besides; such a row is written with its keys."""
 _FORMER: Final = {"points": "knots"}
 """What a list was called before; version 0.3 no longer reads it."""
 ORDER: Final = "order"
@@ -91,7 +93,8 @@ def _note(cell: Any) -> Any:
 def _curve_blocks(table: Table) -> Iterator[str]:
     """One entry per curve, tier table and so on; a row that states options of its own begins a new entry."""
     key, many, said = _BLOCKS[table.schema.name]
-    options = [column.name for column in table.schema.columns if column.name not in (key, *said)]
+    besides = _OF_A_ROW.get(table.schema.name, ())
+    options = [column.name for column in table.schema.columns if column.name not in (key, *said, *besides)]
     blocks: list[list[int]] = []
     for row in range(table.rows):
         plain = all(_stated(table, row, option) is None for option in options)
@@ -102,19 +105,27 @@ def _curve_blocks(table: Table) -> Iterator[str]:
     for rows in blocks:
         head = f"[[{table.schema.name}]]\n{_lines(table, rows[0], [key, *options])}"
         if many != "steps":
-            items = [f"[{', '.join(plain_toml(table.value(row, name)) for name in said)}]" for row in rows]
-        else:
             items = [
-                "{ " + ", ".join(f"{name} = {plain_toml(value)}" for name in said
-                                 if (value := table.value(row, name)) is not None) + " }"
+                _with_keys(table, row, (*said, *besides))
+                if any(_stated(table, row, name) is not None for name in besides)
+                else f"[{', '.join(plain_toml(table.value(row, name)) for name in said)}]"
                 for row in rows
-            ]  # fmt: skip
+            ]
+        else:
+            items = [_with_keys(table, row, said) for row in rows]
         notes = [_noted(table, row) for row in rows]
         listed_notes = "".join(f"    {note},\n" for note in notes)
         said_notes = f"notes = [\n{listed_notes}]\n" if any(note != _NO_NOTES for note in notes) else ""
         one_line = f"{many} = [{', '.join(items)}]"
         listed = f"{many} = [\n" + "".join(f"    {item},\n" for item in items) + "]"
         yield f"{head}{one_line if many != 'steps' and len(one_line) <= 100 else listed}\n{said_notes}"
+
+
+def _with_keys(table: Table, row: int, names: Iterable[str]) -> str:
+    """A row as an inline table."""
+    said = (f"{name} = {plain_toml(value)}" for name in names
+            if (value := table.value(row, name)) is not None)  # fmt: skip
+    return "{ " + ", ".join(said) + " }"
 
 
 def _stated(table: Table, row: int, name: str) -> Any:
@@ -334,7 +345,7 @@ def _block(table: str, entry: dict[str, Any], where: str, issues: list[Issue]) -
         if isinstance(item, list) and len(item) in ({2, 3} if many == "steps" else {len(said)}):
             names = said if len(item) == len(said) else (said[0], said[-1])
             rows.append(dict(zip(names, item, strict=True)))
-        elif isinstance(item, dict) and set(item) <= set(said):
+        elif isinstance(item, dict) and set(item) <= {*said, *_OF_A_ROW.get(table, ())}:
             rows.append(dict(item))
         else:
             issues.append(

@@ -8,6 +8,7 @@ from typing import Any, Final
 from csm_xl.plan.findings import Findings
 from csm_xl.plan.parts import tier_bounds
 from csm_xl.plan.schema import Column
+from csm_xl.plan.schema.plans import COMPONENT_COLUMNS
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.tier_measures import tier_source
@@ -28,7 +29,7 @@ def check_parameters(tables: Tables, out: Findings) -> None:
         kind = tables.types.get(str(components.columns["type"][row]))
         if kind is None:
             continue
-        _check_row(components, row, kind.columns, name, out)
+        _check_row(components, row, (*COMPONENT_COLUMNS, *kind.columns), name, out)
         value = {column: components.value(row, column) for column in kind.names}
         if {"tier_id", "tier_basis", "measure"} <= kind.names:
             _check_commission(components, row, name, value, on, out)

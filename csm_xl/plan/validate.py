@@ -14,7 +14,7 @@ from csm_xl.errors import Issue, listed
 from csm_xl.pay.rounding import exceeds
 from csm_xl.plan.decisions import softened
 from csm_xl.plan.employment import FOREVER
-from csm_xl.plan.findings import Findings, shown_day, summed
+from csm_xl.plan.findings import A_THIRD, Findings, nearly_one, shown_day, summed
 from csm_xl.plan.model import version_ends
 from csm_xl.plan.odd_rewards import check_rewards
 from csm_xl.plan.parts import grouped, part_faults, tier_bounds
@@ -215,7 +215,8 @@ def _check_weights(tables: Tables, out: Findings) -> None:
                     "weight",
                     f"the weights of plan {plan} sum to {float(total):.9g} from {shown_day(day)} on"
                     f" ({parts or 'no component is valid then'})",
-                    "Make the weights of the components that pay from the target sum to 1 on every day.",
+                    "Make the weights of the components that pay from the target sum to 1 on every day."
+                    + A_THIRD * nearly_one(total),
                     got=float(total),
                 )
 
@@ -251,6 +252,9 @@ def _check_components(tables: Tables, out: Findings) -> None:
                       "Fill fixed_amount.")  # fmt: skip
         if value.get("interim_cap") is not None and value.get("cumulative") == "discrete":
             out.warning(table, row, "interim_cap", f"{name}: it is not cumulative, so no interim cap applies",
+                        "Clear it, or set cumulative to ytd_sum, ytd_latest or qtd_sum.")  # fmt: skip
+        if value.get("take_back") is False and value.get("cumulative") == "discrete":
+            out.warning(table, row, "take_back", f"{name}: it is not cumulative, so nothing is taken back",
                         "Clear it, or set cumulative to ytd_sum, ytd_latest or qtd_sum.")  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from csm_xl.plan.counted_goals import check_counted_goals
 from csm_xl.plan.deal_kinds import OF_COMPONENT, check_kinds, pays_deal
 from csm_xl.plan.employment import History, Stay
 from csm_xl.plan.exchange import check_exchange
-from csm_xl.plan.findings import Findings, shown_day, summed
+from csm_xl.plan.findings import A_THIRD, Findings, nearly_one, shown_day, summed
 from csm_xl.plan.idle_rows import check_idle
 from csm_xl.plan.leavers import check_leavers
 from csm_xl.plan.mixed_currencies import check_currencies
@@ -229,6 +229,7 @@ def _check_goals(table: Table, out: Findings) -> None:
             each = listed(f"{plain[row]:g}" for row in rows)
             what = f"the weights of {person}'s goals in {period} sum to {float(total):.9g} ({each})"
             hint = "Make the weights of one person's goals in a period sum to 1."
+            hint += A_THIRD * nearly_one(total)
             out.error(table, rows[0], "weight", what, hint, got=float(total))
 
 

@@ -163,17 +163,21 @@ def _check_attainment_of(tables: Tables, row: int, other: str, out: Findings) ->
 
 def _check_by_days(tables: Tables, row: int, other: str, out: Findings) -> None:
     """A plan that pays each version by its days has one payout of a component to multiply with, but not one
-    attainment; nor may versions multiply with different things."""
+    attainment; nor may versions be combined with different things."""
     table, plans = tables["components"], tables["plans"].columns
     plan, name = table.columns["plan_id"][row], table.columns["component_id"][row]
     if not np.any((plans["plan_id"] == plan) & (plans["version_rule"] == "by_days")):
         return
     of_plan = table.columns["plan_id"] == plan
     own = np.flatnonzero(of_plan & (table.columns["component_id"] == name))
-    if len({(table.columns["payout_of"][at], table.columns["payout_of_on"][at]) for at in own.tolist()}) > 1:
-        what = f"the versions of {name} are multiplied by different things, and {plan} pays them by days"
-        out.error(table, row, "payout_of", what, "Give all versions the same payout_of and payout_of_on, or"
-                  " name the new component differently.")  # fmt: skip
+    with_what = {
+        tuple(table.columns[one][at] for one in ("payout_of", "payout_of_on", "payout_of_join"))
+        for at in own.tolist()
+    }
+    if len(with_what) > 1:
+        what = f"the versions of {name} are combined with different things, and {plan} pays them by days"
+        out.error(table, row, "payout_of", what, "Give all versions the same payout_of, payout_of_on and"
+                  " payout_of_join, or name the new component differently.")  # fmt: skip
     several = np.count_nonzero(of_plan & (table.columns["component_id"] == other)) > 1
     if several and table.value(row, "payout_of_on") == "attainment":
         what = f"{other} has versions, which {plan} pays by days: it has no one attainment of the period"

@@ -143,6 +143,7 @@ _UNITS: Final = {
     "modifier_floor": "×",
     "modifier_cap": "×",
     "plan_cap": "× target",
+    "max_salary_ratio": "× base salary",
     "plan_cap_factor": "×",
     "pool_factor": "×",
     "year_start": "month",
@@ -162,7 +163,8 @@ _NUMBERS: Final = {
     "employee_name": "name", "first_name": "name", "last_name": "name",
     "fte": "share", "factor": "factor", "modifier": "factor", "plan_cap_factor": "factor",
     "pool_factor": "factor", "earned": "fine", "earned_to_date": "fine",
-    "plan_cap": "share", "modifier_floor": "factor", "modifier_cap": "factor", "rate": "rate",
+    "plan_cap": "share", "max_salary_ratio": "share",
+    "modifier_floor": "factor", "modifier_cap": "factor", "rate": "rate",
     "count": "any", "unrounded": "fine",
     "eligible_days": "count", "period_days": "count", "year_start": "count", "year": "text",
 }  # fmt: skip

@@ -207,6 +207,12 @@ flaw(
 flaw("a weight of 9%", plan(*several(0.91, 0.09)), plan(*several(0.9, 0.1)), "W102")
 flaw("a component of weight 0", plan(*several(1, 0)), plan(*several(0.9, 0.1)), "W103")
 flaw(
+    "a component of weight 0 that nothing refers to",
+    plan(metric("NPS", 0), metric()),
+    plan(metric("NPS", 0), metric(payout_of="NPS", payout_of_join="greater")),
+    "W103",
+)
+flaw(
     "a team's result decides six tenths",
     plan(metric(weight=0.6, scope="team"), metric("NPS", 0.4)),
     plan(metric(weight=0.5, scope="team"), OWN),
@@ -456,6 +462,16 @@ flaw(
 )
 flaw("rates that fall", on_tiers((0, 0.03), (50000, 0.02)), on_tiers((0, 0.02), (50000, 0.02)), "W303")
 flaw(
+    "no pay above 500,000 in a period, and only of one deal",
+    on_tiers((0, 0.03), (500000, 0)),
+    plan(
+        metric(),
+        bookings(rate=None, tier_id="T", tier_basis="deal"),
+        tiers=tiers((0, 0.03), (500000, 0)),
+    ),
+    "W303",
+)
+flaw(
     "a lower rate on everything",
     on_tiers((0, 0.03), (50000, 0.02), mode="whole"),
     on_tiers((0, 0.02), (50000, 0.025), mode="whole"),
@@ -472,6 +488,12 @@ flaw(
     "two components pay for upsell",
     plan(metric(), bookings(), bookings(component_id="All", deal_kinds=None)),
     plan(metric(), bookings(), bookings(component_id="All", deal_kinds="renewal")),
+    "W306",
+)
+flaw(
+    "half of it twice at signing",
+    plan(metric(), bookings(rate=0.01), bookings(component_id="Half", rate=0.01)),
+    plan(metric(), bookings(rate=0.01), bookings(component_id="Half", rate=0.01, credit_date="effective")),
     "W306",
 )
 flaw(

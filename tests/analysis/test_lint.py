@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from flawed_plans import FLAWED, SLOPE, Flaw, Plan, metric, people, plan, several
+from flawed_plans import FLAWED, SLOPE, Flaw, Plan, got, metric, people, plan, several
 from typed import typed
 from typer.testing import CliRunner
 
@@ -37,6 +37,25 @@ def test_a_flaw_is_found_and_nothing_else(flaw: Flaw) -> None:
 @pytest.mark.parametrize("flaw", FLAWED, ids=lambda flaw: flaw.words)
 def test_its_sound_neighbour_finds_nothing(flaw: Flaw) -> None:
     assert looked_through(flaw.sound) == []
+
+
+def test_a_small_amount_for_everybody_is_usual_once_a_year_but_not_each_quarter() -> None:
+    terms = {"target_basis": "amount", "target_value": 500}
+    yearly = plan(terms=terms | {"pay_period": "year"}, roster=people())
+    assert looked_through(yearly, "W533") == []
+    assert [each.rule for each in looked_through(plan(terms=terms, roster=people()), "W533")] == ["W533"]
+    own = plan(terms=terms | {"pay_period": "year"}, roster=people(target_amount=500))
+    assert [each.rule for each in looked_through(own, "W533")] == ["W533"]
+
+
+def test_percentile_ranks_differ_by_more_than_other_figures() -> None:
+    def ranks(measure: str) -> Plan:
+        own = metric(measure, on="actual", knots=[(0.25, 0.5), (0.5, 1.0), (0.75, 1.5)])
+        rows = [got(f"E{n}", rank, None, measure) for n, rank in enumerate((0.75, 0.9, 0.02), 1)]
+        return plan(own, roster=people(3), results=rows)
+
+    assert looked_through(ranks("TSR percentile"), "W610") == []
+    assert [each.rule for each in looked_through(ranks("Quality"), "W610")] == ["W610"]
 
 
 def test_every_rule_has_a_flaw() -> None:

@@ -251,7 +251,7 @@ def test_what_multiplies_by_days_is_one_thing() -> None:
     other = first | {"component_id": "profit", "weight": 0.4, "payout_of": "growth"}
     for components, words in (
         ([first, other | halves[0], other | halves[1] | {"payout_of_on": "attainment"}],
-         "the versions of profit are multiplied by different things"),
+         "the versions of profit are combined with different things"),
         ([*(first | half for half in halves), other | {"payout_of_on": "attainment"}],
          "growth has versions, which P pays by days: it has no one attainment"),
     ):  # fmt: skip

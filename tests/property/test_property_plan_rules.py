@@ -111,7 +111,9 @@ def oracle(made: dict[str, Any]) -> list[Fraction]:
         ratio = rounded(ratio, plan["round_ratio"], mode)
         reached[one["component_id"]] = max(figure, Fraction(0))
         if one["payout_of"]:
-            ratio *= (reached if one["payout_of_on"] == "attainment" else ratios)[one["payout_of"]]
+            other = (reached if one["payout_of_on"] == "attainment" else ratios)[one["payout_of"]]
+            ways = {"multiply": ratio * other, "greater": max(ratio, other), "lesser": min(ratio, other)}
+            ratio = ways[one["payout_of_join"]]
         ratios[one["component_id"]] = ratio
     weights = {one["component_id"]: exact(one["weight"]) for one in made["components"]}
     factor = dict.fromkeys(weights, Fraction(1))
@@ -147,6 +149,12 @@ def oracle(made: dict[str, Any]) -> list[Fraction]:
         paid = rounded(ratio, plan["round_payout"], mode)
         paid = paid if plan["plan_cap"] is None else min(paid, exact(plan["plan_cap"]))
         values = {n: v * paid / ratio for n, v in values.items()}
+    if limits := [exact(one) for one in (plan["max_payout"],) if one is not None] + [
+        exact(one) * 100000 for one in (plan["max_salary_ratio"],) if one is not None
+    ]:
+        total = sum(values.values())
+        if total > min(limits):
+            values = {n: v * min(limits) / total for n, v in values.items()}
     return [rounded(values[one["component_id"]], "0.01") for one in made["components"]]
 
 
@@ -166,6 +174,8 @@ def plans(draw: Any) -> dict[str, Any]:
         "plan_cap": maybe(st.sampled_from([0.5, 1, 1.2])), "modifier_cap": maybe(st.sampled_from([1, 1.1])),
         "individual_floor": maybe(st.sampled_from([0.5, 0.9])),
         "individual_cap": maybe(st.sampled_from([1, 1.25])),
+        "max_payout": maybe(st.sampled_from([500, 20000, 12345.67])),
+        "max_salary_ratio": maybe(st.sampled_from([0.1, 0.35])),
     }  # fmt: skip
     measures = ["M1", "M2", "M3"]
     whole = draw(st.booleans())
@@ -198,6 +208,8 @@ def plans(draw: Any) -> dict[str, Any]:
         other = components[-1]["payout_of"]
         ways = ["payout"] if other is None or components[int(other[1:])]["on"] == "actual" else _OF
         components[-1]["payout_of_on"] = draw(st.sampled_from(ways))
+        joins = ["multiply"] if other is None else ["multiply", "greater", "lesser"]
+        components[-1]["payout_of_join"] = draw(st.sampled_from(joins))
         if draw(st.integers(0, 3)) == 0 and has_curve:  # exactly on a point
             spot = exact(draw(st.sampled_from(spots)))
             goal = measured[measure][1]
@@ -240,6 +252,7 @@ def tables(made: dict[str, Any]) -> dict[str, Rows]:
         "composite",
         "payout_of",
         "payout_of_on",
+        "payout_of_join",
     )
     found: dict[str, Rows] = {
         "plans": [plan | {name: value for name, value in made["plan"].items() if value is not None}],

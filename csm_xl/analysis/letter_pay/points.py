@@ -54,9 +54,11 @@ def _on_attainment(terms: ComponentTerms, plan: PlanTerms) -> list[Point]:
     found = {
         value: Point(Assumed(value)) for value in [*steps, *(one for one in bounds if first <= one <= last)]
     }
-    strict = terms.curve is not None and terms.curve.strict
+    curve = terms.curve
+    over = {} if curve is None else dict(zip(curve.rising()[0], curve.exceeded(), strict=True))
     lowest = next((one for one in bounds if one > 0), None)
     for bound in bounds if _jumps(terms) else ():
+        strict = over.get(bound, curve is not None and curve.strict)
         value = round(bound + (hair if strict else -hair), 6)
         if value >= 0 and value not in found:
             near = Point(Assumed(value), 1 if strict else -1, bound, shown=bound == lowest or strict)
@@ -141,10 +143,10 @@ def _in_units(terms: ComponentTerms) -> list[Point]:
     way = -1 if terms.curve.lower else 1
     hair = max((max(figures) - min(figures)) * 1e-6, abs(figures[0]) * 1e-6, 1e-9)
     found: dict[float, Point] = {}
-    for number, figure in enumerate(figures):
-        short = round(figure + (hair if terms.curve.strict else -hair) * way, 9)
-        near = 1 if terms.curve.strict else -1
-        found[short] = Point(Assumed(short), near, figure, shown=number == 0 or terms.curve.strict)
+    for number, (figure, strict) in enumerate(zip(figures, terms.curve.exceeded(), strict=True)):
+        short = round(figure + (hair if strict else -hair) * way, 9)
+        near = 1 if strict else -1
+        found[short] = Point(Assumed(short), near, figure, shown=number == 0 or strict)
         found[figure] = Point(Assumed(figure))
     for before, after in pairwise(figures):
         if terms.curve.mode == "linear" and before != after:

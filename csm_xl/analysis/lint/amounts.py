@@ -143,13 +143,16 @@ def unlike_target(view: View) -> Iterator[Found]:
 def small_target(view: View) -> Iterator[Found]:
     """A target amount below 3% or above 100% of the salary.
 
-    A monthly amount is a twelfth of the year's. Ratios are checked in the same way (W613).
+    A monthly amount is a twelfth of the year's. Ratios are checked in the same way (W613). A plan that pays
+    once a year may have a small amount for everybody, as gainsharing does.
     """
     low, high = TARGET_SHARES
     said: set[str] = set()
-    for (_, column), every in view.once(targets_of_people):
+    for (plan, column), every in view.once(targets_of_people):
+        yearly = view.book.versions(plan)[-1].pay_period == "year"
         for one in every if column == "target_amount" else ():
-            rare = TARGET[0] <= one.share < low or high < one.share <= TARGET[1]
+            little = one.share < low and not (yearly and not one.person)
+            rare = (TARGET[0] <= one.share and little) or high < one.share <= TARGET[1]
             if rare and one.where not in said:
                 said.add(one.where)
                 what = f"{one.column} is {one.value:,.10g}, {one.share:.2%} of the base salary"

@@ -67,10 +67,16 @@ def tiny_weight(view: View) -> Iterator[Found]:
 def no_weight(view: View) -> Iterator[Found]:
     """A component with weight 0.
 
-    It is measured and shown on every statement, but never pays anything.
+    It is measured and shown on every statement, but never pays anything. One whose payout another component
+    or a gate refers to is not checked.
     """
+    asked = {
+        (one.plan_id, name)
+        for one in view.components
+        for name in (one.payout_of, *(gate.measure for gate in one.gates if gate.on == "payout"))
+    }
     for one in view.components:
-        if one.values.get("weight") == 0:
+        if one.values.get("weight") == 0 and (one.plan_id, one.component_id) not in asked:
             yield (
                 view.at(one, "weight"),
                 f"{one.component_id} of {one.plan_id} has a weight of 0, so it never pays",

@@ -347,7 +347,8 @@ def unbounded(view: View) -> Iterator[Found]:
     intended; make sure that it is.
     """
     for design in view.designs:
-        for one in design.target if design.plan.plan_cap is None else ():
+        limits = (design.plan.plan_cap, design.plan.max_payout, design.plan.max_salary_ratio)
+        for one in design.target if limits == (None, None, None) else ():
             bounded = is_share(str(one.values.get("measure"))) or one.values.get("peer_group")
             bounded = bounded or one.values.get("max_amount") is not None
             falls = one.values.get("direction") == "lower" and one.values.get("method") == "complement"

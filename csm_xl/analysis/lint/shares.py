@@ -16,7 +16,8 @@ def larger_than_salary(view: View) -> Iterator[Found]:
     """A share of a result that is more than a year's salary.
 
     In one period the rate on the largest result pays more than anybody on the plan earns in a year: the rate
-    was probably entered as another percentage, or the result is in another unit.
+    was probably entered as another percentage, or the result is in another unit. What has a maximum is not
+    checked.
     """
     results, targets = view.tables["results"].columns, view.tables["targets"]
     for one in view.components:
@@ -25,7 +26,9 @@ def larger_than_salary(view: View) -> Iterator[Found]:
         rows = view.reached.get((str(one.values["measure"]), str(one.values["scope"])), [])
         reached = results["actual"][rows]
         most = max((view.salary_of.get(who, 0.0) for who in view.people.get(one.plan_id, ())), default=0.0)
-        if not most or not len(reached) or one.values["max_amount"] is not None:
+        plan = view.book.versions(one.plan_id)[-1]
+        limits = (one.values["max_amount"], plan.max_payout, plan.max_salary_ratio)
+        if not most or not len(reached) or limits != (None, None, None):
             continue
         own = np.flatnonzero(targets.columns["component_id"] == one.component_id).tolist()
         rates = [(targets.where(row, "rate"), targets.value(row, "rate")) for row in own]

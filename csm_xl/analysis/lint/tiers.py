@@ -39,6 +39,15 @@ def _of_amounts(view: View) -> Iterator[tuple[str, tuple[TierTable, str]]]:
             yield name, found
 
 
+def _users(view: View) -> dict[str, list[ComponentTerms]]:
+    """The components that name each tier table, but for those whose type has no tiers by deal."""
+    found: dict[str, list[ComponentTerms]] = {}
+    for one in view.components:
+        if (name := str(one.values.get("tier_id") or "")) and "tier_basis" in one.values:
+            found.setdefault(name, []).append(one)
+    return found
+
+
 @rule("W301", "Start the first tier at 0. Use a rate of 0 if nothing should be earned there.")
 def no_first_tier(view: View) -> Iterator[Found]:
     """A missing first tier: the tiers start above 0.
@@ -47,7 +56,7 @@ def no_first_tier(view: View) -> Iterator[Found]:
     """
     for name, (tiers, _) in _of_amounts(view):
         if tiers.start[0] > 0:
-            said = f"tiers {name} begin at {tiers.start[0]:g}: nothing is earned below"
+            said = f"tiers {name} begin at {tiers.start[0]:,.10g}: nothing is earned below"
             yield view.of_part("tiers", name, 0, "from"), said
 
 
@@ -60,7 +69,7 @@ def no_last_tier(view: View) -> Iterator[Found]:
     """
     for name, (tiers, _) in view.book.parts["tiers"].items():
         if tiers.end[-1] is not None and tiers.mode not in ("interpolated", "fixed"):
-            said = f"tiers {name} end at {tiers.end[-1]:g}: nothing is earned above"
+            said = f"tiers {name} end at {tiers.end[-1]:,.10g}: nothing is earned above"
             yield view.of_part("tiers", name, len(tiers.start) - 1, "to"), said
 
 
@@ -68,12 +77,19 @@ def no_last_tier(view: View) -> Iterator[Found]:
 def regressive(view: View) -> Iterator[Found]:
     """Rates that fall from tier to tier.
 
-    People who reach the lower rate do better to hold deals for the next period.
+    People who reach the lower rate do better to hold deals for the next period. Tiers that each deal climbs
+    alone may end with a rate of 0: that is the most that one deal counts for.
     """
+    alone = {
+        name
+        for name, users in _users(view).items()
+        if all(one.values["tier_basis"] == "deal" for one in users)
+    }
     for name, (tiers, _) in view.book.parts["tiers"].items():
         for at, (before, after) in enumerate(pairwise(tiers.rate), start=1):
-            if tiers.mode == "marginal" and before > after >= 0:
-                said = f"tiers {name} pay {after:.4g} from {tiers.start[at]:g} on, after {before:.4g}"
+            limit = name in alone and after == 0 and at == len(tiers.rate) - 1
+            if tiers.mode == "marginal" and before > after >= 0 and not limit:
+                said = f"tiers {name} pay {after:.4g} from {tiers.start[at]:,.10g} on, after {before:.4g}"
                 yield view.of_part("tiers", name, at, "rate"), said
 
 
@@ -87,8 +103,8 @@ def earns_less(view: View) -> Iterator[Found]:
         for at, rate in enumerate(tiers.rate):
             falls = tiers.mode in ("whole", "fixed") and at > 0 and rate < tiers.rate[at - 1]
             if rate < 0 or falls:
-                said = f"tiers {name} pay {rate:.4g} from {tiers.start[at]:g} on, so selling more earns less"
-                yield view.of_part("tiers", name, at, "rate"), said
+                said = f"tiers {name} pay {rate:.4g} from {tiers.start[at]:,.10g} on"
+                yield view.of_part("tiers", name, at, "rate"), f"{said}, so selling more earns less"
 
 
 @rule("W305", "Make the tiers marginal, or the rate steps smaller.")
@@ -179,7 +195,8 @@ def paid_twice(view: View) -> Iterator[Found]:
     """Deals paid twice: two components of a plan pay for the same deals.
 
     Both count the same deal kinds in the same role, so each person is paid twice for each deal. Tiers that
-    begin with a rate of 0 add to another component, as an accelerator above quota does: that is meant.
+    begin with a rate of 0 add to another component, as an accelerator above quota does: that is meant. So are
+    two components with different credit dates, such as half at signing and half when the customer pays.
     """
     for design in view.designs:
         for one, other in combinations(design.commission, 2):
@@ -192,9 +209,11 @@ def paid_twice(view: View) -> Iterator[Found]:
 
 
 def _apart(one: ComponentTerms, other: ComponentTerms) -> bool:
-    """Whether no credit is paid by both components: they name other products, or other people's credits."""
+    """Whether no credit is paid by both components for the same event: they name other products, other
+    people's credits, or other dates, as parts of a commission do."""
     mine, theirs = one.values["deal_products"], other.values["deal_products"]
     others = set(credited_from(one.values)).isdisjoint(credited_from(other.values))
+    others |= one.values["credit_date"] != other.values["credit_date"]
     return others or (bool(mine) and bool(theirs) and set(mine).isdisjoint(theirs))
 
 

@@ -48,6 +48,7 @@ class Payer:
         self.varying = [at for at, found in enumerate(self.sources) if found]
         plan = self.cohort.plan
         simple = plan.combination == "additive" and plan.rounding == "line" and plan.plan_cap is None
+        simple = simple and plan.max_payout is None and plan.max_salary_ratio is None
         simple = simple and not plan.roundings.units
         simple = simple and not self.cohort.forfeits.any()
         simple = simple and not any(self.work.others[at] for at in self.varying if self.work.others)
@@ -180,7 +181,7 @@ def _simple(terms: ComponentTerms) -> bool:
         or values["book_adjusted"]
         or values["kicker_ratio"] is not None
         or values["max_amount"] is not None
-        or (terms.curve is not None and terms.curve.strict)
+        or (terms.curve is not None and any(terms.curve.exceeded()))
         or terms.own_unit
         or terms.on_composite
         or terms.payout_of

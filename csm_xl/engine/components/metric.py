@@ -58,6 +58,8 @@ COLUMNS: Final = (
     CUMULATIVE,
     Column("interim_cap", "ratio", "Year or quarter to date: maximum payout ratio before its last period.",
            unit="ratio", at_least=0, most=TENFOLD, usual=(0.5, 3.0)),
+    Column("take_back", "flag", "Year or quarter to date: whether a period takes back what earlier ones paid"
+           " too much; FALSE: it pays 0, and later periods pay that much less.", default=True),
     *GATE,
     FLOOR,
     CAP,

@@ -21,8 +21,8 @@ from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.schema import DIRECTIONS, MOST_MONEY, NOT_NEGATIVE, SCOPES, TENFOLD, WHOLE, Column
 from csm_xl.plan.spans import QUARTER_TO_DATE, SPANS
 
-WEIGHT: Final = Column("weight", "ratio", "Share of the target incentive; the plan's weights sum to 1.",
-                       required=True, at_least=0, at_most=1, unit="ratio")  # fmt: skip
+WEIGHT: Final = Column("weight", "ratio", "Share of the target incentive, such as 60% or 1/3; the plan's"
+                       " weights sum to 1.", required=True, at_least=0, at_most=1, unit="ratio")  # fmt: skip
 SCOPE: Final = Column(
     "scope",
     "word",
@@ -209,7 +209,11 @@ _BEYOND: Final = {"zero": "0", "hold": "the payout ratio of that point", "extrap
 
 
 def _curve_rule(which: str, curve: Curve, figure: str) -> str:
-    knots = ", ".join(f"({in_words(x)}, {in_words(y)})" for x, y in zip(*curve.rising(), strict=True))
+    over = [flag and not curve.strict for flag in curve.exceeded()]
+    knots = ", ".join(
+        f"({'above ' if more else ''}{in_words(x)}, {in_words(y)})"
+        for x, y, more in zip(*curve.rising(), over, strict=True)
+    )
     reached = "exceeded" if curve.strict else "reached"
     between = (
         "straight lines between the points" if curve.mode == "linear" else f"the last point {reached} of"

@@ -49,6 +49,10 @@ PLANS: Final = TableSchema(
                choices=("additive", "multiplicative")),
         Column("plan_cap", "ratio", "Maximum of target-based pay, as a multiple of the target.",
                unit="ratio", at_least=0, most=TENFOLD),
+        Column("max_payout", "money", "Maximum payout of a person for a pay period, all components of the"
+               " plan together; they are scaled down alike.", unit="money", above=0, most=MOST_MONEY),
+        Column("max_salary_ratio", "ratio", "The same as a multiple of the base salary of the period's days.",
+               unit="ratio", above=0, most=TENFOLD),
         Column("modifier_floor", "ratio", "Minimum of the modifier.", unit="ratio", at_least=0,
                most=TENFOLD, usual=(0.0, 1.0)),
         Column("modifier_cap", "ratio", "Maximum of the modifier.", unit="ratio", at_least=0,
@@ -126,9 +130,14 @@ COMPONENT_COLUMNS: Final = (
            " 100; blank: cents.", above=0, unit="money", most=MOST_MONEY, usual=AWARDS),
     Column("composite", "id", "Name of the composite that round_composite rounds; blank: if no component"
            " names one, all that pay from the target are one."),
-    Column("payout_of", "id", "An earlier component of the plan whose payout ratio multiplies this one's."),
-    Column("payout_of_on", "word", "Whether its payout or its attainment is the multiplier.",
-           default="payout", choices=("payout", "attainment"), only_with=("payout_of", "")),
+    Column("payout_of", "id", "An earlier component of the plan whose payout ratio this one's is combined"
+           " with, as payout_of_join says; blank: none."),
+    Column("payout_of_on", "word", "Whether its payout or its attainment is what this one's payout ratio is"
+           " combined with.", default="payout", choices=("payout", "attainment"),
+           only_with=("payout_of", "")),
+    Column("payout_of_join", "word", "multiply: the two are multiplied; greater or lesser: the greater or the"
+           " lesser of the two counts.", default="multiply", choices=("multiply", "greater", "lesser"),
+           only_with=("payout_of", "")),
     Column("pay_cycle", "word", "How often it pays, if not as the plan; its weight then applies to that"
            " period's target.", choices=PAY_PERIODS),
 )  # fmt: skip
@@ -179,7 +188,10 @@ CURVES: Final = TableSchema(
             choices=("hold", "extrapolate"),
         ),
         Column("cap", "ratio", "The highest payout ratio.", unit="ratio", at_least=0, most=TENFOLD),
-        Column("strict", "flag", "Whether a point must be exceeded, not only reached.", default=False),
+        Column("strict", "flag", "Whether every point must be exceeded, not only reached.", default=False),
+        Column(
+            "exceed", "flag", "Whether this point alone must be exceeded, not only reached.", default=False
+        ),
     ),
 )
 

@@ -157,7 +157,9 @@ def _curve_words(one: Component, curve: Curve) -> str:
     """What a curve pays at its points, between them and beyond."""
     figures, payouts = curve.rising()
     shown = one.value if one.terms.own_unit else ratio
-    points = [f"{shown(x)} pays {ratio(y)}" for x, y in zip(figures, payouts, strict=True)]
+    past = "better than " if curve.lower else "above "
+    over = [past if flag and not curve.strict else "" for flag in curve.exceeded()]
+    points = [f"{more}{shown(x)} pays {ratio(y)}" for x, y, more in zip(figures, payouts, over, strict=True)]
     if len(points) > _MOST_POINTS:
         points = [points[0], f"the table shows the {len(points) - 2} points in between", points[-1]]
     reached = "must be exceeded" if curve.strict else "must be reached"
@@ -185,7 +187,7 @@ _TO_DATE: Final = {"ytd_sum": "plan year", "ytd_latest": "plan year", "qtd_sum":
 """What a component to date adds up."""
 
 
-@SENTENCES.covers("pay_cycle", "cumulative", "interim_cap")
+@SENTENCES.covers("pay_cycle", "cumulative", "interim_cap", "take_back")
 def _cycle(one: Component) -> str | None:
     said = []
     if one.terms.pay_cycle != one.plan.pay_period:
@@ -197,6 +199,8 @@ def _cycle(one: Component) -> str | None:
             f"{span.removeprefix('plan ')}"
         )  # fmt: skip
         said.append(f"{what}.")
+        if one.values.get("take_back") is False:
+            said.append(f"If that is below 0, the {one.period} pays 0, and later ones pay that much less.")
         if one.values.get("interim_cap") is not None:
             most = ratio(one.values["interim_cap"])
             said.append(
@@ -230,13 +234,16 @@ def _gates(one: Component) -> str | None:
     return " ".join(said) or None
 
 
-@SENTENCES.covers("payout_of", "payout_of_on")
+@SENTENCES.covers("payout_of", "payout_of_on", "payout_of_join")
 def _payout_of(one: Component) -> str | None:
     if one.terms.payout_of is None:
         return None
     what = "payout percentage" if one.terms.payout_of_on == "payout" else "attainment"
     name = one.names.get(one.terms.payout_of, one.terms.payout_of)
-    return f"Its payout is multiplied by the {what} of {name}."
+    if one.terms.payout_of_join == "multiply":
+        return f"Its payout is multiplied by the {what} of {name}."
+    which = "higher" if one.terms.payout_of_join == "greater" else "lower"
+    return f"It pays the {which} of its own payout percentage and the {what} of {name}."
 
 
 @SENTENCES.covers("kicker_ratio")

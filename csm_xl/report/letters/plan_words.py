@@ -68,6 +68,18 @@ def _cap(plan: PlanTerms) -> str | None:
     return f"All components with a target together pay at most {ratio(plan.plan_cap)} of their target."
 
 
+@PAYS.covers("max_payout", "max_salary_ratio")
+def _maximum(plan: PlanTerms) -> str | None:
+    limits, period = [], PERIODS[plan.pay_period]
+    if plan.max_payout is not None:
+        limits.append(money(plan.max_payout, plan.currency))
+    if plan.max_salary_ratio is not None:
+        limits.append(f"{ratio(plan.max_salary_ratio)} of your base salary for that {period}")
+    if not limits:
+        return None
+    return f"For a {period}, all components together pay at most {' or, if less, '.join(limits)}."
+
+
 @PAYS.covers("modifier_floor", "modifier_cap")
 def _modifier(plan: PlanTerms) -> str | None:
     return _bounds("The company and division modifier", plan.modifier_floor, plan.modifier_cap)

@@ -154,11 +154,15 @@ def _drawn(place: InputTable, rule: Rule, tables: Tables, currency: str) -> _Dra
     return _Drawn(column, cells)
 
 
+_OF_EACH_ROW: Final = ("to", "exceed")
+"""Optional columns of a curve or tier table that every row of it may fill."""
+
+
 def _said(place: InputTable, rule: Rule, tables: Tables, cells: list[Any]) -> list[Any]:
     """The cells without the defaults that say nothing: in columns that are shown for other rows' sake,
     below the first row of a curve or tier table, and on components whose type does not know the column."""
     given = tables[place.name]
-    if place.first_of and not rule.required and rule.name != "to":
+    if place.first_of and not rule.required and rule.name not in _OF_EACH_ROW:
         names = given.columns[place.first_of].tolist()
         return [cell if names.index(name) == row else None
                 for row, (cell, name) in enumerate(zip(cells, names, strict=True))]  # fmt: skip

@@ -8,6 +8,7 @@ from csm_xl.plan.parts import grouped, not_on_attainment
 from csm_xl.plan.table import Tables
 
 _ROUNDED: Final = ("round_attainment", "round_ratio", "round_composite", "round_payout", "round_award")
+_LIMITED: Final = ("max_payout", "max_salary_ratio")
 _OWN: Final = ("payout_of", "max_amount", "round_award")
 """Columns of a component that another attainment does not show."""
 
@@ -19,6 +20,10 @@ def as_today(tables: Tables) -> dict[tuple[str, str], str]:
     rounded = {
         plans.columns["plan_id"][row] for row in range(plans.rows)
         if any(plans.value(row, name) is not None for name in _ROUNDED)
+    }  # fmt: skip
+    limited = {
+        plans.columns["plan_id"][row] for row in range(plans.rows)
+        if any(plans.value(row, name) is not None for name in _LIMITED)
     }  # fmt: skip
     gated = set(zip(gates.columns["plan_id"].tolist(), gates.columns["component_id"].tolist(), strict=True))
     asked = {
@@ -43,6 +48,7 @@ def as_today(tables: Tables) -> dict[tuple[str, str], str]:
             ("another's payout", "payout_of" in stated),
             ("others need its payout", (plan, name) in asked),
             ("maximum amount", "max_amount" in stated),
+            ("maximum payout of the plan", plan in limited),
             ("rounded by the plan", plan in rounded or "round_award" in stated),
         )
         if words := next((words for words, there in reasons if there), ""):

@@ -132,8 +132,6 @@ def test_a_table_that_must_grow_over_used_cells_is_refused(opened: Any, raised: 
 
 
 def test_an_old_excel_is_told(opened: Any) -> None:
-    page = opened(
-        before="addEventListener('DOMContentLoaded', () => excel.lacks.push('SharedRuntime'))", ready=False
-    )
+    page = opened(before="window.excelLacks = ['SharedRuntime']", ready=False)
     page.locator("#state", has_text="too old").wait_for()
     assert "SharedRuntime 1.1" in page.inner_text("#state")

@@ -55,6 +55,8 @@ STEPS: Final = 5.0
 """The highest step of the usual scale of satisfaction."""
 FEW_ALONE: Final = 3
 """From so many results without goals on, one is compared with the others."""
+SAME: Final = 0.001
+"""Goals that are a third of others are typed to whole units."""
 A_SUM: Final = 1000.0
 """Goals from this on are sums, of which a quarter has a part."""
 
@@ -167,7 +169,7 @@ def _goals_of_a_year(view: View, rows: list[int]) -> dict[int, str]:
             continue  # reported about the period itself
         if kind in (*PARTS, "year"):
             own.setdefault((columns["id"][row], kind), []).append(row)
-    found = {}
+    found: dict[int, str] = {}
     in_a_row = 2 if _all_double(view, own) else IN_A_ROW
     for (who, kind), mine in own.items():
         if kind == "year":
@@ -184,6 +186,7 @@ def _goals_of_a_year(view: View, rows: list[int]) -> dict[int, str]:
             )
             continue
         a_year = round(1 / SHARES[kind])
+        found |= _goal_of_another_kind(view, kind, mine, own)
         for at, row in enumerate(mine):
             others = np.delete(goal, at)
             if len(others) and (others == others[0]).all() and goal[at] == others[0] * a_year:
@@ -194,6 +197,31 @@ def _goals_of_a_year(view: View, rows: list[int]) -> dict[int, str]:
             elif usual := _digit_apart(float(goal[at]), float(actual[at]), others):
                 what = times(float(goal[at]), usual, f"the median of those of {who} for other {kind}s")
                 found[row] = f"the goal {goal[at]:,.10g} is {what}"
+    return found
+
+
+def _goal_of_another_kind(
+    view: View, kind: str, mine: list[int], own: dict[tuple[str, str], list[int]]
+) -> dict[int, str]:
+    """The goal of a person that is exactly three times those of all other months, or a third of those of all
+    other quarters, where the goals of all others stay the same, and the actual is of the period."""
+    columns = view.tables["results"].columns
+    goal, actual = columns["goal"], columns["actual"]
+    steady = [rows for (_, its), rows in own.items() if its == kind and rows is not mine and len(rows) > 1]
+    if len(steady) < FEW_ALONE or any(len(set(goal[rows].tolist())) > 1 for rows in steady):
+        return {}
+    factor, other = (3.0, "quarter") if kind == "month" else (1 / 3, "month")
+    found = {}
+    for row in mine:
+        others = {float(goal[one]) for one in mine if one != row}
+        usual = min(others, default=0.0)
+        reached = actual[row] / goal[row]
+        alike = len(others) == 1 and usual >= A_SUM and abs(goal[row] / (factor * usual) - 1) < SAME
+        if alike and not (reached >= MUCH_OF_A_YEAR if factor > 1 else reached <= 1 / MUCH_OF_A_YEAR):
+            what = (
+                f"the goal {goal[row]:,.10g} is {times(float(goal[row]), usual, f'those of other {kind}s')}"
+            )
+            found[row] = f"{what}: is it a {other}'s?"
     return found
 
 

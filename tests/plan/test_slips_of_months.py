@@ -1,0 +1,102 @@
+"""Goals and exchange rates of another month, quarter or year are named before anyone is paid."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from paid_folder import A_FIFTH, paid_folder
+
+PLAN = f"""{A_FIFTH.rstrip().replace('"quarter"', '"month"')}
+[[components]]
+plan_id = "CSM"
+component_id = "bookings"
+type = "metric"
+weight = 1
+measure = "Bookings"
+[[components]]
+plan_id = "CSM"
+component_id = "upsell"
+type = "commission"
+rate = 0.02
+[[components]]
+plan_id = "CSM"
+component_id = "ref"
+type = "spif"
+fixed_amount = 250
+max_amount = 1000
+"""
+PEOPLE = range(1, 6)
+FILES = {
+    "plan.toml": PLAN,
+    "roster.csv": "employee_id,plan_id,base_salary,hire_date\n"
+    + "".join(f"E{n},CSM,{80000 + 700 * n},2023-02-01\n" for n in PEOPLE),
+    "results.csv": "period,scope,id,measure,actual,goal\n"
+    + "".join(
+        f"2026-0{month},individual,E{n},Bookings,{38000 + 900 * n + 500 * month},40000\n"
+        for month in (1, 2, 3)
+        for n in PEOPLE
+    ),
+    "deals.csv": "deal_id,date,amount,employee_id,currency\n"
+    + "".join(f"D{n},2026-0{1 + n % 3}-1{n},{21000 + 800 * n},E{n},EUR\n" for n in PEOPLE),
+    "rates.csv": "from_currency,to_currency,rate,date\nEUR,USD,1.08,2026-01-01\nEUR,USD,1.09,2026-02-01\n"
+    "EUR,USD,1.07,2026-03-01\n",
+    "events.csv": "date,employee_id,component_id,count\n2026-01-20,E1,ref,1\n2026-02-11,E2,ref,2\n",
+}
+
+
+def test_a_clean_quarter_is_paid_in_silence(tmp_path: Path) -> None:
+    assert paid_folder(tmp_path, FILES) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "says"),
+    [
+        ("results.csv", "2026-02,individual,E3,Bookings,41700,40000",
+         "2026-02,individual,E3,Bookings,41700,120000", "is 3 times those of other months, 40,000: is it a"),
+        ("rates.csv", "2026-02-01", "2025-02-01", "180 days and more from every other one of rates"),
+        ("rates.csv", "2026-02-01", "2027-02-01", "180 days and more from every other one of rates"),
+        ("rates.csv", "EUR,USD,1.07,2026-03-01\n", "",
+         "no rate from EUR to USD is of 2026-03: that of 2026-02-01 counts"),
+        ("events.csv", "ref,2", "ref,200", "count is 200, at 250 for each 50,000, and at most 1,000 is paid"),
+    ],
+)  # fmt: skip
+def test_a_slip_is_paid_and_named(tmp_path: Path, file: str, before: str, after: str, says: str) -> None:
+    assert before in FILES[file]
+    status, told = paid_folder(tmp_path, FILES | {file: FILES[file].replace(before, after, 1)})
+    assert status == 0 and says in told
+
+
+@pytest.mark.parametrize(
+    ("file", "rows"),
+    [
+        ("rates.csv", "EUR,USD,1.08,2026-01-01\n"),
+        ("rates.csv", "EUR,USD,1.05,2025-01-01\nEUR,USD,1.08,2026-01-01\n"),
+        ("rates.csv", "EUR,USD,1.05,2025-10-01\nEUR,USD,1.08,2026-01-01\n"),
+    ],
+)
+def test_rates_that_hold_for_long_are_no_slip(tmp_path: Path, file: str, rows: str) -> None:
+    head = FILES[file].splitlines(keepends=True)[0]
+    assert paid_folder(tmp_path, FILES | {file: head + rows}) == (0, "")
+
+
+def test_a_goal_that_all_have_three_times_is_of_the_season(tmp_path: Path) -> None:
+    grown = "".join(
+        line.replace(",40000", ",120000") if line.startswith("2026-03") else line
+        for line in FILES["results.csv"].splitlines(keepends=True)
+    )
+    status, told = paid_folder(tmp_path, FILES | {"results.csv": grown})
+    assert status == 0 and "is it a quarter's" not in told
+
+
+def test_the_goal_of_a_month_among_those_of_quarters_is_named(tmp_path: Path) -> None:
+    results = "period,scope,id,measure,actual,goal\n" + "".join(
+        f"{period},individual,E{n},Bookings,{114000 + 900 * n},"
+        f"{40000 if (n, period) == (3, '2026-Q1') else 120000}\n"
+        for period in ("2025-Q4", "2026-Q1")
+        for n in PEOPLE
+    )
+    status, told = paid_folder(
+        tmp_path, FILES | {"plan.toml": PLAN.replace('"month"', '"quarter"'), "results.csv": results}
+    )
+    assert status == 0 and "those of other quarters, 120,000: is it a month's?" in told

@@ -75,6 +75,11 @@ def test_a_team_that_is_misspelled_stops_the_payment(tmp_path: Path) -> None:
     assert status == 2 and "no goal of CSAT of team Souht for 2026-Q1" in told
 
 
+def test_a_character_that_nobody_sees_is_no_part_of_a_name(tmp_path: Path) -> None:
+    typed = ROSTER.replace("E4,CSM,84000,2023-02-01,South", "E4\u200b,CSM,84000,2023-02-01,\ufeffSouth")
+    assert paid_folder(tmp_path, FILES | {"roster.csv": typed}) == (0, "")
+
+
 def test_people_of_another_plan_may_be_paid_on_the_measure_itself(tmp_path: Path) -> None:
     other = PLAN.replace('"CSM"', '"AM"')
     rows = RESULTS.replace("2026-Q1,individual,E4,GRR,,0.92\n", "").replace(

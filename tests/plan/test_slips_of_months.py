@@ -54,6 +54,9 @@ def test_a_clean_quarter_is_paid_in_silence(tmp_path: Path) -> None:
     [
         ("results.csv", "2026-02,individual,E3,Bookings,41700,40000",
          "2026-02,individual,E3,Bookings,41700,120000", "is 3 times those of other months, 40,000: is it a"),
+        ("rates.csv", "1.08,2026-01-01\nEUR,USD,1.09,2026-02-01\nEUR,USD,1.07",
+         "0.926,2026-01-01\nEUR,USD,0.917,2026-02-01\nEUR,USD,0.935", "3 rates are perhaps inverted"),
+        ("rates.csv", "1.09", "1", "the rate of EUR in USD is exactly 1"),
         ("rates.csv", "2026-02-01", "2025-02-01", "180 days and more from every other one of rates"),
         ("rates.csv", "2026-02-01", "2027-02-01", "180 days and more from every other one of rates"),
         ("rates.csv", "EUR,USD,1.07,2026-03-01\n", "",
@@ -100,3 +103,29 @@ def test_the_goal_of_a_month_among_those_of_quarters_is_named(tmp_path: Path) ->
         tmp_path, FILES | {"plan.toml": PLAN.replace('"month"', '"quarter"'), "results.csv": results}
     )
     assert status == 0 and "those of other quarters, 120,000: is it a month's?" in told
+
+
+RAMPED = PLAN.replace('measure = "Bookings"', 'measure = "Bookings"\nramp_id = "new"')
+RAMP = '[[ramps]]\nramp_id = "new"\nmonths = [[1, 0.25], [2, 0.5], [3, 1]]\n'
+
+
+def test_a_goal_that_is_ramped_already_is_named(tmp_path: Path) -> None:
+    roster = FILES["roster.csv"].replace("E3,CSM,82100,2023-02-01", "E3,CSM,82100,2026-01-05")
+    files = FILES | {"plan.toml": RAMPED + RAMP, "roster.csv": roster}
+    assert "ramp" not in paid_folder(tmp_path, files)[1]
+    typed = "2026-01,individual,E3,Bookings,41200,40000"
+    results = FILES["results.csv"].replace(typed, "2026-01,individual,E3,Bookings,9000,10000")
+    status, told = paid_folder(tmp_path, files | {"results.csv": results})
+    assert typed in FILES["results.csv"] and status == 0 and "is the ramp already in it?" in told
+
+
+@pytest.mark.parametrize(
+    ("ramp", "says"),
+    [
+        (RAMP.replace("[3, 1]", "[3, 0.75]"), "ramp new ends at 0.75 of the goal, which then applies"),
+        (RAMP.replace("0.25", "0.025"), "share is 0.025, a ratio: it means 2.5%, which is rarely below 5%"),
+    ],
+)
+def test_a_ramp_that_never_ends_or_lost_a_digit_is_named(tmp_path: Path, ramp: str, says: str) -> None:
+    status, told = paid_folder(tmp_path, FILES | {"plan.toml": RAMPED + ramp})
+    assert status == 0 and says in told

@@ -203,26 +203,36 @@ def _goals_of_a_year(view: View, rows: list[int]) -> dict[int, str]:
 def _goal_of_another_kind(
     view: View, kind: str, mine: list[int], own: dict[tuple[str, str], list[int]]
 ) -> dict[int, str]:
-    """The goal of a person that is exactly three times those of all other months, or a third of those of all
-    other quarters, where the goals of all others stay the same, and the actual is of the period."""
+    """The goal of a person that is exactly three times those of all other months, a third of those of all
+    other quarters, or a share of a ramp of the measure, where the goals of all others stay the same, and the
+    actual is of the period."""
     columns = view.tables["results"].columns
     goal, actual = columns["goal"], columns["actual"]
     steady = [rows for (_, its), rows in own.items() if its == kind and rows is not mine and len(rows) > 1]
     if len(steady) < FEW_ALONE or any(len(set(goal[rows].tolist())) > 1 for rows in steady):
         return {}
-    factor, other = (3.0, "quarter") if kind == "month" else (1 / 3, "month")
+    parts = dict.fromkeys(_ramp_shares(view, str(columns["measure"][mine[0]])), "is the ramp already in it?")
+    parts |= {3.0: "is it a quarter's?"} if kind == "month" else {1 / 3: "is it a month's?"}
     found = {}
     for row in mine:
         others = {float(goal[one]) for one in mine if one != row}
         usual = min(others, default=0.0)
+        asked = next((one for one in parts if abs(goal[row] - one * usual) < SAME * usual), 0.0)
+        if len(others) != 1 or usual < A_SUM or not asked:
+            continue
         reached = actual[row] / goal[row]
-        alike = len(others) == 1 and usual >= A_SUM and abs(goal[row] / (factor * usual) - 1) < SAME
-        if alike and not (reached >= MUCH_OF_A_YEAR if factor > 1 else reached <= 1 / MUCH_OF_A_YEAR):
-            what = (
-                f"the goal {goal[row]:,.10g} is {times(float(goal[row]), usual, f'those of other {kind}s')}"
-            )
-            found[row] = f"{what}: is it a {other}'s?"
+        own_period = reached >= MUCH_OF_A_YEAR if asked > 1 else reached <= 1 / MUCH_OF_A_YEAR
+        if not own_period or "ramp" in parts[asked]:
+            far_off = times(float(goal[row]), usual, f"those of other {kind}s")
+            found[row] = f"the goal {goal[row]:,.10g} is {far_off}: {parts[asked]}"
     return found
+
+
+def _ramp_shares(view: View, measure: str) -> list[float]:
+    """The shares below 1 of the ramps of components on a measure."""
+    names = {one.values.get("ramp_id") for one in view.components if one.values.get("measure") == measure}
+    ramps = view.book.parts["ramps"]
+    return [share for name in names - {None, ""} for share in ramps.get(name, ()) if 0 < share < 1]
 
 
 def _all_double(view: View, own: dict[tuple[str, str], list[int]]) -> bool:

@@ -129,3 +129,43 @@ def test_a_goal_that_is_ramped_already_is_named(tmp_path: Path) -> None:
 def test_a_ramp_that_never_ends_or_lost_a_digit_is_named(tmp_path: Path, ramp: str, says: str) -> None:
     status, told = paid_folder(tmp_path, FILES | {"plan.toml": RAMPED + ramp})
     assert status == 0 and says in told
+
+
+RETENTION = FILES | {
+    "plan.toml": A_FIFTH
+    + '[[components]]\nplan_id = "CSM"\ncomponent_id = "nrr"\ntype = "metric"\nweight = 1\nmeasure = "NRR"\n',
+    "roster.csv": "employee_id,plan_id,base_salary,hire_date,fte\n"
+    + "".join(f"E{n},CSM,{80000 + 700 * n},2023-02-01,1\n" for n in range(1, 9)),
+    "results.csv": "period,scope,id,measure,actual,goal\n"
+    + "".join(f"2026-Q1,individual,E{n},NRR,{1 + n / 100},1.05\n" for n in range(1, 9)),
+}
+for beside in ("deals.csv", "rates.csv", "events.csv"):
+    del RETENTION[beside]
+
+
+def test_a_clean_quarter_of_retention_is_paid_in_silence(tmp_path: Path) -> None:
+    assert paid_folder(tmp_path, RETENTION) == (0, "")
+    half = RETENTION["roster.csv"].replace("E3,CSM,82100,2023-02-01,1", "E3,CSM,82100,2023-02-01,0.5")
+    assert paid_folder(tmp_path, RETENTION | {"roster.csv": half}) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "says"),
+    [
+        ("results.csv", "NRR,1.03,", "NRR,2.9,", "the actual 2.9 is 2.8 times the goal, 1.05"),
+        (
+            "results.csv",
+            "NRR,1.03,1.05",
+            "NRR,1.03,1.5",
+            "the goal 1.5 is 1.4 times the median",
+        ),
+        ("roster.csv", "82100,2023-02-01,1", "41050,2023-02-01,0.5", "is it the salary of part-time?"),
+    ],
+)
+def test_a_slip_in_retention_or_part_time_is_named(
+    tmp_path: Path, file: str, before: str, after: str, says: str
+) -> None:
+    assert before in RETENTION[file]
+    files = RETENTION | {file: RETENTION[file].replace(before, after, 1)}
+    status, told = paid_folder(tmp_path, files)
+    assert status == 0 and says in told

@@ -67,34 +67,9 @@ def odd_salary(view: View) -> Iterator[Found]:
     """A salary that may not be annual.
 
     A low salary of one or two people may be correct or monthly. A salary eight times the others', in a
-    location of its own, may be an executive's. A salary of part-time, far below all others and among them
-    once it is divided by the FTE, is perhaps what is paid for that part.
+    location of its own, may be an executive's.
     """
     yield from (found for found, sure in view.once(_odd_salaries) if not sure)
-    yield from _of_part_time(view)
-
-
-PART_TIME: Final = 0.6
-"""Above this FTE, a salary of part-time is not told from a lower one of full time."""
-BELOW_ALL: Final = 0.8
-"""This part of the lowest salary of all others is far below them."""
-SEVERAL: Final = 5
-
-
-def _of_part_time(view: View) -> Iterator[Found]:
-    columns = view.tables["roster"].columns
-    salary, fte = columns["base_salary"], columns["fte"]
-    currency = np.array(view.currency_of, dtype=object)
-    for row in np.flatnonzero((fte > 0) & (fte <= PART_TIME) & (salary > 0)).tolist():
-        others = salary[(fte == 1) & (currency == currency[row]) & (salary > 0)]
-        full = float(salary[row] / fte[row])
-        if len(others) < SEVERAL or not (salary[row] < BELOW_ALL * others.min() and others.min() <= full):
-            continue
-        if full <= others.max():
-            who = str(columns["employee_id"][row])
-            what = f"base_salary {salary[row]:,.10g} of {who} is below all others; divided by the FTE of"
-            said = f"{what} {fte[row]:g} it is {full:,.0f}: is it the salary of part-time?"
-            yield view.tables["roster"].where(row, "base_salary"), said, who
 
 
 def _odd_salaries(view: View) -> Iterator[tuple[Found, bool]]:

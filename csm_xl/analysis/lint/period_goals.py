@@ -103,9 +103,13 @@ def _goal_of_another_kind(
 
 def _ramp_shares(view: View, measure: str) -> list[float]:
     """The shares below 1 of the ramps of components on a measure."""
-    names = {one.values.get("ramp_id") for one in view.components if one.values.get("measure") == measure}
+    names = {
+        str(one.values.get("ramp_id") or "")
+        for one in view.components
+        if one.values.get("measure") == measure
+    }
     ramps = view.book.parts["ramps"]
-    return [share for name in names - {None, ""} for share in ramps.get(name, ()) if 0 < share < 1]
+    return [share for name in names for share in ramps.get(name, ()) if 0 < share < 1]
 
 
 def _all_double(view: View, own: dict[tuple[str, str], list[int]]) -> bool:

@@ -115,7 +115,8 @@ def measure_results(
 
     GRR, NRR and LOGO come from accounts, and NPS and CSAT from answers, where results has no row, and
     the attainment is then the measure itself, as if the goal were 1; or where a row gives the goal alone,
-    which it is then measured against. NPS is in points, and always needs the goal where one counts.
+    which it is then measured against. Where others have such a row, one that is lacking is reported. NPS is
+    in points, and always needs the goal where one counts.
     own: goals of people's own, which count in place of those.
     """
     at = np.arange(cohort.size) if rows is None else rows
@@ -128,6 +129,10 @@ def measure_results(
     in_points = answered and goal_needed and counted_as(measure) == "NPS"
     needless = known if not in_points else None if own is None else own.stated
     found = context.results.rows_of(cohort, terms, measure, scope, rows=rows, known=needless)
+    if goal_needed:
+        bare = known & (found < 0) if own is None else known & (found < 0) & ~own.stated
+        source = "answers" if answered else "accounts"
+        context.results.refuse_missing_goals(cohort, terms, measure, scope, at[bare], source)
     actual, goal = context.results.actual_and_goal(found, cohort.person[at], goal_needed, own=own)
     unstated = context.results.goal_blank(found)
     if own is not None:

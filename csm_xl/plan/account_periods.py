@@ -1,25 +1,31 @@
 """Accounts from one period to the next: those that are gone without having churned, and those that start at
-another revenue than they ended with.
+another revenue than they ended with, and those whose owner has left.
 
 An export of the customers of today leaves out those who left: their loss is then in no period's retention.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
 from csm_xl.errors import CsmError
 from csm_xl.pay.measures import MEASURES
 from csm_xl.plan.calendar import Calendar
-from csm_xl.plan.findings import Findings
+from csm_xl.plan.employment import Stay
+from csm_xl.plan.findings import Findings, shown_day
 from csm_xl.plan.idle_rows import asked_measures
+from csm_xl.plan.model import PlanBook
 from csm_xl.plan.periods import Period
 from csm_xl.plan.tables import Tables
+from csm_xl.plan.unused_results import looked_at
 
 _MOST: Final = 0.75
 """Where fewer accounts go on like this, the rows are others: a part of the book, or one cohort."""
+_PART: Final = 0.4
+"""Where at least as many of many accounts go on as they ended, the others were perhaps cut off."""
+_MANY: Final = 10
 _SEVERAL: Final = 3
 """So many accounts do not go back to where they began by chance."""
 _SAME: Final = 0.01
@@ -27,11 +33,18 @@ _OTHER: Final = 0.2
 """By how much a start may differ from the end before: rounding and exchange rates move it by little."""
 
 
-def check_account_periods(tables: Tables, out: Findings) -> None:
-    """Collect accounts that have no row in the next period, or start it with another revenue."""
+def check_account_periods(
+    tables: Tables, book: PlanBook, where_on: Mapping[str, Sequence[Stay]], out: Findings
+) -> None:
+    """Collect accounts that have no row in the next period, start it with another revenue, or are of a
+    period after their owner left.
+
+    where_on: each person's days on each plan.
+    """
     table = tables["accounts"]
     if asked_measures(tables).isdisjoint(MEASURES):
         return  # nobody is paid by them
+    _check_left(tables, book, where_on, out)
     of_period = _by_period(tables)
     spans = sorted(of_period, key=lambda one: (one.kind, one.start))
     for before, after in pairwise(spans):
@@ -45,6 +58,16 @@ def check_account_periods(tables: Tables, out: Findings) -> None:
             tables, before.name, after.name, [(row, now[name]) for name, row in going_on.items()], out
         )
         if len(going_on) < _MOST * len(living):
+            same = sum(abs(start[now[name]] / end[row] - 1) <= _SAME for name, row in going_on.items())
+            if (
+                len(living) >= _MANY
+                and len(going_on) >= _PART * len(living)
+                and same >= _MOST * len(going_on)
+            ):
+                gone = [row for name, row in living.items() if name not in now]
+                what = f"{len(gone):,} of {len(living):,} accounts of {before.name} have no row in"
+                out.warning(table, gone[0], "account_id", f"{what} {after.name}: were rows cut off?",
+                            "Add the rows, with end 0 where the customer left.")  # fmt: skip
             continue
         for name, row in living.items():
             if name not in now:
@@ -63,6 +86,26 @@ def check_account_periods(tables: Tables, out: Findings) -> None:
                 out.warning(table, at, "start", f"{what} with {end[going_on[name]]:,.10g}", hint,
                             kind=f"accounts start {after.name} with different revenue than they ended"
                                  f" {before.name} with")  # fmt: skip
+
+
+def _check_left(
+    tables: Tables, book: PlanBook, where_on: Mapping[str, Sequence[Stay]], out: Findings
+) -> None:
+    """Accounts of a period after their owner left, where they count for people alone: they pay nobody."""
+    scopes = {scope for one in book.every_component() for measure, scope in looked_at(one)
+              if measure in MEASURES}  # fmt: skip
+    if scopes != {"individual"}:
+        return
+    table = tables["accounts"]
+    owners = table.columns["employee_id"].tolist()
+    for period, of_period in _by_period(tables).items():
+        for name, row in of_period.items():
+            stays = where_on.get(owners[row], ())
+            if stays and stays[-1].last < period.start:
+                left = f"{owners[row]} left on {shown_day(stays[-1].last)}"
+                what = f"account {name} pays nobody in {period.name}: {left}"
+                out.warning(table, row, "employee_id", what, "Enter who owns the account on the period's"
+                            " last day.", kind="accounts are of people who left before")  # fmt: skip
 
 
 def _check_turned(

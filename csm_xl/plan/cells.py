@@ -19,6 +19,8 @@ from typing import Any, Final
 from csm_xl.xlsx.serial_dates import EPOCH_1900, day_of
 from csm_xl.xlsx.values import EXCEL_ERRORS, ErrorCell
 
+_UNSEEN: Final = dict.fromkeys((0x00AD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF))
+"""Characters that nobody sees, which web pages and exports leave in names; none has a meaning in one."""
 # Patterns are kept as text: `re` compiles each on first use and keeps it, so that importing stays cheap.
 _NUMBER: Final = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z"
 # 1,234 alone may be 1.234 in another country; with decimals or two groups it can only be one thing.
@@ -152,16 +154,18 @@ def _number_in(text: str) -> float:
 
 
 def text(cell: Any) -> str | None:
-    """The text in a cell, trimmed and in Unicode NFC; None for a blank. Whole numbers lose their ".0".
+    """The text in a cell, trimmed, in Unicode NFC and without characters that nobody sees; None for a blank.
+    Whole numbers lose their ".0".
 
-    >>> [text(x) for x in (" 00123 ", 123.0, Decimal("123.00"), None, 2.5)]
-    ['00123', '123', '123', None, '2.5']
+    >>> [text(x) for x in (" 00123 ", 123.0, Decimal("123.00"), None, 2.5, "E1\u200b")]
+    ['00123', '123', '123', None, '2.5', 'E1']
     """
     if is_blank(cell):
         return None
     _refuse_error(cell)
     if isinstance(cell, str):
-        return unicodedata.normalize("NFC", cell.strip())
+        seen = cell if cell.isascii() else cell.translate(_UNSEEN)
+        return unicodedata.normalize("NFC", seen.strip()) or None
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, datetime) and (cell.hour, cell.minute, cell.second) == (0, 0, 0):

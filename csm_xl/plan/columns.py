@@ -136,6 +136,8 @@ def _numbers(column: Column, given: Sequence[Any], kinds: set[type], places: int
                 number = known[cell]
             else:
                 try:
+                    if text and column.kind == "money" and cell.strip().endswith("%"):
+                        raise cells.BadCell("a percentage is no amount of money", "Type the amount.")
                     number = cells.number(cell)
                 except cells.BadCell as wrong:
                     bad.append((row, wrong.message, wrong.hint))

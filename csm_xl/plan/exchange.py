@@ -26,6 +26,9 @@ _TURNED: Final = 1.05
 """From here on a rate is unlike the others, and perhaps the other way round."""
 _FAR: Final = 20.0
 """No rate is this many times what it roughly is: the figures of `usual_rate` are of one year."""
+_OFF: Final = 1.15
+_NEAR: Final = 1.08
+"""So far from what it roughly is, while 1 divided by it is so near, a rate is perhaps inverted."""
 _TWO: Final = 2
 _OLD: Final = 400
 """Days after which a rate is no longer of a deal's day."""
@@ -106,6 +109,17 @@ def _check_row(table: Table, row: int, out: Findings) -> None:
             f"Correct it: the rate is how many {other} one {one} is. --accept {TOO_LARGE} uses it as entered."
         )
         out.error(table, row, "rate", what, hint, rule=TOO_LARGE)
+    if usual is not None and rate > 0 and one != other:
+        off, turned = (abs(float(np.log(each / usual))) for each in (rate, 1 / rate))
+        if off > np.log(_OFF) and turned < np.log(_NEAR):
+            what = f"the rate of {one} in {other}, {rate:,.10g}, is far from its approximate value"
+            what += f", {usual:.4g}, but 1 divided by it is near that"
+            out.warning(table, row, "rate", f"{what}: is it inverted?",
+                        f"The rate is how many {other} one {one} is. Correct it if it is inverted.",
+                        rule=UNUSUAL, kind="rates are perhaps inverted")  # fmt: skip
+        elif rate == 1 and off > np.log(_NEAR):
+            out.warning(table, row, "rate", f"the rate of {one} in {other} is exactly 1",
+                        f"Type how many {other} one {one} is.", rule=UNUSUAL)  # fmt: skip
     dated, named = bool(table.columns["date"][row]), bool(table.columns["period"][row])
     if one == other:
         out.error(table, row, "to_currency", f"the rate is of {one} in {other}, which is 1",

@@ -12,6 +12,8 @@ from csm_xl.plan.currency_codes import COMMON, marked_currencies
 from csm_xl.plan.schema import Column
 from csm_xl.plan.table import Table
 
+_PERCENTAGE: Final = 10.0
+"""A larger number was not typed as a percentage, whatever its cell shows."""
 OTHER_UNIT: Final = "E007"
 """The rule of a header that states another unit than its column has."""
 _ASIDE: Final = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
@@ -126,7 +128,7 @@ def row_issues(
 
 def mark_issues(table: Table, marks: Mapping[tuple[int, int], str], paid_in: Collection[str]) -> list[Issue]:
     """An error for each amount that its number format shows in a currency in which nobody is paid, or not the
-    person of its row; it can be accepted.
+    person of its row, or as a percentage; it can be accepted.
 
     marks: as `csm_xl.plan.raw.RawTable.marks`. paid_in: the currencies of plans and people, casefolded.
     """
@@ -138,9 +140,19 @@ def mark_issues(table: Table, marks: Mapping[tuple[int, int], str], paid_in: Col
     found: dict[str, list[Issue]] = {}
     for (line, at), mark in sorted(marks.items()):
         name, codes = names.get(at, ""), marked_currencies(mark)
-        if line not in row_of or not codes or not name or table.schema.column(name).kind != "money":
+        if line not in row_of or not name or table.schema.column(name).kind != "money":
             continue
         row = row_of[line]
+        value = table.value(row, name)
+        if mark == "%" and value is not None and abs(value) <= _PERCENTAGE:
+            found.setdefault("%" + name, []).append(
+                Issue(VALUE, f"the cell shows {name} as a percentage, but it is an amount of money",
+                      table.origin.place(line, name), float(value),
+                      f"Type the amount. --accept {OTHER_UNIT} pays it as entered.", person=table.person(row),
+                      rule=OTHER_UNIT, kind=f"cells show {name} as a percentage")
+            )  # fmt: skip
+        if not codes:
+            continue
         theirs = {own[row].upper()} if own is not None and own[row] else {code.upper() for code in paid_in}
         if theirs and codes.isdisjoint(theirs):
             paid = listed(sorted(theirs))

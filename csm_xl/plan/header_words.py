@@ -178,6 +178,7 @@ DAYS: Final = (
     "lwd", "date left", "left on", "leaving", "exited", "relieving", "relieved", "attrition", "dismissal",
     "deactivation", "deactivated", "off payroll", "last employed", "secondment", "seconded", "transfer",
     "transferred", "eff", "effdt", "backdated", "expires", "expiry", "expiration",
+    "plan start", "plan entry",
 )  # fmt: skip
 HOURS: Final = (
     "fte", "work percentage", "work percent", "working time", "part time", "full time", "time type", "hours",
@@ -227,7 +228,7 @@ MONEY: Final = (
     "retroactive", "unit", "uom", "exchange", "fx", "converted", "conversion",
     "währung", "devise", "moneda", "gehalt", "monatsgehalt", "lohn", "stundenlohn", "brutto", "salaire",
     "prime", "salario", "sueldo", "base", "new base", "comp",
-    "ramp", "ramping", "ramped", "prorating", "pro rating",
+    "kicker", "uplift", "escalator", "spiff", "ramp", "ramping", "ramped", "prorating", "pro rating",
     "contribution", "portion", "attribution", "attributed", "allocation", "allocated",
     "max", "min", "floor", "gross", "net", "one time", "onetime", "non recurring", "nonrecurring",
     "amt", "wt", "wgt", "curr", "sal", "ctc", "dr", "cr", "debit", "deduct", "deduction", "deductions",
@@ -246,14 +247,26 @@ SPANS: Final = frozenset({
 """Words that alone are a whole header of days; among others they say little, as in "Reports to"."""
 
 OF_TABLES: Final[dict[str, tuple[str, ...]]] = {
-    "results": ("actual",), "goals": ("score",), "events": ("count",),
+    "roster": ("retired", "sti", "cola"),
+    "results": ("actual", "attainment", "achievement", "achieved", "relief", "reduction"),
+    "goals": ("score", "achieved", "achievement", "attainment", "rating", "waived", "applicable"),
+    "events": ("count", "quantity", "qty", "units", "points", "value"),
+    "changes": ("lump",), "reviews": ("lump", "budget"),
+    "targets": ("period", "quarter", "month", "year"),
+    "arrangements": ("period", "quarter", "balance", "annual", "per", "forgiven", "waived", "repaid",
+                     "recoverable"),
+    "deals": ("windfall", "house"), "accounts": ("regrettable",),
+    "payments": ("tax", "vat", "fee", "fees"), "answers": ("scale",),
+    "rates": ("inverse", "inverted", "per", "scale", "quoted", "units", "average"),
+    "grants": ("vesting", "cliff", "forfeited", "exercised", "accelerated", "performance"),
     "modifiers": ("plan", "component", "team", "region", "role", "level", "location", "department",
                   "applies", "factor"),
     "gates": ("period", "quarter", "month", "year", "operator", "comparison", "comparator", "condition"),
-    "holidays": ("country", "region", "location", "site", "office", "state", "half"),
+    "holidays": ("country", "region", "location", "site", "office", "state", "half", "observed", "optional"),
 }  # fmt: skip
 """Table → words that speak of pay in its headers alone: a second figure beside the one that is paid on, such
-as "Latest actual", to whom a factor applies, when and how a gate compares, and where a holiday is one."""
+as "Latest actual", to whom a factor applies, for which period a target or a draw holds, in which unit a rate
+or a score is, when and how a gate compares, and where and when a holiday is one."""
 
 HARMLESS: Final = (
     "end user", "end customer", "front end", "back end", "marital status", "veteran status",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import numpy as np
@@ -15,8 +16,19 @@ _DEDUCTIONS: Final = frozenset({
     "deduct", "deducted", "deduction", "overpaid", "overpayment", "clawback", "recoup", "recoupment", "repay",
     "repayment", "chargeback", "withhold",
 })  # fmt: skip
-_ENDED: Final = frozenset({"cancelled", "canceled", "cancellation", "churn", "churned"})
-"""What a deal is whose commission is taken back; beside a deduction it is the deduction that is."""
+_PAID_TWICE: Final = re.compile(
+    r"\b(paid|credited|counted|booked) twice\b|\b(double|duplicate|excess) (pay|payment|payout|credit|count"
+    r"|commission|paid|credited|counted|booked)\b"
+)
+"""How people write that something was paid too often."""
+_CHURNED: Final = frozenset({"churn", "churned"})
+_ENDED: Final = frozenset({"cancelled", "canceled", "cancellation"})
+"""What a deal is whose commission is taken back; before a deduction, or as the last word, it is perhaps the
+deduction that is."""
+_UNDERPAID: Final = frozenset({"underpaid", "underpayment", "underpay", "underpayments"})
+_TINY: Final = (0.05, 1.0)
+"""Amounts from a few cents to 1 are ratios, such as 0.1 for a tenth more; a cent or two are roundings."""
+_ROUNDED: Final = frozenset({"round", "rounding", "rounded", "cent", "cents", "penny"})
 _TAKEN_BACK: Final = frozenset({
     "refund", "refunded", "waived", "waive", "no", "undo", "undone", "return", "reversal", "reverse",
     "reversed",
@@ -30,6 +42,7 @@ def check_odd_adjustments(table: Table, out: Findings) -> None:
     table: the adjustments.
     """
     _check_signs(table, out)
+    check_tiny(table, out)
     _check_twice(table, out)
     _check_approval(table, out)
 
@@ -39,9 +52,28 @@ def suggests_deduction(reason: str) -> bool:
 
     >>> suggests_deduction("Overpaid in Q1"), suggests_deduction("Reversal of a clawback")
     (True, False)
+    >>> suggests_deduction("Clawback of a cancelled deal"), suggests_deduction("Clawback cancelled")
+    (True, False)
     """
-    words = words_in(reason)
-    return bool(words & _DEDUCTIONS) != bool(words & _ENDED) and not words & _TAKEN_BACK
+    words = re.findall(r"[^\W_]+", reason.casefold())
+    if not _TAKEN_BACK.isdisjoint(words):
+        return False
+    deducted = [at for at, word in enumerate(words) if word in _DEDUCTIONS]
+    ended = [at for at, word in enumerate(words) if word in _ENDED]
+    if deducted and ended:
+        return deducted[0] + 1 < ended[0] < len(words) - 1
+    twice = bool(re.search(_PAID_TWICE, reason.casefold()))
+    return bool(deducted or ended or twice) or not _CHURNED.isdisjoint(words)
+
+
+def check_tiny(table: Table, out: Findings) -> None:
+    """Collect amounts of money that are probably ratios. table: one with the columns amount and reason."""
+    for row, amount in enumerate(table.columns["amount"].tolist()):
+        words = words_in(str(table.columns["reason"][row]))
+        if _TINY[0] <= abs(amount) <= _TINY[1] and words.isdisjoint(_ROUNDED):
+            what = f"the amount is {amount:,.10g} in money: as a ratio it would mean {amount:.4g} times"
+            out.warning(table, row, "amount", what, "Enter the amount in whole currency units.",
+                        kind="amounts are 1 or less")  # fmt: skip
 
 
 def _check_signs(table: Table, out: Findings) -> None:
@@ -55,6 +87,15 @@ def _check_signs(table: Table, out: Findings) -> None:
             hint = "If it is a deduction, enter a negative amount or set kind to clawback."
             out.warning(table, row, "amount", what, hint,
                         kind="adjustments are added, but their reasons suggest deductions")  # fmt: skip
+
+    for row in np.flatnonzero((table.columns["kind"] == "manual") & (table.columns["amount"] < 0)).tolist():
+        reason = str(table.columns["reason"][row])
+        words = words_in(reason)
+        if words & _UNDERPAID and not words & _TAKEN_BACK:
+            what = f"the reason {reason!r} suggests an addition, but"
+            out.warning(table, row, "amount", f"{what} {-table.columns['amount'][row]:,.10g} is deducted",
+                        "If it is an addition, enter a positive amount.",
+                        kind="adjustments are deducted, but their reasons suggest additions")  # fmt: skip
 
 
 def _check_twice(table: Table, out: Findings) -> None:

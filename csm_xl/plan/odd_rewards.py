@@ -9,7 +9,7 @@ import numpy as np
 
 from csm_xl.plan.findings import Findings, shown_day
 from csm_xl.plan.names import plain_name
-from csm_xl.plan.odd_adjustments import suggests_deduction
+from csm_xl.plan.odd_adjustments import check_tiny, suggests_deduction
 from csm_xl.plan.outliers import times
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.table import Table
@@ -18,6 +18,8 @@ from csm_xl.plan.unused_parameters import NOT_USED
 
 _MOST_GRANTED: Final = 8.0
 """A grant is worth a few annual salaries at most; beyond, its shares or the price are in another unit."""
+_FAR_STRIKE: Final = 8.0
+"""The exercise price is the share price of the grant date."""
 _PRICE_JUMP: Final = 4.0
 """From one price to the next a share becomes this many times as dear, or as cheap, only if it is split."""
 _WIDE_RANGE: Final = 4.0
@@ -82,6 +84,9 @@ def _check_grants(tables: Tables, out: Findings) -> None:
         if not shares:
             out.warning(table, row, "shares", "the grant is of 0 shares, so nothing vests",
                         "Type the shares, or remove the row.")  # fmt: skip
+        if kind != "rsu" and price > 0 and not np.isnan(strike) and not 0 < strike < _FAR_STRIKE * price:
+            what = f"the exercise price is {strike:,.10g}, and the highest share price {price:,.10g}"
+            out.warning(table, row, "strike", what, "Type the exercise price per share.")
         worth = shares * max(price - (0.0 if kind == "rsu" else float(np.nan_to_num(strike))), 0.0)
         if worth > _MOST_GRANTED * salary.get(who, 0.0) > 0:
             what = f"at the highest price, {price:,.10g}, the grant is worth {worth:,.10g}"
@@ -167,7 +172,10 @@ def _check_ranges(table: Table, out: Findings) -> None:
     for row, (level, low, high) in enumerate(
         zip(*(table.columns[name].tolist() for name in names), strict=True)
     ):
-        if high > _WIDE_RANGE * low:
+        if low > high:
+            what = f"the minimum of {level}, {low:,.10g}, is above its maximum, {high:,.10g}"
+            out.warning(table, row, "minimum", what, "Correct one of the two.")
+        elif high > _WIDE_RANGE * low:
             what = f"the range of {level} is from {low:,.10g} to {high:,.10g}"
             out.warning(table, row, "minimum", what, "Correct the one that is in another unit.")
 
@@ -176,6 +184,7 @@ def _check_other_pay(table: Table, out: Findings) -> None:
     if not table.rows:
         return
     _check_twice(table, ("employee_id", "date", "amount"), "amount", "payment", "are paid", out)
+    check_tiny(table, out)
     for row, amount in enumerate(table.columns["amount"].tolist()):
         reason = str(table.columns["reason"][row])
         if amount == 0:

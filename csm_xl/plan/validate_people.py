@@ -85,7 +85,7 @@ def check_people(
     check_idle(tables, book, out)
     check_accounts(tables, out)
     if periods_stand:
-        check_account_periods(tables, out)
+        check_account_periods(tables, book, where_on, out)
     check_answers(tables, book, periods_stand, out)
     check_counted_goals(tables, book, periods_stand, out)
     check_payable(tables, book if versions_stand and periods_stand else None, where_on, out)

@@ -30,17 +30,22 @@ _MARK: Final = re.compile(
       | "(?P<quoted>[^"]*)(?:"|\Z)
       | \\(?P<escaped>.)
       | (?:[_*].|\[[^\]]*\])
-      | (?P<sign>[$€£¥₹₽₩₪₺₴₫฿])
+      | (?P<sign>[$€£¥₹₽₩₪₺₴₫฿%])
       | (?P<end>;)""",
     re.VERBOSE,
 )
 
 
-def marks_in(code: str) -> str:
-    """The text that a number format puts beside a number, such as its currency; the first section counts.
+_PERCENTAGES: Final = ("9", "10")
+"""The formats 0% and 0.00%, which every workbook has."""
 
-    >>> [marks_in(code) for code in ('#,##0.00 "€"', "[$€-407]0", "[$-409]d-mmm;@", '_(* 0_);"x"0')]
-    ['€', '€', '', '']
+
+def marks_in(code: str) -> str:
+    """The text that a number format puts beside a number, such as its currency or %; the first section
+    counts.
+
+    >>> [marks_in(code) for code in ('#,##0.00 "€"', "[$€-407]0", "[$-409]d-mmm;@", '_(* 0_);"x"0', "0.0%")]
+    ['€', '€', '', '', '%']
     """
     found = []
     for part in _MARK.finditer(code):
@@ -124,7 +129,7 @@ def cell_styles(trees: Iterable[Element], is_1904: bool) -> CellStyles:
             kind = date_kind(formats.get(number, "General"))
             if kind:
                 styles[str(at)] = kind == "span"
-            elif mark := marks_in(own.get(number, "")):
+            elif mark := marks_in(own.get(number, "%" if number in _PERCENTAGES else "")):
                 marks[str(at)] = mark
             if font.isdecimal() and int(font) < len(fonts) and fonts[int(font)]:
                 struck.add(str(at))

@@ -890,6 +890,13 @@ flaw(
     plan(metric(), ARR_SHARE | {"rate": 0.001}, roster=people(), results=ARR),
     "W315",
 )
+flaw(
+    "a share of a result in thousands",
+    plan(metric(), ARR_SHARE | {"rate": 0.001}, roster=people(),
+         results=[got("company", 900, None, "ARR", scope="company"), got("E1", 1.1)]),
+    plan(metric(), ARR_SHARE | {"rate": 0.001}, roster=people(), results=ARR),
+    "W316",
+)  # fmt: skip
 SIZED = (metric(), bookings(tier_id="T", tier_basis="deal", rate=None))
 flaw(
     "a rate where the tiers give amounts",
@@ -1526,6 +1533,16 @@ flaw("a currency in words", plan(terms={"currency": "Euro"}), plan(terms={"curre
 flaw("a currency in small letters", plan(terms={"currency": "eur"}), plan(terms={"currency": "EUR"}), "N519")
 
 # Dates
+IN_EUR = [deal(f"D{n}", date=date(2026, n, 9), amount=20000 + 700 * n, account_id=f"A{n}", currency="EUR")
+          for n in (1, 2, 3)]  # fmt: skip
+RATES = [{"from_currency": "EUR", "to_currency": "USD", "rate": 1.08, "date": date(2026, n, 1)}
+         for n in (1, 2, 3)]  # fmt: skip
+flaw(
+    "a month without the exchange rate that others have",
+    plan(metric(), bookings(), roster=people(), deals=IN_EUR, rates=RATES[:2]),
+    plan(metric(), bookings(), roster=people(), deals=IN_EUR, rates=RATES),
+    "W709",
+)
 flaw(
     "a deal of the year before among those of the quarter",
     plan(

@@ -372,6 +372,12 @@ def test_a_workbook_of_peoples_own_files_is_private_and_names_what_control_leave
     book.save(path)
     said = runner.invoke(app, ["pay", str(path)]).stderr
     assert "Control!E7: the row names no scenario, so nothing reads it" in said
+    for at, text in enumerate(("worse", "plans", "starter", "target_value", "*0.5")):
+        book["Control"].cell(8, 5 + at).value = text
+    book.save(path)
+    result = runner.invoke(app, ["pay", str(path)])
+    assert result.exit_code == 2
+    assert "Control!E8: 1 row is below the table tblScenarios, outside it" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -286,7 +286,8 @@ def test_a_calculator_follows_the_answers(measure: str, scope: str) -> None:
     tables = answered(measure, scope=scope)
     tables["results"] = [result("E1" if scope == "individual" else "T1", None, 0.9, "CSAT", scope),
                          result("E1" if scope == "individual" else "T1", None, 45, "NPS", scope),
-                         *([result("E2", None, 45, "NPS")] if scope == "individual" else [])]  # fmt: skip
+                         *([result("E2", None, 45, "NPS"), result("E2", None, 0.9, "CSAT")]
+                           if scope == "individual" else [])]  # fmt: skip
     told = follow(tables, "2026-Q1", "E1")
     assert told.chapters
     rows = steps(tables, "E1")

@@ -79,3 +79,24 @@ def test_starts_and_ends_that_are_turned_are_named(tmp_path: Path) -> None:
     status, told = paid_folder(tmp_path, FILES | {"accounts.csv": turned})
     assert status == 0
     assert "accounts start 2025-Q4 with what they end 2026-Q1 with: are start and end swapped?" in told
+
+
+def test_accounts_of_who_has_left_are_named(tmp_path: Path) -> None:
+    roster = FILES["roster.csv"].replace("\n", ",leave_date\n", 1).replace("02-01\n", "02-01,\n")
+    roster += "E2,CSM,82000,2023-02-01,2025-12-12\n"
+    status, told = paid_folder(tmp_path, changed("2026-Q1,A2,E1", "2026-Q1,A2,E2") | {"roster.csv": roster})
+    assert status == 0 and "account A2 pays nobody in 2026-Q1: E2 left on 2025-12-12" in told
+
+
+def test_accounts_that_were_cut_off_are_named(tmp_path: Path) -> None:
+    def accounts(most: int) -> str:
+        return "period,account_id,employee_id,start,end\n" + "".join(
+            f"{period},A{n},E1,{40000 + n + quarter},{40001 + n + quarter}\n"
+            for quarter, period, last in ((0, "2025-Q4", 15), (1, "2026-Q1", most))
+            for n in range(1, last)
+        )
+
+    assert silent(tmp_path, FILES | {"accounts.csv": accounts(15)})
+    status, told = paid_folder(tmp_path, FILES | {"accounts.csv": accounts(8)})
+    assert status == 0 and "7 of 14 accounts of 2025-Q4 have no row in 2026-Q1: were rows cut off?" in told
+    assert silent(tmp_path, FILES | {"accounts.csv": accounts(4)})

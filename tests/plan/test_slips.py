@@ -68,6 +68,11 @@ def test_a_clean_company_is_paid_in_silence(tmp_path: Path) -> None:
          "1 arrangement (from 2025-01-01 on, arrangements.csv row 2)"),
         ("arrangements.csv", "2026-01-01", "2027-01-01", "1 arrangement (from 2027-01-01 on"),
         ("adjustments.csv", "-300", "300", "the reason 'overpaid in Q4' suggests a deduction, but 300"),
+        ("adjustments.csv", "-300,overpaid", "300,clawback of a churned account", "suggests a deduction"),
+        ("adjustments.csv", "-300,overpaid", "300,Paid twice", "suggests a deduction, but 300 is added"),
+        ("adjustments.csv", "-300,overpaid", "300,duplicate payment", "suggests a deduction, but 300"),
+        ("adjustments.csv", "-300,overpaid", "-300,Underpaid", "suggests an addition, but 300 is deducted"),
+        ("adjustments.csv", "500,correction", "0.1,correction", "the amount is 0.1 in money"),
         ("adjustments.csv", "manual,M1", "manual,E2", "E2 approved an adjustment of their own pay"),
         ("adjustments.csv", "E2,500,correction,manual,M1\n",
          "E2,500,correction,manual,M1\n2026-Q1,E2,500,Correction,manual,M1\n", "the reason written"),
@@ -90,6 +95,9 @@ def test_a_slip_is_paid_and_named(tmp_path: Path, file: str, before: str, after:
     ("file", "before", "after"),
     [
         ("adjustments.csv", "-300,overpaid in Q4", "300,reversal of a clawback"),
+        ("adjustments.csv", "-300,overpaid in Q4", "300,clawback cancelled"),
+        ("adjustments.csv", "-300,overpaid in Q4", "300,double points in June"),
+        ("adjustments.csv", "500,correction", "0.5,rounding of Q4"),
         ("accounts.csv", "40000,41000,", "0,41000,TRUE"),
         ("goals.csv", "playbook,1,1", "playbook,1,0"),
         ("arrangements.csv", "0.1", "0.5"),
@@ -98,6 +106,12 @@ def test_a_slip_is_paid_and_named(tmp_path: Path, file: str, before: str, after:
 def test_what_is_like_a_slip_and_is_none_is_not(tmp_path: Path, file: str, before: str, after: str) -> None:
     assert before in FILES[file]
     assert paid_folder(tmp_path, FILES | {file: FILES[file].replace(before, after, 1)}) == (0, "")
+
+
+def test_a_percentage_is_no_amount_of_money(tmp_path: Path) -> None:
+    typed = FILES["adjustments.csv"].replace("500", "5%")
+    status, told = paid_folder(tmp_path, FILES | {"adjustments.csv": typed})
+    assert status == 2 and "adjustments.csv row 2 (amount): a percentage is no amount of money" in told
 
 
 def test_two_ids_of_salesforce_may_differ_in_case(tmp_path: Path) -> None:

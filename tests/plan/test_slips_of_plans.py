@@ -57,6 +57,19 @@ def test_a_slip_is_paid_and_named(tmp_path: Path, before: str, after: str, says:
     assert status == 0 and says in told
 
 
+def test_a_maximum_below_everybodys_target_is_named(tmp_path: Path) -> None:
+    people = FILES["roster.csv"] + "E3,CSM,88000,2021-03-01\n"
+    results = FILES["results.csv"] + (
+        "2026-Q1,individual,E3,NRR,1.06,1.05\n2026-Q1,individual,E3,CSAT,0.9,0.9\n"
+    )
+    for most, found in ((200, True), (4700, False)):
+        plan = PLAN.replace("floor = 0.1", f"floor = 0.1\nmax_amount = {most}")
+        files = FILES | {"plan.toml": plan, "roster.csv": people, "results.csv": results}
+        status, told = paid_folder(tmp_path, files)
+        said = f"all 3 people who earn nrr of CSM in 2026-Q1 are paid its maximum, {most:,}"
+        assert status == 0 and (said in told) == found
+
+
 CAPPED = f"""{A_FIFTH.rstrip()}
 [[components]]
 plan_id = "CSM"

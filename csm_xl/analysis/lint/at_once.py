@@ -28,7 +28,7 @@ def beyond_a_year(view: View) -> Iterator[Found]:
     more is probably in another unit. Draws and guarantees are per period, so a quarterly one counts four
     times. A manual correction of more than a quarter of an annual salary may have an extra digit. A count of
     events that is a multiple of what one pays, from 100 on, is probably the amount; so is one of twenty times
-    any other.
+    any other, or of ten times the maximum.
     """
     for name, columns in (
         ("adjustments", ("amount",)),
@@ -66,14 +66,19 @@ MANY: Final = 20.0
 """No event is met as often in a row as this, nor this many times as often as in any other row."""
 
 
+FAR_BEYOND: Final = 10.0
+"""Nobody meets an event this many times as often as its maximum pays."""
+
+
 def _beyond_events(view: View) -> Iterator[Found]:
     events = view.tables["events"]
     most = {name: np.sort(events.columns["count"][rows])[::-1].tolist()
             for name, rows in grouped(events, "component_id").items()}  # fmt: skip
     each = {one.component_id: one.values.get("fixed_amount") or 0.0 for one in view.components
             if one.type == "spif"}  # fmt: skip
-    bounded = {one.component_id for one in view.components if one.values.get("max_amount") is not None}
-    fixed = {name: amount for name, amount in each.items() if name not in bounded}
+    most_paid = {one.component_id: float(one.values["max_amount"]) for one in view.components
+                 if one.values.get("max_amount") is not None}  # fmt: skip
+    fixed = {name: amount for name, amount in each.items() if name not in most_paid}
     names = ("employee_id", "component_id", "count")
     for row, (who, name, count) in enumerate(zip(*(events.columns[n].tolist() for n in names), strict=True)):
         salary, paid = view.salary_of.get(who, 0.0), fixed.get(name, 0.0) * count
@@ -83,6 +88,9 @@ def _beyond_events(view: View) -> Iterator[Found]:
         elif (amount := each.get(name, 0.0)) >= AN_AMOUNT and count > 0 and count % amount == 0:
             what = f"count is {count:,.10g}, at {amount:,.10g} for each: is it the amount to be paid?"
             yield events.where(row, "count"), what, who
+        elif count >= MANY and each.get(name, 0.0) * count >= FAR_BEYOND * most_paid.get(name, np.inf):
+            what = f"count is {count:,.10g}, at {each[name]:,.10g} for each {each[name] * count:,.10g}"
+            yield events.where(row, "count"), f"{what}, and at most {most_paid[name]:,.10g} is paid", who
         elif len(most[name]) >= ENOUGH and count == most[name][0] >= MANY * max(most[name][1], 1.0):
             others = f"and no other one of {name} is above {most[name][1]:,.10g}"
             yield events.where(row, "count"), f"count is {count:,.10g}, {others}", who

@@ -12,6 +12,7 @@ import numpy as np
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View
 from csm_xl.plan.employment import FOREVER
+from csm_xl.plan.parts import grouped
 
 LONGEST_SPIF: Final = 186
 """Half a year in days: a SPIF is for a push of a few weeks; anything longer is part of the plan."""
@@ -61,14 +62,15 @@ SEVERAL: Final = 4
 
 @rule("W707", "Correct the year, or leave it if it is right.", (), at_pay=True)
 def other_year(view: View) -> Iterator[Found]:
-    """A single deal, event, answer or holiday in another year.
+    """A single deal, event, answer, holiday or exchange rate in another year.
 
     Its date is half a year or more from all others, but would be among them in another year: in January
-    people often type last year. The only holiday of a year where another year has several is named too, but
+    people often type last year. A rate is named if its pair has none in the month that is perhaps meant.
+    The only holiday of a year where another year has several is named too, but
     for New Year's Day.
     """
     yield from _lone_holidays(view)
-    for name in ("deals", "events", "answers", "holidays"):
+    for name in ("deals", "events", "answers", "holidays", "rates"):
         table = view.tables[name]
         days = table.columns["date"]
         rows = np.flatnonzero(days > 0)
@@ -86,11 +88,50 @@ def other_year(view: View) -> Iterator[Found]:
         first, last = int(together.min()) - _SLACK, int(together.max()) + _SLACK
         for row in rows[alone].tolist():
             meant = _in_another_year(int(days[row]), first, last)
-            if meant:
+            if meant and not (name == "rates" and meant[:7] in _months_of_pair(view, row)):
                 said = (
                     f"the date {_day(int(days[row]))} is {ALONE} days and more from every other one of {name}"
                 )
                 yield table.where(row, "date"), f"{said}: is it {meant}?", table.person(row)
+
+
+def _months_of_pair(view: View, row: int) -> set[str]:
+    """The months in which the currencies of a rate have one."""
+    table = view.tables["rates"]
+    pair = [table.columns[name] == table.columns[name][row] for name in ("from_currency", "to_currency")]
+    return {_day(day)[:7] for day in table.columns["date"][pair[0] & pair[1]].tolist() if day}
+
+
+@rule("W709", "Add the rate of the month, if it has one.", ("rates", "deals"), at_pay=True)
+def month_without_rate(view: View) -> Iterator[Found]:
+    """A month with deals and without an exchange rate, where other months have one.
+
+    The rate of an earlier month counts until the next one. Rates that are dated once a month, and not in one
+    in which deals need them, were perhaps not brought up to date.
+    """
+    rates, deals = view.tables["rates"], view.tables["deals"]
+    needed: dict[str, set[int]] = {}
+    for currency, day in zip(deals.columns["currency"].tolist(), deals.columns["date"].tolist(), strict=True):
+        if currency and day:
+            needed.setdefault(currency.upper(), set()).add(_month(day))
+    for (source, target), rows in grouped(rates, "from_currency", "to_currency").items():
+        row_of = {_month(int(rates.columns["date"][row])): row for row in rows if rates.columns["date"][row]}
+        months = sorted(row_of)
+        steps = np.diff(months)
+        if len(row_of) < len(rows) or len(months) < 2 or 3 * np.sum(steps == 1) < 2 * len(steps):
+            continue  # rates of periods, of a year, or of single days
+        for month in sorted(needed.get(source.upper(), ())):
+            if month > months[0] and month not in row_of:
+                row = row_of[max(one for one in months if one < month)]
+                counts = f"that of {_day(int(rates.columns['date'][row]))} counts"
+                when = f"{month // 12}-{month % 12 + 1:02d}"
+                yield rates.where(row, "date"), f"no rate from {source} to {target} is of {when}: {counts}"
+
+
+def _month(day: int) -> int:
+    """The number of a day's month, counted from the year 0."""
+    one = date.fromordinal(day)
+    return one.year * 12 + one.month - 1
 
 
 def _lone_holidays(view: View) -> Iterator[Found]:

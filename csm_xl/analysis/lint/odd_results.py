@@ -7,9 +7,9 @@ from typing import Final
 
 import numpy as np
 
+from csm_xl.analysis.lint.period_goals import ALIKE, AT_GOAL, FEW_ALONE, MUCH, goals_of_a_year
 from csm_xl.analysis.lint.rule import Found
 from csm_xl.analysis.lint.view import View
-from csm_xl.errors import CsmError, listed
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.measures import is_churn, is_points, is_rate, is_satisfaction, may_be_negative, swings
 from csm_xl.plan.outliers import (
@@ -22,41 +22,27 @@ from csm_xl.plan.outliers import (
     unlike_goals,
     unlike_the_rest,
 )
-from csm_xl.plan.periods import SHARES
 
 RATES: Final = 3.0
 """Goals of one retention or satisfaction measure differ by less than this factor."""
-AT_GOAL: Final = (1 / 6, 6.0)
-"""Within these attainments a goal is in the unit of its actual, however far it is from other goals."""
 RATE_REACHED: Final = 4.0
 REACHED: Final = 50.0
 """Nobody reaches this many times a retention goal, or a goal of any other measure."""
-MUCH: Final = 8.0
 MUCH_OF_FEW: Final = 20.0
+MUCH_RATE: Final = 2.5
 LITTLE: Final = 0.05
 LITTLE_CHURN: Final = 0.02
 LITTLE_RATE: Final = 1 / 6
 """Attainments beyond these are worth checking; for small counts, churn and NPS only beyond the second."""
-PARTS: Final = ("month", "quarter")
-"""Pay periods whose goal of a sum is a part of the year's."""
-ALIKE: Final = 2.0
-"""A person's goals of two months or quarters differ by less than this factor, or vary by plan."""
-IN_A_ROW: Final = 3
-"""From so many goals on, it is no chance that each adds the first one."""
+RARE_IF_ALIKE: Final = 1.3
 RARE_RATE: Final = 1.6
 """Goals of retention or satisfaction differ by a tenth, or two."""
-MUCH_OF_A_YEAR: Final = 0.8
-"""From this attainment on, a large goal was meant for its own period."""
 FEW_COUNTED: Final = 20
 """Goals up to this may be small counts."""
 HALF_WAY: Final = 0.5
 """Where everybody else reaches as much of the goal, nobody is at 0."""
 STEPS: Final = 5.0
 """The highest step of the usual scale of satisfaction."""
-FEW_ALONE: Final = 3
-"""From so many results without goals on, one is compared with the others."""
-A_SUM: Final = 1000.0
-"""Goals from this on are sums, of which a quarter has a part."""
 
 
 def odd_results(view: View) -> Iterator[tuple[Found, bool]]:
@@ -73,12 +59,13 @@ def odd_results(view: View) -> Iterator[tuple[Found, bool]]:
             measure, goals, actual[filled]
         )
         alone = unlike_the_rest(goals)
-        annual = {} if is_rate(measure) else _goals_of_a_year(view, filled)
+        annual = {} if is_rate(measure) else goals_of_a_year(view, filled)
         for at, (row, usual) in enumerate(zip(filled, medians_of_others(goals).tolist(), strict=True)):
             asked, reached = float(goal[row]), float(actual[row])
             unlike = said.get(at) or _in_two_units(measure, asked, reached)
             odd = ""
-            if is_rate(measure) and not swings(measure) and max(asked / usual, usual / asked) >= RARE_RATE:
+            rare = RARE_IF_ALIKE if _all_alike(goals, at) else RARE_RATE
+            if is_rate(measure) and not swings(measure) and max(asked / usual, usual / asked) >= rare:
                 odd = f"the goal {asked:,.10g} is {times(asked, usual, THE_OTHERS)}"
             if not unlike and (max(asked / usual, usual / asked) >= bound or alone[at]):
                 what = f"the goal {asked:,.10g} is {times(asked, usual, THE_OTHERS)}"
@@ -91,6 +78,12 @@ def odd_results(view: View) -> Iterator[tuple[Found, bool]]:
             elif odd := annual.get(row) or odd or _far_apart(measure, asked, reached) or apart.get(at, ""):
                 column = "goal" if reached else "actual"
                 yield (table.where(row, column), odd, table.person(row)), False
+
+
+def _all_alike(goals: Array, but: int) -> bool:
+    """Whether all goals but one are the same, and several."""
+    others = np.delete(goals, but)
+    return len(others) >= ENOUGH and bool((others == others[0]).all())
 
 
 def _may_be_negative(view: View, measure: str) -> bool:
@@ -156,92 +149,6 @@ def _alone_at_zero(measure: str, goals: Array, actuals: Array) -> dict[int, str]
     return {int(none[0]): f"the actual is 0, and {reached}. Is the actual missing?"}
 
 
-def _goals_of_a_year(view: View, rows: list[int]) -> dict[int, str]:
-    """Which goals of months and quarters are perhaps those of the whole year: as many times the goals of the
-    same person, team or company in the other ones as a year has of them, or the very goal of the year."""
-    columns, own = view.tables["results"].columns, dict[tuple[str, str], list[int]]()
-    for row in rows if view.calendar else ():
-        try:
-            kind = view.calendar.find(columns["period"][row]).kind  # type: ignore[union-attr]
-        except CsmError:
-            continue  # reported about the period itself
-        if kind in (*PARTS, "year"):
-            own.setdefault((columns["id"][row], kind), []).append(row)
-    found = {}
-    in_a_row = 2 if _all_double(view, own) else IN_A_ROW
-    for (who, kind), mine in own.items():
-        if kind == "year":
-            continue
-        whole = {float(columns["goal"][row]) for row in own.get((who, "year"), ())}
-        for row in mine:
-            asked, reached = float(columns["goal"][row]), float(columns["actual"][row])
-            if asked in whole and asked >= A_SUM and reached < asked / 2:
-                found[row] = f"the goal {asked:,.10g} is that of {who} for the year, here for a {kind}"
-        goal, actual = columns["goal"][mine], columns["actual"][mine]
-        if to_date := _to_date(view, mine, in_a_row):
-            found |= dict.fromkeys(
-                mine[1:], f"the goals of {who} are {to_date}: are they for the year to date?"
-            )
-            continue
-        a_year = round(1 / SHARES[kind])
-        for at, row in enumerate(mine):
-            others = np.delete(goal, at)
-            if len(others) and (others == others[0]).all() and goal[at] == others[0] * a_year:
-                reached = actual[at] / goal[at]
-                if np.isnan(reached) or reached < MUCH_OF_A_YEAR:
-                    what = f"the goal {goal[at]:,.10g} is {a_year} times that of the other"
-                    found[row] = f"{what} {kind}s of {who}, {others[0]:,.10g}: is it the year's?"
-            elif usual := _digit_apart(float(goal[at]), float(actual[at]), others):
-                what = times(float(goal[at]), usual, f"the median of those of {who} for other {kind}s")
-                found[row] = f"the goal {goal[at]:,.10g} is {what}"
-    return found
-
-
-def _all_double(view: View, own: dict[tuple[str, str], list[int]]) -> bool:
-    """Whether the second of two goals is twice the first, and the actual is more too, for several people, and
-    for all."""
-    two = [_in_order(view, rows) for (_, kind), rows in own.items() if kind != "year" and len(rows) == 2]
-    columns = view.tables["results"].columns
-    goal, actual = columns["goal"], columns["actual"]
-    return len(two) >= FEW_ALONE and all(
-        goal[then] == 2 * goal[first] and not actual[then] <= actual[first] for first, then in two
-    )
-
-
-def _in_order(view: View, rows: list[int]) -> list[int]:
-    """Rows of results in the order of their periods."""
-    periods = view.tables["results"].columns["period"]
-    return sorted(rows, key=lambda row: view.calendar.find(periods[row]).start)  # type: ignore[union-attr]
-
-
-def _to_date(view: View, rows: list[int], in_a_row: int) -> str:
-    """A person's goals of periods in a row, where each adds the first one once more; nothing where they do
-    not, or where results are of the year to date. in_a_row: how many are no chance."""
-    columns = view.tables["results"].columns
-    goals = columns["goal"][_in_order(view, rows)]
-    measure = columns["measure"][rows[0]]
-    latest = any(
-        one.values.get("cumulative") == "ytd_latest" and one.values.get("measure") == measure
-        for one in view.components
-    )
-    if latest or len(goals) < in_a_row or goals[0] < A_SUM:
-        return ""
-    return (
-        listed(f"{one:,.10g}" for one in goals)
-        if (goals == goals[0] * np.arange(1, len(goals) + 1)).all()
-        else ""
-    )
-
-
-def _digit_apart(goal: float, actual: float, others: Array) -> float:
-    """The median of a person's goals of other periods, where they are alike and one has perhaps a digit more
-    or less; 0 where it has not, or the actual is as large."""
-    if len(others) < 2 or others.max() > ALIKE * others.min() or AT_GOAL[0] < actual / goal < AT_GOAL[1]:
-        return 0.0
-    usual = float(np.median(others))
-    return usual if max(goal / usual, usual / goal) >= MUCH else 0.0
-
-
 def _comparable(view: View) -> Iterator[tuple[str, list[int]]]:
     """Each measure with its rows of comparable goals: of one scope and, for money, one currency."""
     ids = view.tables["results"].columns["id"]
@@ -286,7 +193,9 @@ def _far_apart(measure: str, goal: float, actual: float) -> str:
     if not actual > 0:
         return ""
     ratio = actual / goal
-    high = MUCH_OF_FEW if swings(measure) or _counted(goal, actual) else MUCH
+    high = (
+        MUCH_OF_FEW if swings(measure) or _counted(goal, actual) else MUCH_RATE if is_rate(measure) else MUCH
+    )
     low = LITTLE_RATE if is_rate(measure) else LITTLE
     if swings(measure):
         low = 0.0 if is_points(measure) else LITTLE_CHURN

@@ -160,7 +160,7 @@ def endless_ramp(view: View) -> Iterator[Found]:
             yield view.at(one, "ramp_id"), f"{said} the longest tenure on the plan is {longest}"
 
 
-@rule("W506", "End the ramp within a year, at a share of 1.")
+@rule("W506", "End the ramp within a year, at a share of 1.", (), at_pay=True)
 def odd_ramp(view: View) -> Iterator[Found]:
     """A ramp that takes over a year, or does not end at the full goal.
 

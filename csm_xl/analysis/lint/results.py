@@ -8,8 +8,9 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.analysis.lint.gates import measured_gates
-from csm_xl.analysis.lint.odd_results import MUCH, RATES, odd_results
+from csm_xl.analysis.lint.odd_results import RATES, odd_results
 from csm_xl.analysis.lint.people import MOST_RATIO
+from csm_xl.analysis.lint.period_goals import MUCH
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.tiers import MOST_RATE, counts, earns_money, pays_by_count
 from csm_xl.analysis.lint.view import PERCENT, View

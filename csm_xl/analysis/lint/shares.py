@@ -7,11 +7,17 @@ from collections.abc import Iterator
 import numpy as np
 
 from csm_xl.analysis.lint.rule import Found, rule
+from csm_xl.analysis.lint.small_amounts import TINY
 from csm_xl.analysis.lint.view import View
 from csm_xl.engine.components.result_share import TYPE
 
 
-@rule("W315", "Correct the rate: 0.05% is 0.0005. Or correct the result's unit.", ("results", "roster"))
+@rule(
+    "W315",
+    "Correct the rate: 0.05% is 0.0005. Or correct the result's unit.",
+    ("results", "roster"),
+    at_pay=True,
+)
 def larger_than_salary(view: View) -> Iterator[Found]:
     """A share of a result that is more than a year's salary.
 
@@ -37,3 +43,31 @@ def larger_than_salary(view: View) -> Iterator[Found]:
             if pays > most:
                 said = f"{one.component_id} of {one.plan_id} pays {pays:,.2f} for the largest result of"
                 yield where, f"{said} {one.values['measure']}, more than a year's salary of {most:,.2f}"
+
+
+@rule(
+    "W316",
+    "Enter the result in whole currency units, or correct the rate.",
+    ("results", "roster"),
+    at_pay=True,
+)
+def next_to_nothing(view: View) -> Iterator[Found]:
+    """A share of a result that pays next to nothing.
+
+    The rate on the result is less than a ten-thousandth of every salary: the result is probably in
+    thousands. Of people's own results only the largest is looked at.
+    """
+    results, salaries = view.tables["results"], view.tables["roster"].columns["base_salary"]
+    least = float(salaries.min(where=salaries > 0, initial=np.inf))
+    for one in view.components:
+        rate = float(one.values["rate"] or 0.0) if one.type == TYPE.name else 0.0
+        scope = one.scope
+        rows = view.reached.get((str(one.values.get("measure")), scope), []) if rate else []
+        rows = [row for row in rows if results.columns["actual"][row] > 0]
+        if scope == "individual" and rows:
+            rows = [max(rows, key=lambda row: float(results.columns["actual"][row]))]
+        for row in rows:
+            actual = float(results.columns["actual"][row])
+            if rate * actual < least / TINY < np.inf:
+                what = f"{one.component_id} of {one.plan_id} pays {rate * actual:,.2f} on {actual:,.10g}"
+                yield results.where(row, "actual"), f"{what}: is it in thousands?"

@@ -40,6 +40,62 @@ class Results(Lookup):
             found[key] = (np.array(who, dtype=np.intp)[by], np.array(rows, dtype=np.intp)[by])
         return found
 
+    @cached_property
+    def _with_goal(self) -> dict[tuple[str, str], dict[str, frozenset[int]]]:
+        """(scope, measure) → period → codes of who has a goal for an actual that is counted."""
+        goal, actual = (self.company.tables["results"].columns[name] for name in ("goal", "actual"))
+        found: dict[tuple[str, str], dict[str, frozenset[int]]] = {}
+        for (period, scope, measure), (who, rows) in self._by_measure.items():
+            if stated := frozenset(who[~np.isnan(goal[rows]) & np.isnan(actual[rows])].tolist()) - {-1}:
+                found.setdefault((scope, measure), {})[period] = stated
+        return found
+
+    def refuse_missing_goals(
+        self, cohort: Cohort, component: ComponentTerms, measure: str, scope: str,
+        rows: NDArray[np.intp], source: str,
+    ) -> None:  # fmt: skip
+        """What accounts or answers give is measured against the goal on results: said of each of the given
+        rows of the group, which have none, where others of the plan have one in the period, or the same
+        person, team or company has one in another period.
+
+        source: accounts or answers.
+        """
+        periods = self._with_goal.get((scope, measure), {})
+        if not len(rows) or not periods:
+            return
+        owner = cohort.owner(scope)[rows]
+        others = self._on_plan(periods.get(cohort.period.name, frozenset()), scope, cohort.plan.plan_id)
+        teams = list(self.company.people.teams)
+        for code in np.unique(owner).tolist():
+            elsewhere = [name for name, who in periods.items() if code in who]
+            if not (others or elsewhere):
+                continue
+            whose = {"individual": self.company.people.ids, "team": teams, "company": ["company"]}[scope][
+                code
+            ]
+            told = "others have one" if others else f"there is one for {_some(elsewhere)}"
+            what = (
+                f"there is no goal of {measure} of {scope} {whose} for {cohort.period.name}, though {told}:"
+            )
+            what += f" without it {source} would be paid as if the goal were 1"
+            hint = f"Add a row {cohort.period.name}, {scope}, {whose}, {measure} with the goal and a blank"
+            hint += " actual; a goal of 1 pays on the measure itself."
+            self.company.report_all(
+                cohort.person[rows[owner == code]],
+                Issue(NOT_FOUND, what, self.company.place("results"), None, hint),
+            )
+
+    def _on_plan(self, codes: frozenset[int], scope: str, plan: str) -> frozenset[int]:
+        """Those of some people or teams who are on a plan, or have somebody on it."""
+        if scope == "company":
+            return codes
+        roster = self.company.tables["roster"].columns
+        on_it = np.flatnonzero(roster["plan_id"] == plan).tolist()
+        if scope == "individual":
+            return codes & frozenset(on_it)
+        of_team = self.company.people.teams
+        return codes & frozenset(of_team[name] for name in roster["team"][on_it].tolist() if name in of_team)
+
     def rows_of(
         self, cohort: Cohort, component: ComponentTerms, measure: str, scope: str,
         period: Period | None = None, rows: NDArray[np.intp] | None = None,

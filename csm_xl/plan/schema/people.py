@@ -46,7 +46,7 @@ ROSTER: Final = TableSchema(
         Column("filing_status", "text", "Filing status for the tax estimate.", default="single"),
         Column("state", "text", "State whose income tax is estimated; blank: none."),
         Column("deferral_ratio", "ratio", "Retirement plan deferral as a ratio of base pay.", default=0.0,
-               at_least=0, at_most=1, unit="ratio", usual=(0.0, 0.5)),
+               at_least=0, at_most=1, unit="ratio", usual=(0.01, 0.5)),
         Column("employee_name", "text", "Name on outputs; blank: first and last name."),
         Column("first_name", "text", "First name."),
         Column("last_name", "text", "Last name."),
@@ -256,7 +256,7 @@ ARRANGEMENTS: Final = TableSchema(
         Column("to", "date", "Last day; blank: until the person's next one of the same kind, or no end."),
         Column("recoverable", "flag", "Whether the draw is recovered later.", default=True),
         Column("recovery_share", "ratio", "Maximum fraction used for recovery, of what recovery_of names.",
-               default=1.0, at_least=0, at_most=1, unit="ratio"),
+               default=1.0, at_least=0, at_most=1, unit="ratio", usual=(0.05, 1.0)),
         Column("recovery_of", "word", "What the recovery share is a fraction of: earnings above the draw;"
                " earned, which may leave less than the draw; or earned_above_draw, which never does.",
                default="above_draw", choices=("above_draw", "earned", "earned_above_draw")),

@@ -223,7 +223,7 @@ RAMPS: Final = TableSchema(
         Column("month", "count", "Month of tenure; 1 is the month of hire, or by ramp_start the next one.",
                required=True, at_least=1),
         Column("share", "ratio", "Fraction of the goal in that month; the last one applies from then on.",
-               required=True, at_least=0, unit="ratio", most=TWICE),
+               required=True, at_least=0, unit="ratio", most=TWICE, usual=(0.05, TWICE)),
     ),
     key=("ramp_id", "month"),
 )  # fmt: skip

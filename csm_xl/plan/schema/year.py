@@ -47,7 +47,8 @@ BENEFITS: Final = TableSchema(
                refers="roster.employee_id"),
         Column("amount", "money", "Annual value.", at_least=0, unit="money/year",
                most=MOST_MONEY),
-        Column("ratio", "ratio", "Value as a ratio of base pay.", at_least=0, unit="ratio", most=TWICE),
+        Column("ratio", "ratio", "Value as a ratio of base pay.", at_least=0, unit="ratio", most=TWICE,
+               usual=(0.0, 0.5)),
         Column("match_from", "ratio", "Deferral ratio at which the tier starts.", default=0.0,
                at_least=0, unit="ratio", most=TWICE),
         Column("match_to", "ratio", "Deferral ratio at which the tier ends; blank: where the next"

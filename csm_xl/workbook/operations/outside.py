@@ -25,6 +25,7 @@ from csm_xl.xlsx.package import Package, Region
 
 OUTSIDE: Final = "E004"
 """The rule of rows and columns that are outside their table."""
+_SCENARIOS: Final = "tblscenarios"
 _MOST_SHOWN: Final = 12
 _CAPTION: Final = 3
 """This many rows above a table that is below another are its own caption."""
@@ -73,6 +74,19 @@ def _rows_below(region: Region, beside: Sequence[Region], cells: Cells) -> Itera
         what = f"{below} that are not used: {_rows(region, rest)}"
         yield Issue(VALUE, what, _cell(region, rest[0], min(rows[rest[0]])), _typed(rows, rest[0], cells),
                     "None needed if it is a note or a total.", "note")  # fmt: skip
+
+
+def scenario_rows(package: Package) -> list[Issue]:
+    """What is below the table of scenarios and belongs to none: a value that no scenario has."""
+    regions = package.tables()
+    return [
+        issue
+        for region in regions
+        if region.name.casefold() == _SCENARIOS
+        for issue in _rows_below(
+            region, [one for one in regions if one.sheet == region.sheet], package.cells(region.sheet)
+        )
+    ]
 
 
 def _first_below(region: Region, beside: Sequence[Region]) -> int:

@@ -24,7 +24,7 @@ from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import ASIDE, ComponentKind, schemas
 from csm_xl.plan.tables import table_of
 from csm_xl.workbook.layout import INPUTS
-from csm_xl.workbook.operations.outside import gone_tables, outside_issues, unknown_settings
+from csm_xl.workbook.operations.outside import gone_tables, outside_issues, scenario_rows, unknown_settings
 from csm_xl.workbook.operations.ranges import (
     by_headers,
     is_laid_out,
@@ -120,7 +120,8 @@ def read_workbook(source: str | Path | Package, types: Mapping[str, ComponentKin
     there = [table_of(raw, types) for raw in found]
     gone = gone_tables(package, found, there)
     lost = {row[0] for raw in gone for row in raw.rows}
-    beside = [*unknown_settings(package), *unread_issues(package, unread, types, there, lost)]
+    beside = [*unknown_settings(package), *scenario_rows(package)]
+    beside += unread_issues(package, unread, types, there, lost)
     found = [replace(raw, issues=(*raw.issues, *by_headers(raw, types))) for raw in found]
     return [*found, *gone, *remarks_table(beside, package.path.name), *_decisions(package)]
 

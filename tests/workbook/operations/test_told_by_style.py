@@ -94,6 +94,16 @@ def test_a_deal_shown_in_another_currency_stops(small: Path, tmp_path: Path) -> 
     assert "Deals!C7: the cell shows amount in €, but it is an amount in USD" in told
 
 
+@pytest.mark.parametrize("code", ["0%", "0.00%", "0.0%"])
+def test_an_amount_shown_as_a_percentage_stops(small: Path, tmp_path: Path, code: str) -> None:
+    def change(book: Any) -> None:
+        book["Deals"]["C7"].value = 0.5
+        book["Deals"]["C7"].number_format = code
+
+    status, told = pay(small, tmp_path, change)
+    assert status == 2 and "Deals!C7: the cell shows amount as a percentage" in told
+
+
 def test_rows_that_are_struck_out_are_named(small: Path, tmp_path: Path) -> None:
     def change(book: Any) -> None:
         for cell in book["Roster"][8][:4]:

@@ -1,0 +1,157 @@
+"""Goals of one person that are perhaps for another span of time: a month, a quarter or a year."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from csm_xl.analysis.lint.view import View
+from csm_xl.errors import CsmError, listed
+from csm_xl.pay.rounding import Array
+from csm_xl.plan.outliers import times
+from csm_xl.plan.periods import SHARES
+
+AT_GOAL: Final = (1 / 6, 6.0)
+"""Within these attainments a goal is in the unit of its actual, however far it is from other goals."""
+MUCH: Final = 8.0
+FEW_ALONE: Final = 3
+"""From so many results on, one is compared with the others."""
+PARTS: Final = ("month", "quarter")
+"""Pay periods whose goal of a sum is a part of the year's."""
+ALIKE: Final = 2.0
+"""A person's goals of two months or quarters differ by less than this factor, or vary by plan."""
+IN_A_ROW: Final = 3
+"""From so many goals on, it is no chance that each adds the first one."""
+MUCH_OF_A_YEAR: Final = 0.8
+"""From this attainment on, a large goal was meant for its own period."""
+SAME: Final = 0.001
+"""Goals that are a third of others are typed to whole units."""
+A_SUM: Final = 1000.0
+"""Goals from this on are sums, of which a quarter has a part."""
+
+
+def goals_of_a_year(view: View, rows: list[int]) -> dict[int, str]:
+    """Which goals of months and quarters are perhaps those of the whole year: as many times the goals of the
+    same person, team or company in the other ones as a year has of them, or the very goal of the year."""
+    columns, own = view.tables["results"].columns, dict[tuple[str, str], list[int]]()
+    for row in rows if view.calendar else ():
+        try:
+            kind = view.calendar.find(columns["period"][row]).kind  # type: ignore[union-attr]
+        except CsmError:
+            continue  # reported about the period itself
+        if kind in (*PARTS, "year"):
+            own.setdefault((columns["id"][row], kind), []).append(row)
+    found: dict[int, str] = {}
+    in_a_row = 2 if _all_double(view, own) else IN_A_ROW
+    for (who, kind), mine in own.items():
+        if kind == "year":
+            continue
+        whole = {float(columns["goal"][row]) for row in own.get((who, "year"), ())}
+        for row in mine:
+            asked, reached = float(columns["goal"][row]), float(columns["actual"][row])
+            if asked in whole and asked >= A_SUM and reached < asked / 2:
+                found[row] = f"the goal {asked:,.10g} is that of {who} for the year, here for a {kind}"
+        goal, actual = columns["goal"][mine], columns["actual"][mine]
+        if to_date := _to_date(view, mine, in_a_row):
+            found |= dict.fromkeys(
+                mine[1:], f"the goals of {who} are {to_date}: are they for the year to date?"
+            )
+            continue
+        a_year = round(1 / SHARES[kind])
+        found |= _goal_of_another_kind(view, kind, mine, own)
+        for at, row in enumerate(mine):
+            others = np.delete(goal, at)
+            if len(others) and (others == others[0]).all() and goal[at] == others[0] * a_year:
+                reached = actual[at] / goal[at]
+                if np.isnan(reached) or reached < MUCH_OF_A_YEAR:
+                    what = f"the goal {goal[at]:,.10g} is {a_year} times that of the other"
+                    found[row] = f"{what} {kind}s of {who}, {others[0]:,.10g}: is it the year's?"
+            elif usual := _digit_apart(float(goal[at]), float(actual[at]), others):
+                what = times(float(goal[at]), usual, f"the median of those of {who} for other {kind}s")
+                found[row] = f"the goal {goal[at]:,.10g} is {what}"
+    return found
+
+
+def _goal_of_another_kind(
+    view: View, kind: str, mine: list[int], own: dict[tuple[str, str], list[int]]
+) -> dict[int, str]:
+    """The goal of a person that is exactly three times those of all other months, a third of those of all
+    other quarters, or a share of a ramp of the measure, where the goals of all others stay the same, and the
+    actual is of the period."""
+    columns = view.tables["results"].columns
+    goal, actual = columns["goal"], columns["actual"]
+    steady = [rows for (_, its), rows in own.items() if its == kind and rows is not mine and len(rows) > 1]
+    if len(steady) < FEW_ALONE or any(len(set(goal[rows].tolist())) > 1 for rows in steady):
+        return {}
+    parts = dict.fromkeys(_ramp_shares(view, str(columns["measure"][mine[0]])), "is the ramp already in it?")
+    parts |= {3.0: "is it a quarter's?"} if kind == "month" else {1 / 3: "is it a month's?"}
+    found = {}
+    for row in mine:
+        others = {float(goal[one]) for one in mine if one != row}
+        usual = min(others, default=0.0)
+        asked = next((one for one in parts if abs(goal[row] - one * usual) < SAME * usual), 0.0)
+        if len(others) != 1 or usual < A_SUM or not asked:
+            continue
+        reached = actual[row] / goal[row]
+        own_period = reached >= MUCH_OF_A_YEAR if asked > 1 else reached <= 1 / MUCH_OF_A_YEAR
+        if not own_period or "ramp" in parts[asked]:
+            far_off = times(float(goal[row]), usual, f"those of other {kind}s")
+            found[row] = f"the goal {goal[row]:,.10g} is {far_off}: {parts[asked]}"
+    return found
+
+
+def _ramp_shares(view: View, measure: str) -> list[float]:
+    """The shares below 1 of the ramps of components on a measure."""
+    names = {
+        str(one.values.get("ramp_id") or "")
+        for one in view.components
+        if one.values.get("measure") == measure
+    }
+    ramps = view.book.parts["ramps"]
+    return [share for name in names for share in ramps.get(name, ()) if 0 < share < 1]
+
+
+def _all_double(view: View, own: dict[tuple[str, str], list[int]]) -> bool:
+    """Whether the second of two goals is twice the first, and the actual is more too, for several people, and
+    for all."""
+    two = [_in_order(view, rows) for (_, kind), rows in own.items() if kind != "year" and len(rows) == 2]
+    columns = view.tables["results"].columns
+    goal, actual = columns["goal"], columns["actual"]
+    return len(two) >= FEW_ALONE and all(
+        goal[then] == 2 * goal[first] and not actual[then] <= actual[first] for first, then in two
+    )
+
+
+def _in_order(view: View, rows: list[int]) -> list[int]:
+    """Rows of results in the order of their periods."""
+    periods = view.tables["results"].columns["period"]
+    return sorted(rows, key=lambda row: view.calendar.find(periods[row]).start)  # type: ignore[union-attr]
+
+
+def _to_date(view: View, rows: list[int], in_a_row: int) -> str:
+    """A person's goals of periods in a row, where each adds the first one once more; nothing where they do
+    not, or where results are of the year to date. in_a_row: how many are no chance."""
+    columns = view.tables["results"].columns
+    goals = columns["goal"][_in_order(view, rows)]
+    measure = columns["measure"][rows[0]]
+    latest = any(
+        one.values.get("cumulative") == "ytd_latest" and one.values.get("measure") == measure
+        for one in view.components
+    )
+    if latest or len(goals) < in_a_row or goals[0] < A_SUM:
+        return ""
+    return (
+        listed(f"{one:,.10g}" for one in goals)
+        if (goals == goals[0] * np.arange(1, len(goals) + 1)).all()
+        else ""
+    )
+
+
+def _digit_apart(goal: float, actual: float, others: Array) -> float:
+    """The median of a person's goals of other periods, where they are alike and one has perhaps a digit more
+    or less; 0 where it has not, or the actual is as large."""
+    if len(others) < 2 or others.max() > ALIKE * others.min() or AT_GOAL[0] < actual / goal < AT_GOAL[1]:
+        return 0.0
+    usual = float(np.median(others))
+    return usual if max(goal / usual, usual / goal) >= MUCH else 0.0

@@ -294,7 +294,7 @@ def typed_in_a_terminal(folder: Path, answers: list[str], *words: str) -> tuple[
         [script, *words], stdin=other, stdout=other, stderr=other, cwd=folder, env=env
     ) as run:
         os.close(other)
-        os.write(main, "".join(f"{answer}\n" for answer in answers).encode())
+        os.write(main, "".join(f"{answer}\n" for answer in answers).encode() + b"\x04")
         said = b""
         with suppress(OSError):  # the terminal is gone with the command
             while part := os.read(main, 65536):
@@ -316,6 +316,35 @@ def test_in_a_terminal_questions_are_asked_and_the_answers_are_saved(folder: Pat
     assert status == 0, said
     assert "Write these changes?" in said
     assert person(folder, "E0003")["fte"] == 0.8
+
+
+def test_an_answer_changes_what_was_found_before_it(folder: Path) -> None:
+    """The table is answered first, and the number format is that of the columns that are known at the end."""
+    people = (
+        "Personalnummer;Plan;Fixgehalt;Anstelldatum;FTE\n"
+        "E0001;starter;119.000,00;24.01.2020;100 %\nE0002;starter;96.000,00;04.08.2021;100 %\n"
+    )
+    (folder / "workers_0331.csv").write_text(people)
+    (folder / "unified_payments.csv").write_text("id,Amount,Currency,opportunity_id\nch_1,1.00,usd,D1\n")
+    words = ("import", "workers_0331.csv", "unified_payments.csv", "--into", "mine.xlsx")
+    answers = ["Fixgehalt", "2", "no such column", "1", "2026-01-05", "n"]
+    _, said = typed_in_a_terminal(folder, answers, *words)
+    assert "which table is this export?" in said
+    assert said.index("workers_0331.csv: roster needs base_salary") < said.index(
+        "unified_payments.csv: which"
+    )
+    assert re.search(r"Fixgehalt +base_salary", said), said
+    assert "payments has no column 'no such column'" in said
+    assert "119000" in said
+
+
+def test_a_question_that_a_terminal_cannot_answer_says_its_line(folder: Path) -> None:
+    (folder / "csat_answers.csv").write_text(
+        "date,measure,score\n2026-01-05,CSAT,good\n2026-01-05,CSAT,bad\n"
+    )
+    status, said = typed_in_a_terminal(folder, [], "import", "csat_answers.csv", "--into", "mine.xlsx")
+    assert status == 2
+    assert "values.score" in said
 
 
 def test_in_a_terminal_no_is_no(folder: Path) -> None:

@@ -136,6 +136,8 @@ def _into(
     else:
         done = import_tables(into, found, agree, accept)
         then = "refresh the workbook to pay by them" if done.written else "nothing in the workbook changes"
+        if done.waits:
+            then += "; until then its formulas show what they showed before"
     show.findings(done.warnings)
     rows = sum(len(one.raw.rows) - 1 for one in found)
     show.say(f"{into}: {counted(rows, 'row')} of {listed(one.source.table for one in found)}; {then}.")

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -272,6 +273,19 @@ def test_a_workbook_that_is_not_there_is_made(folder: Path) -> None:
         "starter",
     )
     shell(folder, "check", "first.xlsx")
+
+
+@pytest.mark.slow("writes more than 20,000 rows and refreshes them")
+def test_very_many_rows_leave_the_formulas_to_the_refresh_and_say_so(folder: Path) -> None:
+    rows = [f"D{at:05d},2026-{1 + at % 6:02d}-15,{38000 + at % 7},upsell,E0001" for at in range(20_100)]
+    (folder / "deals.csv").write_text("\n".join(["deal_id,date,amount,kind,employee_id", *rows, ""]))
+    (folder / "sources.toml").write_text('[[source]]\ntable = "deals"\nfrom = "deals.csv"\nrows = "update"\n')
+    said = shell(folder, "import", "--into", "mine.xlsx")
+    assert "until then its formulas show what they showed before" in said
+    assert 'fullCalcOnLoad="1"' in zipfile.ZipFile(folder / "mine.xlsx").read("xl/workbook.xml").decode()
+    assert tables(folder)["deals"].rows > 20_000
+    shell(folder, "refresh", "mine.xlsx", "--accept", "E611")
+    shell(folder, "check", "mine.xlsx")
 
 
 def test_what_is_exported_is_imported_unchanged(folder: Path) -> None:

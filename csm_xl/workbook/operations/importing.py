@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from csm_xl.engine.components import component_types
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
@@ -16,6 +16,7 @@ from csm_xl.plan.cells import is_blank
 from csm_xl.plan.names import header_name, table_name
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.table import Table, Tables
+from csm_xl.workbook.operations.laid_out import on_our_sheets
 from csm_xl.workbook.operations.merging import Agree, Imported, as_exported, merged, plans_of
 from csm_xl.workbook.operations.read import read_workbook
 from csm_xl.workbook.operations.refresh.file import calculated, replace_with
@@ -25,8 +26,12 @@ from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.settings import THIS_WORKBOOK
 from csm_xl.xlsx.addresses import letters, quoted
 from csm_xl.xlsx.atomic import Held, held
+from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.package import Package, Region
 from csm_xl.xlsx.patch import Edit
+
+MOST_CALCULATED: Final = 20_000
+"""Where more rows are written, the builder's formulas are left to the refresh, which calculates them."""
 
 
 def around_of(path: Path) -> Around:
@@ -45,7 +50,8 @@ def import_tables(
     path: an .xlsx or .xlsm file. given: the exports as tables. agree: asked before anything is written.
     accepted: rules whose findings warn and do not stop.
     Cells that say the same stay as they were typed, and so do columns that no table knows; formulas are
-    recalculated. What was paid stays as it is until the next refresh.
+    recalculated, but for very many rows: then they wait for Excel or the next refresh. What was paid stays as
+    it is until the next refresh.
     Errors: everything that is wrong with the exports, and that they leave wrong in the workbook; a table or a
         column that the workbook lacks; formulas of somebody in a table; a file that is open elsewhere.
     """
@@ -57,11 +63,22 @@ def _imported(file: Held, given: Sequence[Mapped], agree: Agree, accepted: Seque
     package = Package(file.path)
     done = merged(read_workbook(package, component_types()), given, accepted)
     edit = Edit({**_rows(package, done.mine, done.before, done.tables, done.new)})
-    written = bool(edit.tables) and agree(done.found)
+    written, waits = bool(edit.tables) and agree(done.found), False
     if written:
-        edit = calculated(edit, load(package), package).edit
+        book = load(package)
+        waits = sum(map(len, edit.tables.values())) > MOST_CALCULATED and not _of_somebody(book)
+        edit = replace(edit, calculate=True) if waits else calculated(edit, book, package).edit
         replace_with(file, package, edit)
-    return Imported(done.found, (*_not_paid(package), *done.warnings), written)
+    return Imported(done.found, (*_not_paid(package), *done.warnings), written, waits)
+
+
+def _of_somebody(book: Book) -> bool:
+    """Whether a workbook has formulas that are not the builder's.
+
+    A refresh calculates the builder's whatever they show, and those of others only where they showed what
+    they give, so that these must not be left.
+    """
+    return not book.formulas.keys() <= on_our_sheets(book)
 
 
 def _not_paid(package: Package) -> list[Issue]:

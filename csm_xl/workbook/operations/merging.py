@@ -36,11 +36,13 @@ def plans_of(raws: Iterable[RawTable]) -> tuple[tuple[str, ...], frozenset[str]]
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import changes, what was found and stops nobody, and whether the file was written."""
+    """What an import changes, what was found and stops nobody, whether the file was written, and whether its
+    formulas wait for Excel or the next refresh."""
 
     changes: tuple[TableChanges, ...]
     warnings: tuple[Issue, ...]
     written: bool
+    waits: bool = False
 
 
 Agree = Callable[[Sequence[TableChanges]], bool]

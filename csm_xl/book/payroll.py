@@ -16,6 +16,7 @@ from csm_xl.book.periods import period_span
 from csm_xl.book.tables import entry
 from csm_xl.engine.components import component_types
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
+from csm_xl.plan.display_names import DisplayNames
 from csm_xl.plan.names import header_name
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import read_tables
@@ -160,6 +161,17 @@ def of_rosters(book: Book, numbers: Iterable[int], *columns: str) -> dict[str, d
         for column in columns:
             said = (str(one or "") for one in roster[column].tolist())
             found[column] |= dict(zip(roster["employee_id"].tolist(), said, strict=True))
+    return found
+
+
+def names_of_rosters(book: Book, numbers: Iterable[int]) -> dict[str, str]:
+    """employee_id → the name, as the archived rosters of some events say it, a later one over an earlier."""
+    found: dict[str, str] = {}
+    for number in sorted(numbers):
+        tables = read_tables(restored(book.attachments(number)), component_types())[0]
+        names = DisplayNames(tables)
+        every = tables["roster"].columns["employee_id"].tolist()
+        found |= {who: name for who in every if (name := names.of(who))}
     return found
 
 

@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from csm_xl.book.ledger import Book, Event, of_kind
 from csm_xl.book.money import main_units
-from csm_xl.book.payroll import KIND, Owed, of_rosters, payroll_ids
+from csm_xl.book.payroll import KIND, Owed, names_of_rosters, of_rosters, payroll_ids
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
+from csm_xl.plan.display_names import EMPLOYEE_NAME
 
 PAY_CODE: Final = "variable_pay"
 """What a file of our own layout calls this pay, where nobody says."""
@@ -108,7 +109,8 @@ class PayrollFile:
 
     ids: employee_id → payroll id, where a file gives them; else those of the rosters count. layout: `GENERIC`
     or one of `LAYOUTS`. pay_code: what the payroll system calls this pay. company: its code of the company.
-    currency: the one that is written (blank: all).
+    currency: the one that is written (blank: all). names: whether the generic file names people beside their
+    IDs; a book does not say whether outputs may.
     Errors: an unknown layout; one that needs a pay code or a company code which is not given.
     """
 
@@ -117,6 +119,7 @@ class PayrollFile:
     pay_code: str = ""
     company: str = ""
     currency: str = ""
+    names: bool = False
 
     def __post_init__(self) -> None:
         if self.layout not in (GENERIC, *LAYOUTS):
@@ -134,6 +137,7 @@ class PayrollFile:
             (wants_company and len(self.company) != _COMPANY,
              f"{system} needs the company code, {_COMPANY} characters", company,
              "Give it: --company-code ABC."),
+            (of is not None and self.names, f"{system} has no room for names", ("--names", ""), "Omit it."),
             (not wants_company and bool(self.company), f"{system} has no company code", company,
              "Leave it out."),
         )  # fmt: skip
@@ -155,7 +159,8 @@ class PayrollFile:
         due = [Owed(one.employee_id, one.currency, one.amount) for _, one in book.entries(event.id)]
         payments = self._payments(book, [number for number, _ in event.about], due)
         if self.layout == GENERIC:
-            return _generic(payments, event, self.pay_code or PAY_CODE)
+            names = names_of_rosters(book, [number for number, _ in event.about]) if self.names else {}
+            return _generic(payments, names, event, self.pay_code or PAY_CODE)
         of, days = LAYOUTS[self.layout], _days(event)
         terms = FileTerms(event, self.pay_code, self.company, f"CSM-{event.id}", *days)
         return [list(of.header), *(of.row(one, terms) for one in payments)]
@@ -200,14 +205,19 @@ class PayrollFile:
         return [one for one in due if self.currency.upper() in ("", one.currency)]
 
 
-def _generic(payments: Sequence[Payment], event: Event, pay_code: str) -> list[list[Any]]:
+def _generic(
+    payments: Sequence[Payment], names: Mapping[str, str], event: Event, pay_code: str
+) -> list[list[Any]]:
+    called = [EMPLOYEE_NAME] if any(one.who in names for one in payments) else []
     named = ["payroll_id"] if any(one.payroll_id for one in payments) else []
     rows: list[list[Any]] = [
-        ["employee_id", *named, "pay_code", "amount", "currency", "period", "event", "book_hash"]
+        ["employee_id", *called, *named, "pay_code", "amount", "currency", "period", "event", "book_hash"]
     ]
     for one in payments:
         number = [one.payroll_id] if named else []
-        rows.append([one.who, *number, pay_code, one.amount, one.currency, event.title, event.id, event.hash])
+        name = [names.get(one.who)] if called else []
+        about = [event.title, event.id, event.hash]
+        rows.append([one.who, *name, *number, pay_code, one.amount, one.currency, *about])
     return rows
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -52,12 +52,20 @@ def export_text(rows: Sequence[Sequence[Any]]) -> str:
     >>> export_text([["team"], ["=East"], ["'=East"], ["it's"]]).splitlines()
     ['team', "'=East", "''=East", "it's"]
     """
+    return table_text([_safe(cell) for cell in row] for row in rows)
+
+
+def table_text(rows: Iterable[Sequence[Any]]) -> str:
+    """Rows as CSV of a folder that people are paid from: texts as they are.
+
+    >>> table_text([["team", "fte"], ["=East", 1.0]]).splitlines()
+    ['team,fte', '=East,1']
+    """
     out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\n").writerows([_cell(cell) for cell in row] for row in rows)
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerows([cell if isinstance(cell, str) else cell_text(cell) for cell in row] for row in rows)
     return out.getvalue()
 
 
-def _cell(cell: Any) -> str:
-    if isinstance(cell, str):
-        return f"'{cell}" if _LIKE_A_FORMULA.match(cell) else cell
-    return cell_text(cell)
+def _safe(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and _LIKE_A_FORMULA.match(cell) else cell

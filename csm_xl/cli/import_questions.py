@@ -20,7 +20,9 @@ _FEW: Final = 8
 
 
 def ask(question: Question) -> Change:
-    """The answer to a question, typed in the terminal."""
+    """The answer to a question, typed in the terminal. Errors: it can be answered in sources.toml alone."""
+    if not question.answers and question.typed is None:
+        raise CsmError.of([question.issue()])
     show.say(f"{question.place}: {question.text}")
     for number, answer in enumerate(question.answers, start=1):
         show.say(f"  {number}  {answer.words}")
@@ -36,7 +38,11 @@ def ask(question: Question) -> Change:
         if said.isdigit() and 1 <= int(said) <= len(question.answers):
             return question.answers[int(said) - 1].change
         if question.typed is not None and said and not (said.isdigit() and question.answers):
-            return question.typed(said)
+            try:
+                return question.typed(said)
+            except CsmError as error:
+                show.say(str(error))
+                continue
         show.say(f"Type a number from 1 to {len(question.answers)}, or press Ctrl+C to stop.")
 
 

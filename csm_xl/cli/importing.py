@@ -12,6 +12,7 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.building import create, plan_of
+from csm_xl.cli.exporting import table_text
 from csm_xl.cli.files import WORKBOOKS, replacing
 from csm_xl.cli.import_questions import agreed, ask, show_preview
 from csm_xl.cli.load import decided
@@ -32,13 +33,17 @@ if TYPE_CHECKING:
 
 
 def import_(
-    into: Annotated[Path, typer.Option("--into", help="The workbook to import into, .xlsx or .xlsm.")],
+    into: Annotated[
+        Path,
+        typer.Option("--into", help="The workbook (.xlsx, .xlsm), or folder of CSV tables, to import into."),
+    ],
     files: Annotated[
         list[Path] | None,
         typer.Argument(help="Exports: CSV, Excel or Parquet. Without any, all sources of the mapping."),
     ] = None,
     sources: Annotated[
-        Path | None, typer.Option(help="The mapping. Default: sources.toml beside the workbook.")
+        Path | None,
+        typer.Option(help="The mapping. Default: sources.toml beside the workbook, or in the folder."),
     ] = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Do not ask: open questions are listed, and nothing is written.")
@@ -59,7 +64,7 @@ def import_(
         typer.Option(help="Only write the proposed mapping to this file, with what is open as comments."),
     ] = None,
 ) -> None:
-    """Import exports of other systems into a workbook, by a mapping that is proposed, asked about and saved.
+    """Import exports of other systems into a workbook or a folder, by a mapping that is proposed and saved.
 
     What can be read two ways is a question; each says which line of sources.toml answers it. What changes is
     shown before anything is written. Pay changes with the next refresh.
@@ -67,13 +72,17 @@ def import_(
     from csm_xl.intake.preview import preview_of, preview_page
     from csm_xl.intake.run import run
 
-    if into.suffix.lower() not in WORKBOOKS:
-        raise CsmError(VALUE, "exports are imported into a workbook", "--into", str(into),
-                       "Give an .xlsx or .xlsm file.")  # fmt: skip
+    a_folder = into.is_dir()
+    if not a_folder and not into.suffix and not into.exists():
+        raise CsmError(NOT_FOUND, "no such folder", "--into", str(into), "Create it, and put your TOML plan"
+                       " in it; csm-xl plans export writes one.")  # fmt: skip
+    if not a_folder and into.suffix.lower() not in WORKBOOKS:
+        raise CsmError(VALUE, "exports are imported into a workbook or a folder", "--into", str(into),
+                       "Give an .xlsx or .xlsm file, or the folder of your CSV tables.")  # fmt: skip
     if plan is not None and into.exists():
-        raise CsmError(VALUE, "the workbook has plans already", "--plan", plan,
+        raise CsmError(VALUE, f"the {'folder' if a_folder else 'workbook'} has plans already", "--plan", plan,
                        "Leave it out; csm-xl plans import replaces plans.")  # fmt: skip
-    path = sources or into.parent / FILE_NAME
+    path = sources or (into if a_folder else into.parent) / FILE_NAME
     stated = _stated(path)
     around = _around(into, plan)
     asking = not yes and not draft and sys.stdin.isatty() and sys.stdout.isatty()
@@ -114,25 +123,36 @@ def import_(
 def _into(
     into: Path, found: Sequence[Mapped], asking: bool, accept_removed: bool, accept: Sequence[str]
 ) -> None:
-    """Write exports into a workbook that is there."""
+    """Write exports into a workbook or a folder that is there."""
     from csm_xl.workbook.operations.importing import import_tables
+    from csm_xl.workbook.operations.importing_folder import import_into_folder
 
     def agree(changes: Sequence[TableChanges]) -> bool:
         return agreed(changes, asking, accept_removed)
 
-    done = import_tables(into, found, agree, accept)
+    if into.is_dir():
+        done = import_into_folder(into, found, agree, table_text, accept)
+        then = f"csm-xl pay {into} pays by them" if done.written else "nothing in the folder changes"
+    else:
+        done = import_tables(into, found, agree, accept)
+        then = "refresh the workbook to pay by them" if done.written else "nothing in the workbook changes"
+        if done.waits:
+            then += "; until then its formulas show what they showed before"
     show.findings(done.warnings)
-    then = "refresh the workbook to pay by them" if done.written else "nothing in the workbook changes"
     rows = sum(len(one.raw.rows) - 1 for one in found)
     show.say(f"{into}: {counted(rows, 'row')} of {listed(one.source.table for one in found)}; {then}.")
 
 
 def _around(into: Path, plan: str | None) -> Around:
-    """The plans of the workbook, or of the one that will be made."""
+    """The plans of the workbook or folder, or of the one that will be made."""
     from csm_xl.intake.open_columns import Around
-    from csm_xl.workbook.operations.importing import around_of, plans_of
+    from csm_xl.workbook.operations.importing import around_of
+    from csm_xl.workbook.operations.importing_folder import around_of_folder
+    from csm_xl.workbook.operations.merging import plans_of
 
-    return around_of(into) if into.exists() else Around(*plans_of(plan_of(plan)))
+    if not into.exists():
+        return Around(*plans_of(plan_of(plan)))
+    return around_of_folder(into) if into.is_dir() else around_of(into)
 
 
 def _known() -> dict[str, TableSchema]:
@@ -158,8 +178,7 @@ def _proposals(files: Sequence[Path], stated: Sources, around: Around) -> list[P
 
     known, beside = _known(), stated.path.parent
     issues: list[Issue] = []
-    wanted: list[tuple[Source, Grid, bool]] = []
-    open_tables: list[Question] = []
+    wanted: list[tuple[Source, Grid, bool, Sequence[Question]]] = []
     taken = [source.table for source in stated.sources]
     if not files and not stated.sources:
         raise CsmError(NOT_FOUND, "there is nothing to import", str(stated.path), None,
@@ -168,27 +187,26 @@ def _proposals(files: Sequence[Path], stated: Sources, around: Around) -> list[P
         try:
             source = next((one for one in stated.sources if matches(one.pattern, beside, file)), None)
             if source is not None:
-                wanted.append((source, grid_of_file(file, source), False))
+                wanted.append((source, grid_of_file(file, source), False, ()))
                 continue
             table, grid, questions = table_of_file(file, known, taken)
-            open_tables += questions
             taken.append(table)
-            wanted.append((stub_of(file, beside, table, files), grid, True))
+            wanted.append((stub_of(file, beside, table, files), grid, True, questions))
         except CsmError as error:
             issues += error.issues
     for source in () if files else stated.sources:
         try:
-            wanted.append((source, grid_of_source(source, beside), False))
+            wanted.append((source, grid_of_source(source, beside), False, ()))
         except CsmError as error:
             issues += error.issues
     if issues:
         raise CsmError.of(issues)
-    exports = {source.table: (source, grid) for source, grid, _ in wanted}
+    exports = {source.table: (source, grid) for source, grid, _, _ in wanted}
     around = replace(around, exports=exports)
-    found = [completed(source, grid, known[source.table], around, new) for source, grid, new in wanted]
-    if open_tables:
-        found[0] = replace(found[0], questions=(*open_tables, *found[0].questions))
-    return found
+    return [
+        completed(source, grid, known[source.table], around, new, open_)
+        for source, grid, new, open_ in wanted
+    ]
 
 
 def _answered(proposals: Sequence[Proposal], around: Around) -> list[Proposal]:
@@ -202,8 +220,10 @@ def _answered(proposals: Sequence[Proposal], around: Around) -> list[Proposal]:
             one = done[at]
             change = ask(one.questions[0])
             exports = {each.source.table: (each.source, each.grid) for each in done}
-            source = change(one.source)
-            next_ = completed(source, one.grid, known[source.table], replace(around, exports=exports))
+            stated = change(
+                one.stated
+            )  # what was found beside it is found again: it may depend on the answer
+            next_ = completed(stated, one.grid, known[stated.table], replace(around, exports=exports))
             done[at] = replace(next_, before=one.before)
     return done
 

@@ -20,7 +20,7 @@ from csm_xl.cli.load import (
     year_around,
 )
 from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn, SourceArgument
-from csm_xl.cli.summary import summary
+from csm_xl.cli.summary import NAME_WIDTH, summary
 from csm_xl.errors import VALUE, CsmError, Issue, counted, faults, grouped, listed
 
 if TYPE_CHECKING:
@@ -231,9 +231,10 @@ def _total(
         print(show.to_json(document))
     else:
         show.findings(warnings)
-        header, *rows = result.rows  # without the names, for which a screen is too narrow
+        header, *rows = names.beside(result.rows, NAME_WIDTH)
         sums = year_sums(result.rows)[1:] if len(rows) > 1 else []
-        totals = [["total", "", code, *money, None, waiting] for code, _, *money, waiting in sums]
+        blank = [""] * (1 + len(header) - len(result.rows[0]))
+        totals = [["total", *blank, code, *money, None, waiting] for code, _, *money, waiting in sums]
         law = f", with the tax figures of {tax_year}" if tax_year and str(tax_year) != year else ""
         show.table(header, [*rows, *totals], f"Total pay, {year}; tax and net are estimates{law}")
         if any(row[-1] for row in result.rows[1:]):

@@ -49,6 +49,9 @@ def payroll(
         typer.Option(help="Your payroll's code for this pay. Default, in the generic layout: variable_pay."),
     ] = "",
     company_code: Annotated[str, typer.Option(help="The company code, in the layout adp.")] = "",
+    names: Annotated[
+        bool, typer.Option("--names", help="Write names beside the IDs, in the generic layout.")
+    ] = False,
     currency: Annotated[
         str, typer.Option(help="Write only what is paid in this currency, as a layout without one needs.")
     ] = "",
@@ -72,7 +75,7 @@ def payroll(
     kept = opened(book)
     write = row_writer(out, (ids,), force, private=True)
     known = None if ids is None else ids_of_file(ids)
-    file = PayrollFile(known, layout, pay_code, company_code, currency)
+    file = PayrollFile(known, layout, pay_code, company_code, currency, names)
     owing: tuple[Any, ...] = ()
     if event is None:
         with show.working(f"Paying {period}"):

@@ -24,6 +24,8 @@ _FOOTER: Final = re.compile(
     re.IGNORECASE,
 )
 """How the lines below a report begin."""
+_IMPORT_ID: Final = '{"ImportId"'
+"""How each cell of the third header row of Qualtrics begins."""
 _COUNT: Final = re.compile(
     r"\((\d[\d,]*) (?:records|rows)\)|(?:total (?:rows|records)|row count|records)\s*:?\s*(\d[\d,]*)\Z",
     re.IGNORECASE,
@@ -121,6 +123,8 @@ def grid_of(block: Block, header_row: int = 0) -> Grid:
         header = header[:-1]
     notes = [*block.issues, *_above(block, rows, filled, at)]
     body = [one for one in filled if one > at]
+    body, more = _without_second_header(block, rows, body, at)
+    notes += more
     kept, below = _without_footer(rows, body, header)
     notes += _below(block, rows, below, len(kept))
     notes += _shape(block, rows, kept, header)
@@ -163,6 +167,23 @@ def _above(block: Block, rows: Sequence[Sequence[Any]], filled: Sequence[int], a
 
 def _are(count: int) -> str:
     return "is" if count == 1 else "are"
+
+
+def _without_second_header(
+    block: Block, rows: Sequence[Sequence[Any]], body: list[int], header: int
+) -> tuple[list[int], list[Issue]]:
+    """The rows of data without the two rows that Qualtrics writes below its header: the questions, and a row
+    of ``{"ImportId":…}``."""
+    for at in body[:2]:
+        said = [cell for cell in rows[at] if cell is not None]
+        if all(isinstance(cell, str) and cell.startswith(_IMPORT_ID) for cell in said):
+            left = [one for one in body if one <= at]
+            what = (
+                f"{counted(len(left), 'row')} below the header {_are(len(left))} not read: names of columns"
+            )
+            issue = Issue(VALUE, what, f"{block.place} row {header + 2}", None, "", "note")
+            return [one for one in body if one > at], [issue]
+    return body, []
 
 
 def _without_footer(

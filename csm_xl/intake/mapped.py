@@ -41,7 +41,8 @@ class Mapped:
 
 def implied_columns(source: Source, grid: Grid, schema: TableSchema) -> dict[str, str]:
     """Our columns that headers of the export name as we do, where the mapping says nothing of either."""
-    named = {plain_header(one) for one in (*source.named(), *source.ignore)}
+    used = [theirs for theirs, key in source.named().items() if not key.startswith("where.")]
+    named = {plain_header(one) for one in (*used, *source.ignore)}
     given = {*source.columns, *source.fill, *source.join, *(["currency"] if source.currency else [])}
     if source.unpivot is not None:
         given |= {source.unpivot.name, source.unpivot.value}

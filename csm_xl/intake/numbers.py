@@ -188,4 +188,4 @@ def detect_numbers(values: Iterable[str], currency: str = "") -> NumbersFound:
 
 
 def _is_plain(value: str) -> bool:
-    return re.fullmatch(r"-?(\d+\.?\d*|\.\d+)%?", value) is not None
+    return re.fullmatch(rf"-?(\d+\.?\d*|\.\d+)[{_SPACES}]?%?", value) is not None

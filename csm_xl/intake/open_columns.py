@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
 
-from csm_xl.errors import counted, listed
+from csm_xl.errors import NOT_FOUND, CsmError, counted, listed
 from csm_xl.intake.grid import Grid, plain_header
 from csm_xl.intake.header_doubts import doubt
 from csm_xl.intake.mapped import implied_columns
 from csm_xl.intake.questions import Answer, Change, Question
 from csm_xl.intake.sources import Join, Source
-from csm_xl.intake.sources_writing import toml
-from csm_xl.intake.systems import known_column, near_column
+from csm_xl.intake.sources_writing import toml, toml_key
+from csm_xl.intake.systems import known_columns, near_column
 from csm_xl.plan import cells
 from csm_xl.plan.header_words import STATE
+from csm_xl.plan.names import did_you_mean, header_name
 from csm_xl.plan.schema import TableSchema
 from csm_xl.plan.unknown_columns import changes_pay, is_free, pay_word
 
 _STATES: Final = 12
 """A column with more different values than this is no status."""
+_MOST_OF_STATE: Final = 100
+"""A number above this is no state; 0 and 1 are, and so is a probability in percent."""
+_DAY: Final = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
+_AMOUNT: Final = re.compile(r"[$€£¥₹]|\d[.,]\d\d\Z")
 
 
 @dataclass(frozen=True)
@@ -57,8 +63,9 @@ def open_columns(source: Source, grid: Grid, schema: TableSchema, around: Around
     left = _unnamed(source, grid, schema)
     taken = given_columns(source, grid, schema)
     known: dict[str, list[str]] = {}
+    meant = known_columns(schema, grid.header)
     for header in left:
-        name = known_column(schema, header)
+        name = meant.get(header, "")
         if name == "manager_id" and any(
             " " in _text(cell).strip() for cell in grid.cells(grid.column(header) or 0)
         ):
@@ -142,10 +149,10 @@ def _unknown(
     at = grid.column(header)
     said = Counter(_text(cell) for cell in grid.cells(at or 0) if not cells.is_blank(cell))
     shown = listed((f"{value!r} ({count:,})" for value, count in said.most_common(5)), 5)
-    if word in STATE and not near and len(said) <= _STATES:
+    if word in STATE and not near and len(said) <= _STATES and not any(map(_is_figure, said)):
         answers = [_only(header, value) for value in said]
         text = f"do only some rows count, by {header!r}? It holds {shown}."
-        several = f"where.{toml(header) if not header.isidentifier() else header} = {toml(list(said)[:2])}"
+        several = f"where.{toml_key(header)} = {toml(list(said)[:2])}"
         return [
             Question(grid.block.place, text, (*answers, _ignoring(header, words="every row counts")), several)
         ]
@@ -154,12 +161,30 @@ def _unknown(
     text += f" Is it {near}?" if near else " Which column is it?"
     return [Question(grid.block.place, text, (*answers, _ignoring(header)),
                      "" if near else f"columns.COLUMN = {toml(header)}",
-                     None if near else lambda ours: _mapping(ours, header).change)]  # fmt: skip
+                     None if near else partial(_as_column, schema, header))]  # fmt: skip
+
+
+def _as_column(schema: TableSchema, header: str, said: str) -> Change:
+    """What a typed answer means: one of our columns. Errors: the table has no such column."""
+    name = header_name(said)
+    if name not in schema.names:
+        raise CsmError(NOT_FOUND, f"{schema.name} has no column {said!r}", header, None,
+                       f"{did_you_mean(said, schema.names)}Columns: {listed(schema.names, 99)}.")  # fmt: skip
+    return _mapping(name, header).change
+
+
+def _is_figure(value: str) -> bool:
+    """Whether a value is an amount or a day, and names no state: not a flag or a percentage."""
+    if _DAY.match(value):
+        return True
+    try:
+        return abs(cells.number(value) or 0) > _MOST_OF_STATE or bool(_AMOUNT.search(value))
+    except cells.BadCell:
+        return bool(_AMOUNT.search(value))
 
 
 def _only(header: str, value: str) -> Answer:
-    key = header if header.isidentifier() else toml(header)
-    return Answer(f"only rows with {value!r} count", f"where.{key} = {toml(value)}",
+    return Answer(f"only rows with {value!r} count", f"where.{toml_key(header)} = {toml(value)}",
                   lambda source: replace(source, where={**source.where, header: (value,)}))  # fmt: skip
 
 

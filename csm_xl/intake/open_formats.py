@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
@@ -15,12 +17,15 @@ from csm_xl.intake.numbers import SIGNS, NumberFormat, NumbersFound, detect_numb
 from csm_xl.intake.open_columns import Around, Opened
 from csm_xl.intake.questions import Answer, Question
 from csm_xl.intake.sources import AS_WRITTEN, ORDERS, Order, Source
-from csm_xl.intake.sources_writing import toml
+from csm_xl.intake.sources_writing import toml, toml_key
 from csm_xl.plan.columns import NUMERIC
 from csm_xl.plan.names import NOTHING
 from csm_xl.plan.schema import TableSchema
 from csm_xl.plan.unknown_columns import header_words
 
+_DIGIT: Final = re.compile(r"\d")
+_WORDS_MOST: Final = 12
+"""A column with more different words than this is no scale."""
 _SHARE: Final = 1.5
 """Above this, a plain number under a header that says percent is probably one."""
 _WORDS: Final = {"mdy": "month, day, year", "dmy": "day, month, year", "ymd": "year, month, day"}
@@ -35,6 +40,7 @@ def open_formats(source: Source, grid: Grid, schema: TableSchema, around: Around
         }
     by_kind: dict[str, dict[str, list[object]]] = {"dates": {}, "numbers": {}}
     ratios: dict[str, str] = {}
+    in_words: list[Question] = []
     for ours, theirs in columns.items():
         name, at = ours.partition("\0")[0], grid.column(theirs)
         if at is None or name not in schema.names or name in (*source.text, *source.values):
@@ -42,6 +48,8 @@ def open_formats(source: Source, grid: Grid, schema: TableSchema, around: Around
         kind = schema.column(name).kind
         if kind == "date":
             by_kind["dates"][theirs] = grid.cells(at)
+        elif kind in NUMERIC and (question := _in_words(grid, name, theirs)) is not None:
+            in_words.append(question)
         elif kind in NUMERIC:
             by_kind["numbers"][theirs] = grid.cells(at)
             if kind == "ratio":
@@ -50,7 +58,22 @@ def open_formats(source: Source, grid: Grid, schema: TableSchema, around: Around
         source, grid, {key: detect_dates(each) for key, each in by_kind["dates"].items()}
     )
     source, of_numbers = _numbers(source, grid, by_kind["numbers"], around, schema)
-    return Opened(source, (*of_dates, *of_numbers, *_percentages(source, grid, ratios, by_kind["numbers"])))
+    percentages = _percentages(source, grid, ratios, by_kind["numbers"])
+    return Opened(source, (*in_words, *of_dates, *of_numbers, *percentages))
+
+
+def _in_words(grid: Grid, ours: str, theirs: str) -> Question | None:
+    """The question about a column of numbers that holds a few words instead, such as good and bad."""
+    at = grid.column(theirs)
+    said = Counter(texts(grid.cells(at if at is not None else 0)))
+    words = [word for word in said if word.casefold() not in NOTHING and not _DIGIT.search(word)]
+    if not words or len(words) > _WORDS_MOST or any(_DIGIT.search(word) for word in said):
+        return None
+    shown = listed((f"{word!r} ({said[word]:,})" for word in words), _WORDS_MOST)
+    text = f"{theirs!r} holds words, and {ours} is a number. It holds {shown}. Which number is each?"
+    line = f"values.{ours} = {toml(dict.fromkeys(words, 'NUMBER'))}"
+    hint = f"; where.{toml_key(theirs)} = {toml(words[:2])} first, if only some of them count"
+    return Question(grid.block.place, text, (), line + hint)
 
 
 def _dates(source: Source, grid: Grid, found: Mapping[str, DatesFound]) -> tuple[Source, list[Question]]:
@@ -127,7 +150,7 @@ def _merged(each: list[tuple[NumberFormat, ...]]) -> NumberFormat | None:
     if any(len(formats) != 1 for formats in each):
         return None
     forms = [formats[0] for formats in each]
-    groups = {one.group for one in forms if one.group}
+    groups = {" " if one.group.isspace() else one.group for one in forms if one.group}
     signs = {one.sign for one in forms if one.sign}
     if len({one.point for one in forms}) > 1 or len(groups) > 1 or len(signs) > 1:
         return None

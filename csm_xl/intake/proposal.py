@@ -13,10 +13,12 @@ from csm_xl.intake.grid import Grid, grid_of
 from csm_xl.intake.open_columns import Around, open_columns
 from csm_xl.intake.open_formats import open_formats
 from csm_xl.intake.questions import Answer, Question
-from csm_xl.intake.sources import Source
-from csm_xl.intake.sources_writing import pattern_of, toml
-from csm_xl.intake.systems import known_column
+from csm_xl.intake.sources import Source, Unpivot
+from csm_xl.intake.sources_writing import pattern_of, source_text, toml
+from csm_xl.intake.systems import known_columns
+from csm_xl.plan.cells import BadCell
 from csm_xl.plan.names import table_name
+from csm_xl.plan.periods import parse_period
 from csm_xl.plan.schema import PLAN_TABLES, TableSchema
 
 _FEWEST: Final = 2
@@ -44,12 +46,14 @@ _CALLED: Final = {
 class Proposal:
     """A source with everything that is known about it, its export, and what has to be asked.
 
-    before: the source as it was stated; None for one that is new.
+    stated: the source as people stated it, here or in answers. before: as the mapping file has it; None for
+    one that is new.
     """
 
     source: Source
     grid: Grid
     questions: tuple[Question, ...]
+    stated: Source
     before: Source | None = None
 
     @property
@@ -58,15 +62,23 @@ class Proposal:
         return self.source != self.before
 
 
-def completed(source: Source, grid: Grid, schema: TableSchema, around: Around, new: bool = False) -> Proposal:
+def completed(
+    source: Source,
+    grid: Grid,
+    schema: TableSchema,
+    around: Around,
+    new: bool = False,
+    first: Sequence[Question] = (),
+) -> Proposal:
     """A source with the columns and formats that its export shows beside what it states.
 
-    new: whether nobody has stated it yet.
+    new: whether nobody has stated it yet. first: what has to be answered before anything else can be asked,
+    such as which table it is.
     """
     columns = open_columns(source, grid, schema, around)
     formats = open_formats(columns.source, grid, schema, around)
-    questions = (*columns.questions, *formats.questions)
-    return Proposal(formats.source, grid, questions, None if new else source)
+    questions = tuple(first) or (*columns.questions, *formats.questions)
+    return Proposal(formats.source, grid, questions, source, None if new else source)
 
 
 def stub_of(path: Path, beside: Path, table: str, others: Iterable[Path] = (), sheet: str = "") -> Source:
@@ -94,10 +106,11 @@ def table_of_file(
     if not ranked:
         raise CsmError(NOT_FOUND, "the headers of this export are those of no table", path.name,
                        listed((one for one in grid.header if one), 12),
-                       'Name the table in sources.toml: [[source]] with table = "roster" and from = '
-                       f'"{path.name}".')  # fmt: skip
+                       _crosstab(path, grid.header) or 'Name the table in sources.toml: [[source]] with '
+                       f'table = "roster" and from = "{path.name}".')  # fmt: skip
     near = [name for name in ranked if fitting[name] > fitting[ranked[0]] - _NEAR]
-    best = [name for name in near if name in called] or near
+    # A file whose name says another table than its headers is asked about.
+    best = [name for name in near if name in called] or [*near, *called]
     if len(best) == 1:
         return best[0], grid, []
     answers = tuple(
@@ -108,9 +121,27 @@ def table_of_file(
     return best[0], grid, [Question(path.name, "which table is this export?", answers)]
 
 
+def _crosstab(path: Path, header: Sequence[str]) -> str:
+    """How an export is read that has a column for each period; blank where it has none."""
+    periods = {one: _period(one) for one in header if one and _period(one)}
+    if len(periods) < _FEWEST:
+        return ""
+    said = Source("results", path.name, unpivot=Unpivot("period", "actual", periods))
+    return (f"It has a column for each period: make rows of them in sources.toml: "
+            f"{' | '.join(source_text(said).splitlines())}; then add columns.id, and fill.scope and"
+            " fill.measure, as docs/IMPORT.md describes.")  # fmt: skip
+
+
+def _period(header: str) -> str:
+    try:
+        return parse_period(header)
+    except BadCell:
+        return ""
+
+
 def _score(header: Sequence[str], schema: TableSchema) -> float:
     """How well headers fit a table: the share of what it needs, and of the headers, that are known."""
-    names = {known_column(schema, one) for one in header if one} - {""}
+    names = set(known_columns(schema, header).values())
     if len(names) < _FEWEST:
         return 0.0
     required = [name for name in schema.required if name not in ("plan_id", "period")]

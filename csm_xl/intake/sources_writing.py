@@ -50,7 +50,7 @@ def source_text(source: Source) -> str:
         if value in ("", 0) or value == {} or value == []:
             continue
         if isinstance(value, Mapping):  # a line each, so that one can be added
-            lines += [f"{key}.{_key(name)} = {toml(each)}" for name, each in value.items()]
+            lines += [f"{key}.{toml_key(name)} = {toml(each)}" for name, each in value.items()]
         else:
             lines.append(f"{key} = {toml(value)}")
     return "\n".join(lines) + "\n"
@@ -63,13 +63,18 @@ def toml(value: Any) -> str:
     '{ date = "Close Date", "Deal type" = ["a", "b"] }'
     """
     if isinstance(value, Mapping):
-        return f"{{ {', '.join(f'{_key(name)} = {toml(each)}' for name, each in value.items())} }}"
+        return f"{{ {', '.join(f'{toml_key(name)} = {toml(each)}' for name, each in value.items())} }}"
     if isinstance(value, (list, tuple)):
         return f"[{', '.join(map(toml, value))}]"
     return plain_toml(value)
 
 
-def _key(name: str) -> str:
+def toml_key(name: str) -> str:
+    """A key of TOML, in quotes where it needs them.
+
+    >>> toml_key("Stage"), toml_key("Deal Stage"), toml_key("Équipe")
+    ('Stage', '"Deal Stage"', '"Équipe"')
+    """
     return name if _BARE.fullmatch(name) else plain_toml(name)
 
 
@@ -112,7 +117,7 @@ def pattern_of(path: Path, beside: Path, others: Iterable[Path] = ()) -> str:
     ('in/workers_*.csv', 'crm.csv')
     """
     folder = Path(os.path.relpath(path.parent.absolute(), beside.absolute()))
-    stem = re.sub(r"\d+(?:[-_. ]?\d+)*", "*", re.sub(r"[\[\]?*]", "?", path.stem))
+    stem = re.sub(r"\d+(?:[-_. ]?\d+)*(?: ?[AP]M\b)?", "*", re.sub(r"[\[\]?*]", "?", path.stem))
     name = f"{stem}{path.suffix}"
     if stem.strip("*?_- .") == "" or any(one.name != path.name and one.match(name) for one in others):
         name = re.sub(r"[\[\]*]", "?", path.name)

@@ -5,7 +5,7 @@ What several systems share, such as "Hire Date", is in `csm_xl.plan.header_words
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -60,6 +60,35 @@ SYSTEMS: Final = (
                    "leave_date": ("termination date", "end date"), "role": ("title",),
                    "location": ("work location",)},
     }),
+    System("SAP SuccessFactors", "Okta documentation, attributes of SuccessFactors that it reads", {
+        "roster": {"employee_id": ("person id external",), "leave_date": ("last date worked",)},
+    }),
+    System("Personio", "Personio help center, overview of all attributes, in English and German", {
+        "roster": {"hire_date": ("anstelldatum",),
+                   "leave_date": ("end of employment", "ende des arbeitsverhältnisses")},
+    }),
+    System("French HR systems", "labels of French payroll exports (Matricule, Nom, Prénom, …)", {
+        "roster": {"last_name": ("nom",), "team": ("équipe",), "location": ("établissement",),
+                   "base_salary": ("salaire annuel brut", "salaire brut annuel")},
+    }),
+    System("Microsoft Dynamics 365", "Microsoft Learn, Opportunity table reference", {
+        "deals": {"deal_id": ("opportunityid", "opportunity number"),
+                  "date": ("actualclosedate", "actual close date"),
+                  "amount": ("actualvalue", "actual revenue"), "employee_id": ("ownerid",)},
+    }),
+    System("Zendesk", "Zendesk developer documentation, Satisfaction Ratings", {
+        "answers": {"employee_id": ("assignee id",), "answer_id": ("id",)},
+    }),
+    System("Qualtrics", "Qualtrics support, Understanding Your Dataset", {
+        "answers": {"date": ("recorded date",)},
+    }),
+    System("NetSuite", "NetSuite SuiteScript Records Browser, Customer Payment", {
+        "payments": {"amount": ("applied",)},
+    }),
+    System("Revenue tables of a warehouse", "quarterly ARR models of dbt projects (beginning_arr, …)", {
+        "accounts": {"start": ("beginning arr",),
+                     "customer_start": ("customer since", "customer start date", "first purchase date")},
+    }),
     System("Gainsight", "Gainsight support, Standard Objects: Company", {
         "accounts": {"account_id": ("company id", "gsid"), "customer_start": ("original contract date",)},
     }),
@@ -68,6 +97,12 @@ SYSTEMS: Final = (
     }),
 )  # fmt: skip
 """The systems whose names are known. What none of them documents is found by spelling, and asked about."""
+
+
+_FEWEST: Final = 3
+"""Fewer headers that begin with one word show no view."""
+_ASKED: Final = frozenset({"contractenddate", "vertragsende"})
+"""What means a column in one system and not in another: a contract of Personio ends, and may be extended."""
 
 
 @cache
@@ -93,11 +128,36 @@ def known_column(schema: TableSchema, header: str) -> str:
     name = header_name(header)
     if name in schema.names:
         return name
-    called = _names(schema.name).get("".join(header_words(header)), ())
+    word = "".join(header_words(header))
+    if word in _ASKED:
+        return ""
+    called = _names(schema.name).get(word, ())
     if len(called) == 1 and called[0] in schema.names:
         return called[0]
     meant = meant_column(schema, header, by_spelling=False)
     return meant.name if meant is not None else ""
+
+
+def known_columns(schema: TableSchema, headers: Iterable[str]) -> dict[str, str]:
+    """The headers of an export that are known to mean a column → that column, as `known_column` says.
+
+    Where all of them begin with one word, such as the name of a Looker view, it counts without that word too.
+
+    >>> from csm_xl.plan.schema import schemas
+    >>> looker = ("Opportunity ID", "Opportunity Close Date", "Opportunity Segment")
+    >>> known_columns(schemas({})["deals"], looker)
+    {'Opportunity ID': 'deal_id', 'Opportunity Close Date': 'date'}
+    """
+    said = [header for header in headers if header]
+    parted = {header: header.partition(" ") for header in said}
+    views = {first.casefold() for first, _, _ in parted.values()}
+    one_view = len(said) >= _FEWEST and len(views) == 1
+    found = {}
+    for header, (_, _, bare) in parted.items():
+        name = known_column(schema, header) or (known_column(schema, bare) if one_view and bare else "")
+        if name:
+            found[header] = name
+    return found
 
 
 def near_column(schema: TableSchema, header: str) -> str:

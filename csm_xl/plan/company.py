@@ -14,13 +14,14 @@ from typing import Any, Final
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 from csm_xl.plan.decisions import COMPANY
 from csm_xl.plan.names import did_you_mean
+from csm_xl.plan.number_style import STYLES, style_of
 from csm_xl.plan.paper import paper_of
 from csm_xl.plan.raw import Origin, RawTable
 
 TOML_KEY: Final = "company"
 """The table of a TOML plan that holds these settings."""
 NAMES: Final = "names_on_outputs"
-TEXTS: Final = ("company_name", "company_logo", "contact_line", "paper_size")
+TEXTS: Final = ("company_name", "company_logo", "contact_line", "paper_size", *STYLES)
 _ROW: Final = ("setting", "value", "where")
 
 
@@ -29,7 +30,9 @@ class Company:
     """How outputs show the company and its people; blank: nothing is shown.
 
     company_logo: the path of a PNG or JPEG picture; logo_cell: where it was typed. paper_size: of a folder of
-    plans, blank where none says it. names_on_outputs: whether outputs name people, and not only by their ID.
+    plans, blank where none says it. number_style, date_style: how statements and letters write numbers and
+    days, of `csm_xl.plan.number_style`; blank: the usual way. names_on_outputs: whether outputs name people,
+    and not only by their ID.
     """
 
     company_name: str = ""
@@ -38,6 +41,8 @@ class Company:
     paper_size: str = ""
     names_on_outputs: bool = True
     logo_cell: str = ""
+    number_style: str = ""
+    date_style: str = ""
 
 
 def company_table(said: Mapping[str, Any], where: Mapping[str, str], name: str) -> list[RawTable]:
@@ -100,6 +105,9 @@ def toml_company(document: Mapping[str, Any], called: str, folder: Path | None =
     said = {key: value if key == NAMES else value.strip() for key, value in given.items()}
     if said.get("paper_size"):
         said["paper_size"] = paper_of(said["paper_size"], f"{called} {TOML_KEY}.paper_size")
+    for key in STYLES:
+        if said.get(key):
+            said[key] = style_of(key, said[key], f"{called} {TOML_KEY}.{key}")
     if said.get("company_logo") and folder is not None:
         said["company_logo"] = str(folder / Path(said["company_logo"]).expanduser())
     return company_table(said, {key: f"{called} {TOML_KEY}.{key}" for key in said}, called)

@@ -11,6 +11,7 @@ from csm_xl.plan.names import header_name
 
 TOTALS: Final = frozenset(
     {"total", "totals", "grand total", "subtotal", "sub total", "sum", "average", "count", "overall",
+     "overall total", "report total", "report totals",
      "total general", "gesamt", "summe", "gesamtsumme", "somme", "suma", "totale", "totaal"}
 )  # fmt: skip
 """What spreadsheets and reports write before a row of totals, in some languages."""

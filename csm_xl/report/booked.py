@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from csm_xl.report.statement import Statement
+from csm_xl.report.words import in_style
 
 
 class Booked(NamedTuple):
@@ -49,8 +50,9 @@ class PaidToDate:
             mine = self.of(employee_id, currency)
             paid = [one.amount for one in mine if one.earned == period and not one.corrects]
             if paid and added(paid) != now:
-                was = f"{added(paid):,.2f} {currency}"
-                said.append(f"{period} was paid as {was}; today's inputs come to {now:,.2f} {currency}.")
+                was = f"{in_style(f'{added(paid):,.2f}')} {currency}"
+                is_now = f"{in_style(f'{now:,.2f}')} {currency}"
+                said.append(f"{period} was paid as {was}; today's inputs come to {is_now}.")
         other = sorted({one.currency for one in self.lines.get(employee_id, ())} - {currency})
         if other:
             said.append(f"Amounts paid in {', '.join(other)} are not on this statement.")

@@ -9,7 +9,7 @@ import numpy as np
 
 from csm_xl.report.statement_curves import CurveView
 from csm_xl.report.style import AMBER, BOLD, GREY, INK, NAVY, REGULAR, RULE, TEAL, glyphs
-from csm_xl.report.words import percent, shown
+from csm_xl.report.words import in_style, percent, shown
 
 _LEFT: Final = 30
 _BOTTOM: Final = 24
@@ -58,7 +58,8 @@ def drawing(view: CurveView, name: str, width: float, height: float) -> Any:
     for attainment in ticks(low, high):
         x, y = at(attainment, 0)
         picture.add(Line(x, y, x, y - 2, strokeColor=color(GREY), strokeWidth=0.5))
-        text(x, y - 9, f"{attainment:,.10g}" if view.own_unit else f"{attainment:.0%}", anchor="middle")
+        said = in_style(f"{attainment:,.10g}") if view.own_unit else f"{attainment:.0%}"
+        text(x, y - 9, said, anchor="middle")
     text(
         (_LEFT + right) / 2,
         3,

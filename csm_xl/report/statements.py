@@ -129,9 +129,10 @@ def prepared(
         several = [replace(issue, severity="warning") for issue in several]
     if errors := [issue for issue in several if issue.severity == "error"]:
         raise CsmError.of(errors)
-    told = [every.of(name) for name in chosen]
-    if booked is not None:
-        told = [with_book(one, booked, [each.name for each in every.explanation.periods]) for one in told]
+    with words.styled(explanation.tables.company):
+        told = [every.of(name) for name in chosen]
+        if booked is not None:
+            told = [with_book(one, booked, [each.name for each in every.explanation.periods]) for one in told]
     gaps = [*several, *every.gaps(chosen), *_letterhead_not_shown(letterhead)]
     return Prepared(every, told, gaps, letterhead)
 
@@ -166,7 +167,8 @@ def written(given: Prepared, files: Sequence[OneFile], folder: Path, how: Option
     done: list[Written] = []
     for number, one in enumerate(files, 1):
         who, path = one.employee_id, paths[one.employee_id]
-        data = one.draw()
+        with words.styled(given.every.explanation.tables.company):
+            data = one.draw()
         if how.passwords is not None:
             data = locked(data, how.passwords[who])
         private_file(path, data, "statement")

@@ -4,11 +4,61 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from math import floor, log10
 from typing import Final
 
+from csm_xl.plan.company import Company
+
 BLANK = "–"
+_GAP: Final = "\u202f"
+"""A narrow space at which no line breaks."""
+_MARKS: Final = {
+    "German": str.maketrans(",.", ".,"),
+    "French": str.maketrans(",.", f"{_GAP},"),
+}
+_DAY: Final = re.compile(r"(?<![\w/.-])(\d{4})-(\d\d)-(\d\d)(?![\w/-])")
+_DAYS: Final = {"ISO": "", "US": r"\2/\3/\1", "European": r"\3.\2.\1"}
+_STYLE: Final[ContextVar[tuple[str, str]]] = ContextVar("style", default=("English", "ISO"))
+
+
+@contextmanager
+def styled(company: Company) -> Iterator[None]:
+    """Numbers and days as a company writes them, of all that is written within."""
+    token = _STYLE.set((company.number_style or "English", company.date_style or "ISO"))
+    try:
+        yield
+    finally:
+        _STYLE.reset(token)
+
+
+def in_style(number: str) -> str:
+    """A number with commas and a point, as the company writes it.
+
+    >>> with styled(Company(number_style="German")):
+    ...     in_style("1,234.50")
+    '1.234,50'
+    """
+    marks = _MARKS.get(_STYLE.get()[0])
+    return number.translate(marks) if marks else number
+
+
+def days_in_style(text: str) -> str:
+    """A text with its days, such as 2026-03-31, as the company writes them.
+
+    >>> with styled(Company(date_style="European")):
+    ...     days_in_style("as of 2026-03-31, deal X-2026-03-31")
+    'as of 31.03.2026, deal X-2026-03-31'
+    """
+    form = _DAYS[_STYLE.get()[1]]
+    return _DAY.sub(form, text) if form else text
+
+
+def days_are_european() -> bool:
+    """Whether days are written in numbers everywhere, because the company is no American one."""
+    return _STYLE.get()[1] == "European"
 
 
 def money(value: float | None) -> str:
@@ -17,7 +67,7 @@ def money(value: float | None) -> str:
     >>> money(1234.5), money(-20.0), money(None)
     ('1,234.50', '−20.00', '–')
     """
-    return BLANK if value is None else _minus(f"{value:,.2f}")
+    return BLANK if value is None else _minus(in_style(f"{value:,.2f}"))
 
 
 def percent(value: float | None) -> str:
@@ -26,7 +76,7 @@ def percent(value: float | None) -> str:
     >>> percent(1.0342), percent(None)
     ('103.4%', '–')
     """
-    return BLANK if value is None else _minus(f"{value:.1%}")
+    return BLANK if value is None else _minus(in_style(f"{value:.1%}"))
 
 
 def figure(value: float | None) -> str:
@@ -37,7 +87,7 @@ def figure(value: float | None) -> str:
     """
     if value is None:
         return BLANK
-    return _minus(f"{value:,.4f}".rstrip("0").rstrip("."))
+    return _minus(in_style(f"{value:,.4f}".rstrip("0").rstrip(".")))
 
 
 def ratio(value: float | None) -> str:
@@ -49,11 +99,12 @@ def ratio(value: float | None) -> str:
     if value is None:
         return BLANK
     whole, _, part = f"{value * 100:,.4f}".partition(".")
-    return _minus(f"{whole}.{part.rstrip('0') or '0'}%")
+    return _minus(in_style(f"{whole}.{part.rstrip('0') or '0'}%"))
 
 
 _LONG: Final = re.compile(r"(?<![\w.])\d+\.\d{5,}(?![\w.])")
 """A number with more decimals than a person reads."""
+_DECIMAL: Final = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.])")
 
 
 def shortened(calculation: str) -> str:
@@ -62,7 +113,8 @@ def shortened(calculation: str) -> str:
     >>> shortened("1487.5 × 0.801829268292683"), shortened("2 × 0.0000123456 [a 0.123456]")
     ('1487.5 × 0.8018', '2 × 0.00001235 [a 0.1235]')
     """
-    return _LONG.sub(lambda found: _short(float(found[0])), calculation)
+    short = _LONG.sub(lambda found: _short(float(found[0])), calculation)
+    return _DECIMAL.sub(lambda found: in_style(found[0]), short)
 
 
 def _short(value: float) -> str:
@@ -74,9 +126,14 @@ def _minus(text: str) -> str:
     return text.replace("-", "−")
 
 
+_SPACES: Final = re.compile(rf"(?:(?!(?<=\d){_GAP}(?=\d))\s)+")
+"""Spaces, but the one within a number."""
+
+
 def one_line(text: str) -> str:
-    """A text with every run of spaces and line breaks as one space, in the composed form of its letters."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """A text with every run of spaces and line breaks as one space, in the composed form of its letters; the
+    space within a number stays, so that no line breaks there."""
+    return " ".join(_SPACES.split(unicodedata.normalize("NFC", text))).strip(" ")
 
 
 def plain(text: str) -> str:
@@ -116,4 +173,4 @@ def shown(text: str, glyphs: Container[int]) -> str:
     >>> shown("a < b 漢", {ord(c) for c in "ab <"})
     'a < b [U+6F22]'
     """
-    return "".join(c if ord(c) in glyphs else _code(c) for c in one_line(text))
+    return "".join(c if ord(c) in glyphs else _code(c) for c in one_line(days_in_style(text)))

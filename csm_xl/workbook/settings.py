@@ -12,6 +12,7 @@ from csm_xl.errors import VALUE, CsmError, Issue
 from csm_xl.plan import cells
 from csm_xl.plan.company import NAMES, TEXTS, company_table
 from csm_xl.plan.decisions import accepted_table, split_typed, typed_choices
+from csm_xl.plan.number_style import DATE_STYLES, NUMBER_STYLES, STYLES, usual
 from csm_xl.plan.paper import LETTER, PAPERS
 from csm_xl.plan.periods import parse_period
 from csm_xl.plan.raw import RawTable
@@ -52,6 +53,10 @@ SETTINGS: Final = (
            " relative to this workbook; blank: none."),
     Column("contact_line", "text", "Contact for questions about a statement, such as an email address; it is"
            " printed on each. Blank: none."),
+    Column("number_style", "word", "Numbers on statements and letters: English 1,234.56, German 1.234,56,"
+           " French 1 234,56.", default=usual("number_style"), choices=tuple(NUMBER_STYLES)),
+    Column("date_style", "word", "Days on statements and letters: ISO 2026-03-31, US 03/31/2026, European"
+           " 31.03.2026.", default=usual("date_style"), choices=tuple(DATE_STYLES)),
     Column(NAMES, "word", "Whether outputs name people beside their IDs; no: IDs only, without names or email"
            " addresses.", default=YES, choices=(YES, NO)),
 )  # fmt: skip
@@ -69,7 +74,8 @@ class Settings:
     mapped_columns, ignored_columns, accepted_findings: decisions as they are typed; see `decisions`.
     book: the book of record, a path relative to the workbook's or a URL; nothing: what the environment names.
     paper_size: of the statements and the review. company_name, company_logo, contact_line: blank for none.
-    names_on_outputs: ``yes`` or ``no``.
+    number_style, date_style: how statements and letters write numbers and days. names_on_outputs: ``yes`` or
+    ``no``.
     """
 
     period: str
@@ -85,6 +91,8 @@ class Settings:
     company_name: str = ""
     company_logo: str = ""
     contact_line: str = ""
+    number_style: str = usual("number_style")
+    date_style: str = usual("date_style")
     names_on_outputs: str = YES
 
     def company(self, where: Mapping[str, str] | None = None, beside: Path | None = None) -> list[RawTable]:
@@ -94,6 +102,7 @@ class Settings:
         counts.
         """
         said = {name: getattr(self, name) for name in TEXTS if name != "paper_size"}
+        said |= {name: "" for name in STYLES if said[name] == usual(name)}  # stated only where it is another
         said[NAMES] = self.names_on_outputs == YES
         if self.company_logo and beside is not None:
             said["company_logo"] = str(beside / Path(self.company_logo).expanduser())

@@ -14,7 +14,11 @@ from csm_xl.book.payroll_file import LAYOUTS, PayrollFile
 from csm_xl.errors import CsmError
 from csm_xl.plan.raw import RawTable
 
-CODES = {"adp": {"pay_code": "COM", "company": "A1B"}, "gusto": {}, "workday": {"pay_code": "CSM_VAR"}}
+CODES: dict[str, dict[str, str]] = {
+    "adp": {"pay_code": "COM", "company": "A1B"},
+    "gusto": {},
+    "workday": {"pay_code": "CSM_VAR"},
+}
 HEADER = ("Employee ID", "Payroll ID", "First name", "Last name")
 
 
@@ -118,3 +122,15 @@ def test_a_layout_without_a_currency_takes_one_at_a_time(place: Any) -> None:
 def test_what_a_layout_does_not_take_is_refused(options: dict[str, str], says: str) -> None:
     with pytest.raises(CsmError, match=says):
         PayrollFile(**options)  # type: ignore[arg-type]
+
+
+def test_the_generic_file_has_names_beside_the_ids_only_where_they_are_asked_for(place: Any) -> None:
+    closed(place, *TWO)
+    file = PayrollFile(names=True)
+    event = pay_out(place, "2026-Q1", check=partial(file.check, place.book())).event
+    header, row, _ = file.rows(place.book(), event)
+    assert header[:3] == ["employee_id", "employee_name", "payroll_id"]
+    assert row[:3] == ["E1", "Sample 01", "000017"]
+    assert "employee_name" not in PayrollFile().rows(place.book(), event)[0]
+    with pytest.raises(CsmError, match="--names"):
+        PayrollFile(layout="gusto", names=True)

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -274,6 +275,19 @@ def test_a_workbook_that_is_not_there_is_made(folder: Path) -> None:
     shell(folder, "check", "first.xlsx")
 
 
+@pytest.mark.slow("writes more than 20,000 rows and refreshes them")
+def test_very_many_rows_leave_the_formulas_to_the_refresh_and_say_so(folder: Path) -> None:
+    rows = [f"D{at:05d},2026-{1 + at % 6:02d}-15,{38000 + at % 7},upsell,E0001" for at in range(20_100)]
+    (folder / "deals.csv").write_text("\n".join(["deal_id,date,amount,kind,employee_id", *rows, ""]))
+    (folder / "sources.toml").write_text('[[source]]\ntable = "deals"\nfrom = "deals.csv"\nrows = "update"\n')
+    said = shell(folder, "import", "--into", "mine.xlsx")
+    assert "until then its formulas show what they showed before" in said
+    assert 'fullCalcOnLoad="1"' in zipfile.ZipFile(folder / "mine.xlsx").read("xl/workbook.xml").decode()
+    assert tables(folder)["deals"].rows > 20_000
+    shell(folder, "refresh", "mine.xlsx", "--accept", "E611")
+    shell(folder, "check", "mine.xlsx")
+
+
 def test_what_is_exported_is_imported_unchanged(folder: Path) -> None:
     shell(folder, "export", "mine.xlsx", "--out", "tables")
     names = sorted(f"tables/{file.name}" for file in (folder / "tables").iterdir())
@@ -294,7 +308,7 @@ def typed_in_a_terminal(folder: Path, answers: list[str], *words: str) -> tuple[
         [script, *words], stdin=other, stdout=other, stderr=other, cwd=folder, env=env
     ) as run:
         os.close(other)
-        os.write(main, "".join(f"{answer}\n" for answer in answers).encode())
+        os.write(main, "".join(f"{answer}\n" for answer in answers).encode() + b"\x04")
         said = b""
         with suppress(OSError):  # the terminal is gone with the command
             while part := os.read(main, 65536):
@@ -316,6 +330,35 @@ def test_in_a_terminal_questions_are_asked_and_the_answers_are_saved(folder: Pat
     assert status == 0, said
     assert "Write these changes?" in said
     assert person(folder, "E0003")["fte"] == 0.8
+
+
+def test_an_answer_changes_what_was_found_before_it(folder: Path) -> None:
+    """The table is answered first, and the number format is that of the columns that are known at the end."""
+    people = (
+        "Personalnummer;Plan;Fixgehalt;Anstelldatum;FTE\n"
+        "E0001;starter;119.000,00;24.01.2020;100 %\nE0002;starter;96.000,00;04.08.2021;100 %\n"
+    )
+    (folder / "workers_0331.csv").write_text(people)
+    (folder / "unified_payments.csv").write_text("id,Amount,Currency,opportunity_id\nch_1,1.00,usd,D1\n")
+    words = ("import", "workers_0331.csv", "unified_payments.csv", "--into", "mine.xlsx")
+    answers = ["Fixgehalt", "2", "no such column", "1", "2026-01-05", "n"]
+    _, said = typed_in_a_terminal(folder, answers, *words)
+    assert "which table is this export?" in said
+    assert said.index("workers_0331.csv: roster needs base_salary") < said.index(
+        "unified_payments.csv: which"
+    )
+    assert re.search(r"Fixgehalt +base_salary", said), said
+    assert "payments has no column 'no such column'" in said
+    assert "119000" in said
+
+
+def test_a_question_that_a_terminal_cannot_answer_says_its_line(folder: Path) -> None:
+    (folder / "csat_answers.csv").write_text(
+        "date,measure,score\n2026-01-05,CSAT,good\n2026-01-05,CSAT,bad\n"
+    )
+    status, said = typed_in_a_terminal(folder, [], "import", "csat_answers.csv", "--into", "mine.xlsx")
+    assert status == 2
+    assert "values.score" in said
 
 
 def test_in_a_terminal_no_is_no(folder: Path) -> None:

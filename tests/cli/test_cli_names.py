@@ -218,7 +218,7 @@ def test_with_names_people_are_named_where_they_are_listed_and_never_in_the_revi
     (tmp_path / "out").mkdir()
     said = everything(folder(tmp_path / "in"), tmp_path / "out")
     shown = named(said)
-    assert {"pay", "pay.csv", "pay.xlsx", "pay json", "year.csv", "year json", "explain", "diff json",
+    assert {"pay", "pay.csv", "pay.xlsx", "pay json", "year", "year.csv", "year json", "explain", "diff json",
             "cost.csv", "own/index.csv", "own/2026-Q1_E1.pdf", "own/2026-Q1_E2_analyst.pdf",
             "managers/2026-Q1_people_of_M1.pdf"} <= shown  # fmt: skip
     assert not {name for name in shown if "review" in name}

@@ -69,6 +69,20 @@ def test_a_last_row_that_only_looks_like_a_total_is_read(tmp_path: Path) -> None
     assert any("row 5" in str(note) and "not read" in str(note) for note in found.raw.issues)
 
 
+def test_the_total_of_a_report_is_no_row(tmp_path: Path) -> None:
+    found = only(tmp_path, DEALS, crm=CRM + "Overall Total,,600,\n")
+    assert [row[0] for row in found.raw.rows[1:]] == ["D1", "D2", "D3"]
+
+
+def test_the_rows_of_names_below_the_header_of_qualtrics_are_no_answers(tmp_path: Path) -> None:
+    ids = ",".join(f'"{{""ImportId"":""{name}""}}"' for name in ("QID1", "QID2", "QID3", "QID4"))
+    header, _, rows = CRM.partition("\n")
+    found = only(tmp_path, DEALS, crm=f"{header}\nDeal,Day,How much?,Stage\n{ids}\n{rows}")
+    assert [row[0] for row in found.raw.rows[1:]] == ["D1", "D2", "D3"]
+    assert found.raw.origin.place(0, "amount") == "crm.csv row 4 (amount)"
+    assert any("2 rows below the header are not read" in str(note) for note in found.raw.issues)
+
+
 def test_no_file_and_two_files_that_are_equally_new_are_refused(tmp_path: Path) -> None:
     assert faults(tmp_path, DEALS)[0].message == "no file fits"
     for name in ("crm1.csv", "crm2.csv"):

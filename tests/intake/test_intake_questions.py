@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from mapping import KNOWN, only
 
+from csm_xl.errors import CsmError
 from csm_xl.intake.files import grid_of_file
 from csm_xl.intake.open_columns import Around
 from csm_xl.intake.proposal import Proposal, completed, stub_of, table_of_file
@@ -171,6 +172,7 @@ def test_a_file_that_can_be_two_tables_is_asked(tmp_path: Path) -> None:
     [
         ("Workers 2026-03-31.xlsx", "Workers *.xlsx"),
         ("report1764.csv", "report*.csv"),
+        ("Closed 7-1-2026 9-15-33 AM.xlsx", "Closed *.xlsx"),
         ("crm.csv", "crm.csv"),
         ("2026-03.csv", "2026-03.csv"),
         ("a[1].csv", "a?*?.csv"),
@@ -195,3 +197,57 @@ def test_a_mapping_with_comments_is_added_to_and_never_rewritten() -> None:
     changed = Source("deals", "a#b.csv", dates="mdy", place=old.sources[0].place)
     assert new_text(text, old, [changed]) is None
     assert new_text(text.removeprefix("# ours\n"), old, [changed]) == sources_text([changed])
+
+
+def test_a_number_format_is_never_taken_from_percentages_alone(tmp_path: Path) -> None:
+    text = f"{ROSTER},FTE\nE1,starter,81500,2026-01-05,80 %\nE2,starter,1,2026-01-05,100 %\n"
+    found = proposed(tmp_path, text)
+    assert (found.questions, found.source.number) == ((), "")
+
+
+def test_amounts_and_days_are_no_states_of_rows(tmp_path: Path) -> None:
+    text = "Opportunity ID,Close Date,Amount,{}\nD1,2026-01-05,1,{}\nD2,2026-01-05,1,{}\n"
+    for header, value in (
+        ("Est. Revenue", "10000"),
+        ("Amount Refunded", "0.00"),
+        ("Est. Close", "2026-06-30"),
+    ):
+        (question,) = proposed(tmp_path, text.format(header, value, value), "deals").questions
+        assert [answer.line for answer in question.answers] == [f'ignore = ["{header}"]']
+    (question,) = proposed(tmp_path, text.format("Probability", "100", "0"), "deals").questions
+    assert question.answers[0].line == 'where.Probability = "100"'
+
+
+def test_the_end_of_a_contract_is_asked_and_not_taken_for_the_last_day(tmp_path: Path) -> None:
+    found = proposed(tmp_path, f"{ROSTER},Contract end date\nE1,starter,1,2026-01-05,2026-12-31\n")
+    assert "leave_date" not in found.source.columns
+    assert "Is it leave_date?" in found.questions[0].text
+
+
+def test_words_where_numbers_are_needed_are_asked_with_their_values(tmp_path: Path) -> None:
+    text = "date,measure,Rating\n2026-01-05,CSAT,good\n2026-01-06,CSAT,bad\n"
+    (question,) = proposed(tmp_path, text, "answers").questions
+    assert question.line.startswith('values.score = { good = "NUMBER", bad = "NUMBER" }')
+    values = {"score": {"good": "5", "bad": "1"}}
+    assert proposed(tmp_path, text, "answers", values=values, columns={"score": "Rating"}).questions == ()
+
+
+def test_a_file_whose_name_says_another_table_than_its_headers_is_asked(tmp_path: Path) -> None:
+    text = "id,Amount,Currency,Customer ID,opportunity_id\nch_1,1,usd,cus_1,D1\n"
+    (tmp_path / "unified_payments.csv").write_text(text)
+    _, _, questions = table_of_file(tmp_path / "unified_payments.csv", KNOWN, ())
+    assert {"deals", "payments"} <= {answer.words for answer in questions[0].answers}
+
+
+def test_a_column_for_each_period_is_said_with_the_mapping_that_reads_it(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("Pod,Q1 2026,Q2 2026\nA,0.9,0.95\n")
+    with pytest.raises(CsmError) as found:
+        table_of_file(tmp_path / "x.csv", KNOWN, ())
+    assert 'unpivot.columns = { "Q1 2026" = "2026-Q1", "Q2 2026" = "2026-Q2" }' in str(found.value)
+
+
+def test_a_column_that_filters_is_still_read_where_it_has_our_name(tmp_path: Path) -> None:
+    mapping = '[[source]]\ntable = "deals"\nfrom = "crm.csv"\nwhere.kind = "upsell"\n'
+    found = only(tmp_path, mapping, crm="deal_id,date,amount,kind\nD1,2026-01-05,1,upsell\n")
+    assert list(found.raw.rows[0]) == ["deal_id", "date", "amount", "kind"]
+    assert found.raw.rows[1][3] == "upsell"

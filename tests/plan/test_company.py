@@ -81,6 +81,7 @@ def test_tables_that_are_made_of_others_keep_who_is_not_to_be_named() -> None:
         ("[company]\nnames_on_outputs = 'no'", "names_on_outputs is true or false"),
         ("[company]\ncompany_name = 3", "company_name is a text"),
         ("[company]\npaper_size = 'A5'", "there is no such paper"),
+        ("[company]\ndate_style = '31.3.'", "there is no such date_style"),
     ],
 )
 def test_settings_that_cannot_be_meant_are_named(line: str, said: str) -> None:

@@ -137,6 +137,8 @@ def test_the_settings_are_named_cells_that_say_what_they_take(typed: Workbook, s
         "company_name": None,
         "company_logo": None,
         "contact_line": None,
+        "number_style": "English",
+        "date_style": "ISO",
         "names_on_outputs": "yes",
     }
     for name in said:

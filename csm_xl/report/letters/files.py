@@ -97,15 +97,19 @@ def write(
     there = [Path(f"{stem}{end}") for stem in stems.values() for end in ends]
     if not force and (issues := already_there(there, _WHAT)):
         raise CsmError.of(issues)
-    told, letterhead = [letters.of(one) for one in terms], letterhead_of(letters.tables.company)
+    company = letters.tables.company
+    with words.styled(company):
+        told = [letters.of(one) for one in terms]
+    letterhead = letterhead_of(company)
     private_folder(target, _WHAT)
     done: list[Written] = []
     for number, (one, letter) in enumerate(zip(terms, told, strict=True), 1):
         path = Path(f"{stems[one.employee_id]}.pdf")
-        private_file(path, pdf(letter, paper, letterhead), _WHAT)
         beside = path.with_name(f"{path.stem}.docx") if word else None
-        if beside is not None:
-            private_file(beside, docx(letter, paper, letterhead), _WHAT)
+        with words.styled(company):
+            private_file(path, pdf(letter, paper, letterhead), _WHAT)
+            if beside is not None:
+                private_file(beside, docx(letter, paper, letterhead), _WHAT)
         done.append(Written(one.employee_id, letter.plan_id, one.year, letter.dated, letter.fingerprint, path,
                             beside, tuple(_not_shown(letter))))  # fmt: skip
         if progress is not None:

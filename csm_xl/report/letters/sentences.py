@@ -56,6 +56,8 @@ def day(ordinal: int) -> str:
     'July 1, 2026'
     """
     on = date.fromordinal(ordinal)
+    if words.days_are_european():
+        return words.days_in_style(on.isoformat())
     return f"{on:%B} {on.day}, {on.year}"
 
 
@@ -85,7 +87,7 @@ def ratio(value: Any) -> str:
     >>> ratio(0.9), ratio(0.075), ratio(1.0)
     ('90%', '7.5%', '100%')
     """
-    return f"{told(round(float(value) * 100, 9))}%"
+    return words.in_style(f"{told(round(float(value) * 100, 9))}%")
 
 
 def figure(value: Any) -> str:
@@ -94,7 +96,7 @@ def figure(value: Any) -> str:
     >>> figure(250000.0), figure(-0.5)
     ('250,000', '−0.5')
     """
-    return f"{float(value):,.9f}".rstrip("0").rstrip(".").replace("-", "−")
+    return words.in_style(f"{float(value):,.9f}".rstrip("0").rstrip(".")).replace("-", "−")
 
 
 def times(count: float, noun: str) -> str:

@@ -91,7 +91,7 @@ def _page_number(paragraph: Any) -> None:
 def _run(paragraph: Any, text: str, ink: str = "", bold: bool = False, size: float = 0.0) -> None:
     from docx.shared import Pt, RGBColor
 
-    run = paragraph.add_run(words.plain(text))
+    run = paragraph.add_run(words.plain(words.days_in_style(text)))
     run.bold = bold or None
     if ink:
         run.font.color.rgb = RGBColor.from_string(ink.lstrip("#"))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from csm_xl.book.conditions import POLICY, Rule, approvals, live, overlaps, states
+from csm_xl.book.conditions import POLICY, Rule, approvals, live, overlaps, pay_group, states
 from csm_xl.book.payroll_rules import PAYROLL_RULES
 from csm_xl.book.signing_rules import SIGNING_RULES
 from csm_xl.book.tables import GENESIS
@@ -22,6 +22,17 @@ _DOES_MORE: Final = states("s.role <> 'closes'")
 _CORRECTS: Final = states("s.role = 'corrects'")
 _SHUT: Final = "(o.role = 'closes' OR e.kind = 'open')"
 """That a period takes no more money of its own: it is closed, or history from before the book."""
+_OTHER_GROUP: Final = (
+    f"(o.role = 'closes' AND o.period = s.period AND o.first_day = s.first_day AND o.last_day ="
+    f" s.last_day AND"
+    f" {pay_group('o')} <> '' AND {pay_group('o')} <> {pay_group('s')})"
+)
+"""That two closes of a period pay different people: each its pay group, or the later one whoever is left."""
+_PARTLY_CLOSED: Final = (
+    f"EXISTS (SELECT 1 FROM span s JOIN span o ON {overlaps('s', 'o')} AND o.role = 'closes' AND"
+    f" o.event_id <>"
+    f" s.event_id JOIN event e ON e.id = o.event_id WHERE {_OWN} AND s.role = 'closes' AND {live('e')})"
+)
 
 EVENT_RULES: Final = (
     Rule(
@@ -88,11 +99,32 @@ EVENT_RULES: Final = (
     Rule(
         "closed_once",
         f"EXISTS (SELECT 1 FROM span s JOIN span o ON {overlaps('s', 'o')} JOIN event e ON e.id = o.event_id"
-        f" AND {_SHUT} WHERE {_OWN} AND s.role = 'closes' AND {live('e')})"
+        f" AND {_SHUT} WHERE {_OWN} AND s.role = 'closes' AND {live('e')} AND NOT {_OTHER_GROUP})"
         f" OR EXISTS (SELECT 1 FROM span s JOIN span o ON {overlaps('s', 'o')} AND o.event_id = s.event_id"
         f" AND o.role = 'closes' AND o.period <> s.period WHERE {_OWN} AND s.role = 'closes')",
         "the period is closed already, whole or in part",
         "Correct it with csm-xl retro, or reject the close that is there.",
+    ),
+    Rule(
+        "paid_once",
+        # Most closes find no part of their periods closed, and need not look for anybody.
+        f"(CASE WHEN NEW.kind = 'close' AND {_PARTLY_CLOSED} THEN EXISTS (SELECT 1 FROM span s JOIN span o ON"
+        f" {overlaps('s', 'o')} AND o.role = 'closes' AND o.event_id <> s.event_id JOIN event e ON e.id ="
+        f" o.event_id AND {live('e')} JOIN entry m ON m.event_id = o.event_id AND m.plan_id = o.plan_id AND"
+        " m.earned = o.period AND m.credit = 'payable' JOIN entry n ON n.event_id = s.event_id AND"
+        " n.employee_id = m.employee_id AND n.plan_id = m.plan_id AND n.earned = m.earned AND n.credit ="
+        f" 'payable' WHERE {_OWN} AND s.role = 'closes') ELSE 1 = 0 END)",
+        "somebody is paid for this period already, by the close of another pay group",
+        "Use csm-xl close, which leaves them out; correct what they were paid with csm-xl retro.",
+    ),
+    Rule(
+        "portions",
+        "EXISTS (SELECT 1 FROM portion c WHERE c.event_id = NEW.id AND (NOT EXISTS (SELECT 1 FROM span s"
+        " WHERE"
+        f" {_OWN} AND s.role = c.role AND s.plan_id = c.plan_id AND s.period = c.period) OR (c.pay_group"
+        f" <> ''"
+        " AND NEW.kind <> 'close')))",
+        "the event states a part of a plan that it is not about", "Use csm-xl to write in the book.",
     ),
     Rule(
         "booked_in_open",

@@ -131,7 +131,7 @@ def refuse_closed(now: State, spans: Sequence[Span], in_parts: bool = True) -> N
             same = closed.period == one.period
             if in_parts and same and closed.pay_group and closed.pay_group != one.pay_group:
                 continue
-            more = "" if same else f", in which days of {one.period} lie"
+            more = "" if same else f", in which days of {one.period} lie,"
             group = f" for the pay group {closed.pay_group}" if closed.pay_group else ""
             issues.append(
                 Issue(VALUE, f"{closed.period} of {closed.plan_id}{more} is closed already{group}, by event"

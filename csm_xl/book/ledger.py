@@ -46,6 +46,8 @@ from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 Rows = Sequence[Sequence[Any]]
 _SPAN: Final = len(span.columns) - 1
 """So many fields of a `Span` are columns of its table."""
+LONGEST_NAME: Final = 200
+"""So many letters the name of a maker may have."""
 _LEVEL: Final = 4
 """How hard archived content is compressed: 6 takes three times as long for a twelfth less."""
 
@@ -174,10 +176,13 @@ class Book:
         """Whose name an event gets: on PostgreSQL the user who is logged in; on a file what is typed, else
         the login name of this computer, which nobody has proven.
 
-        Errors: another name than that of the login.
+        Errors: another name than that of the login; a name that is too long.
         """
         user = self.store.user()
         name = " ".join((by or "").split())
+        if len(name) > LONGEST_NAME:
+            raise CsmError(VALUE, "the name is too long", "--by", f"{len(name)} letters",
+                           f"Give a name of at most {LONGEST_NAME} letters.")  # fmt: skip
         if user is None:
             return name or getpass.getuser()
         if name and name != user:

@@ -66,12 +66,12 @@ def close(
     ],
     plan: PlanOption = None,
     pay_group: Annotated[
-        str,
+        str | None,
         typer.Option(
             help="Only the people in this pay group; the others are closed later. Default: everybody"
             " who is left."
         ),
-    ] = "",
+    ] = None,
     leave_differences: Annotated[
         str,
         typer.Option(help="Why earlier closed periods stay as they are, although their amounts differ now."),
@@ -88,12 +88,16 @@ def close(
     from csm_xl.book.closing import close as close_period
 
     kept = opened(book, key)
-    raws, tables = inputs(source, period, plan, mapped, ignored, accept, pay_group=pay_group)
+    if pay_group is not None and not pay_group.strip():  # as of a variable that is not set: not everybody
+        raise CsmError(VALUE, "the pay group is blank", "--pay-group", pay_group,
+                       "Give its name as on the roster, or leave it out to close everybody.")  # fmt: skip
+    group = pay_group or ""
+    raws, tables = inputs(source, period, plan, mapped, ignored, accept, pay_group=group)
     # What was read stays until the end: searching it for garbage finds nothing, and takes a while.
     gc.freeze()
     with show.working(f"Closing {period}"):
         closed = try_again(
-            lambda: close_period(kept, raws, tables, period, plan or (), today=today(), pay_group=pay_group,
+            lambda: close_period(kept, raws, tables, period, plan or (), today=today(), pay_group=group,
                                  leave_differences=leave_differences, by=by)
         )  # fmt: skip
     if as_json:
@@ -103,8 +107,7 @@ def close(
         show.note(said)
     lines, people = (int(closed.event.body[name]) for name in ("lines", "people"))
     said = f"{counted(lines, 'payout line')} for {counted(people, 'person', 'people')}"
-    group = closed.event.body.get("pay_group")
-    of = f" for the pay group {group}" if group else ""
+    of = f" for the pay group {closed.event.body['pay_group']}" if group else ""
     show.say(f"{period} is closed{of}: event {closed.event.id}, {said}.")
     say_event(closed.event, kept)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from companies import closing, correcting, entry, span
+from places import FilePlace
 
 from csm_xl.book import schema_versions
 from csm_xl.book.deciding import approve, change_policy, policy, reject
@@ -33,6 +34,14 @@ def test_a_close_is_approved_by_a_colleague(place):
     with pytest.raises(RuleBroken, match="approves an event once"):
         approve(place.book("bob"), event.id, by=place.by("bob"))
     assert verify(place.book()).findings == []
+
+
+def test_the_name_of_a_maker_has_an_end(tmp_path):
+    place = FilePlace(tmp_path / "pay.book").create()
+    with pytest.raises(CsmError, match="the name is too long") as long:
+        place.book().post(closing(), "x" * 201)
+    assert "found '201 letters'" in str(long.value)
+    place.book().post(closing(), "x" * 200)
 
 
 def test_what_was_seen_is_what_is_approved(place):

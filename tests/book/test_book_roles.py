@@ -71,6 +71,8 @@ def test_the_owner_and_the_superuser_do_not_work_in_the_book(closed):
 STATEMENTS = (
     "UPDATE entry SET amount = 0", "UPDATE blob SET data = ''::bytea", "UPDATE blob SET size = 1",
     "UPDATE signature SET value = ''", "DELETE FROM signature", "TRUNCATE signature",
+    "UPDATE portion SET cycle = 'year'", "DELETE FROM portion", "TRUNCATE portion",
+    "INSERT INTO portion VALUES (2, 'closes', 'P', '2026-Q1', 'year', '')",
     "INSERT INTO signature VALUES (2, 2, repeat('a', 128))", "DELETE FROM event",
     "TRUNCATE entry", "DELETE FROM blob",
     "ALTER TABLE entry DISABLE TRIGGER ALL", "DROP TRIGGER book_event_rules ON event",

@@ -13,8 +13,8 @@ from csm_xl.book.archive import LINES, archived, payments_archived
 from csm_xl.book.cycles import measured, pay_periods
 from csm_xl.book.differences import corrections, in_words, not_used, paid_before
 from csm_xl.book.ledger import Book, Draft, Event, Span
-from csm_xl.book.paying import PlanPeriod
-from csm_xl.book.payments import State, entries_of, state
+from csm_xl.book.paying import Line, PlanPeriod
+from csm_xl.book.payments import EARNED, State, entries_of, state
 from csm_xl.book.people import group_notes, left_to_pay, require_group, spans_of_group
 from csm_xl.book.periods import number
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
@@ -60,6 +60,7 @@ def close(
     payout = paying.pay(given, [one.period for one in spans])
     counts = left_to_pay(tables, now, spans)
     lines = payout.of(pairs, counts)
+    refuse_other_cycle(now, spans, lines)
     people = {one.employee_id for one in lines}
     if group and not people:
         what = f"nobody in this pay group is left to pay for {period}"
@@ -138,6 +139,32 @@ def refuse_closed(now: State, spans: Sequence[Span], in_parts: bool = True) -> N
                       f" {event.id}", "--period", one.period, "Correct it with csm-xl retro; or, if the close"
                       f" is wrong, reject it with csm-xl reject {event.id}.")
             )  # fmt: skip
+    if issues:
+        raise CsmError.of(issues)
+
+
+def refuse_other_cycle(now: State, spans: Sequence[Span], lines: Iterable[Line]) -> None:
+    """Refuse to pay a component for days for which another pay cycle has paid it: it was moved to another
+    cycle under its old name. Errors: each component and period."""
+    days = {(one.plan_id, one.period): one for one in spans}
+    paid: dict[tuple[str, str], set[str]] = {}
+    for key in now.paid:
+        if key.line_kind == EARNED:
+            paid.setdefault((key.plan_id, key.component_id), set()).add(key.period)
+    booked, issues = now.booked, []
+    asked = {(one.plan_id, one.component_id, one.period) for one in lines if one.line_kind == EARNED}
+    for plan, component, period in sorted(asked):
+        one = days[plan, period]
+        for name in sorted(paid.get((plan, component), ())):
+            other = booked.get((plan, name))
+            if other is None or other.cycle == one.cycle:
+                continue
+            if other.first_day <= one.last_day and other.last_day >= one.first_day:
+                issues.append(
+                    Issue(VALUE, f"{component} of {plan} was paid for {name} already, in another pay cycle",
+                          "--period", period, "Keep its pay cycle, or give the component of the new cycle"
+                          " another component_id.")
+                )  # fmt: skip
     if issues:
         raise CsmError.of(issues)
 

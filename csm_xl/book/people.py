@@ -47,8 +47,15 @@ def left_to_pay(tables: Tables, now: State, spans: Iterable[Span]) -> Counts | N
 
 def closed_for(tables: Tables, now: State, spans: Iterable[Span]) -> Counts | None:
     """For whom closed periods are closed (None: everybody): who was paid, and who belongs to a pay
-    group that is closed. People whose pay the tables leave out are not looked at."""
-    out = set(tables.left_out)
+    group that is closed. People of a plan whose pay the tables leave out, as those of other pay groups, are
+    not looked at; who was paid and is on the plan no more is."""
+    spans = list(spans)
+    out = {
+        (plan, who)
+        for plan in ({span.plan_id for span in spans} if tables.left_out else ())
+        for who in paying.people_on(tables, [plan])
+        if who in tables.left_out
+    }
     by_group = now.pay_groups
     partly = {
         (span.plan_id, span.period): span for span in spans if "" not in by_group[span.plan_id, span.period]
@@ -59,7 +66,7 @@ def closed_for(tables: Tables, now: State, spans: Iterable[Span]) -> Counts | No
     groups = {pair: groups_on(tables, span.last_day) for pair, span in partly.items()}
 
     def counts(plan: str, period: str, person: str) -> bool:
-        if person in out:
+        if (plan, person) in out:
             return False
         pair = (plan, period)
         return (

@@ -242,7 +242,11 @@ def event_record(event: Event) -> dict[str, Any]:
         "made_by": event.made_by, "made_at": event.made_at, "signed": event.signed, "refers": event.refers,
         "approved_by": list(event.approved_by), "rejected_by": event.rejected_by,
         "approvals": event.approvals,
-        "periods": [{"role": one.role, "plan_id": one.plan_id, "period": one.period} for one in event.spans],
+        "periods": [
+            {"role": one.role, "plan_id": one.plan_id, "period": one.period, "cycle": one.cycle,
+             "pay_group": one.pay_group}
+            for one in event.spans
+        ],
         "totals": [
             {"currency": code, "debit": debit, "credit": credit, "entries": entries,
              "amount": main_units(amount, code)}

@@ -174,6 +174,19 @@ def test_typed_payments_of_a_quarter_count_beside_a_closed_year(place):
     assert correct(place, raws, "2027-Q1", year=2026).due == {}
 
 
+def test_a_component_that_moves_to_another_cycle_is_not_paid_for_the_same_days_again(place):
+    place.create()
+    decide(place, close_period(place, halves(), "2026-Q1"))
+    moved = {raw.name: raw for raw in halves()}
+    moved["components"].rows[1][7] = "month"
+    moved["results"].rows += [[f"2026-{n:02}", "individual", "E1", "NRR", 100, 100] for n in range(1, 13)]
+    with pytest.raises(CsmError, match="nrr of P was paid for 2026-Q1 already, in another pay cycle"):
+        close_period(place, list(moved.values()), "2026-03")
+    moved["components"].rows[1][1] = "nrr_monthly"
+    event = close_period(place, list(moved.values()), "2026-04", leave_differences="moved")
+    assert [one.period for one in event.spans] == ["2026-04"]
+
+
 SPANS = {
     "a month in a quarter": ("2026-Q1", 331, "", "2026-01", 131),
     "a quarter in a year": ("2026", 1231, "year", "2026-Q1", 331),

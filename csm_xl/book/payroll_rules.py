@@ -70,11 +70,12 @@ _OPEN_AT_CLOSE: Final = (
 have reversed."""
 _CLOSED_HERE: Final = (
     "(NOT EXISTS (SELECT 1 FROM portion c WHERE c.event_id = NEW.id AND c.plan_id = f.plan_id AND c.period ="
-    " f.earned AND c.pay_group <> '') OR EXISTS (SELECT 1 FROM entry n WHERE n.event_id = NEW.id AND"
-    " n.employee_id = f.employee_id AND n.plan_id = f.plan_id AND n.earned = f.earned AND n.credit ="
-    " 'payable'))"
+    " f.earned AND c.pay_group <> '') OR EXISTS (SELECT 1 FROM entry n WHERE n.event_id + 0 = NEW.id"
+    " AND n.employee_id = f.employee_id AND n.plan_id || '' = f.plan_id AND n.earned || '' = f.earned AND"
+    " n.credit = 'payable'))"
 )
-"""That a close pays whom the accruals f are for: everybody left, or its pay group."""
+"""That a close pays whom the accruals f are for: everybody left, or its pay group, of which each person is
+found by their entries (+ 0 and || '' keep a database from reading all of the event)."""
 
 _DUE: Final = (
     "SELECT n.employee_id, n.currency, n.amount AS due, 0 AS moved FROM about a JOIN entry n ON n.event_id ="

@@ -29,10 +29,10 @@ _OTHER_GROUP: Final = (
 )
 """That two closes of a period pay different people: each its pay group, or the later one whoever is left."""
 _PARTLY_CLOSED: Final = (
-    f"EXISTS (SELECT 1 FROM span s JOIN span o ON {overlaps('s', 'o')} AND o.role = 'closes' AND"
-    f" o.event_id <>"
-    f" s.event_id JOIN event e ON e.id = o.event_id WHERE {_OWN} AND s.role = 'closes' AND {live('e')})"
+    f"FROM span s JOIN span o ON {overlaps('s', 'o')} AND o.role = 'closes' AND o.event_id <> s.event_id JOIN"
+    f" event e ON e.id = o.event_id WHERE {_OWN} AND s.role = 'closes' AND {live('e')}"
 )
+"""The closes of other parts of the periods that a close is about."""
 
 EVENT_RULES: Final = (
     Rule(
@@ -107,13 +107,12 @@ EVENT_RULES: Final = (
     ),
     Rule(
         "paid_once",
-        # Most closes find no part of their periods closed, and need not look for anybody.
-        f"(CASE WHEN NEW.kind = 'close' AND {_PARTLY_CLOSED} THEN EXISTS (SELECT 1 FROM span s JOIN span o ON"
-        f" {overlaps('s', 'o')} AND o.role = 'closes' AND o.event_id <> s.event_id JOIN event e ON e.id ="
-        f" o.event_id AND {live('e')} JOIN entry m ON m.event_id = o.event_id AND m.plan_id = o.plan_id AND"
-        " m.earned = o.period AND m.credit = 'payable' JOIN entry n ON n.event_id = s.event_id AND"
-        " n.employee_id = m.employee_id AND n.plan_id = m.plan_id AND n.earned = m.earned AND n.credit ="
-        f" 'payable' WHERE {_OWN} AND s.role = 'closes') ELSE 1 = 0 END)",
+        # Most closes find no part of their periods closed, and look for nobody. People are grouped, not
+        # joined: a database that does not know yet how many there are would try each one with everybody.
+        f"(CASE WHEN NEW.kind = 'close' AND EXISTS (SELECT 1 {_PARTLY_CLOSED}) THEN EXISTS (SELECT 1 FROM"
+        " entry m WHERE m.credit = 'payable' AND (m.event_id = NEW.id OR m.event_id IN (SELECT o.event_id"
+        f" {_PARTLY_CLOSED})) GROUP BY m.employee_id, m.plan_id, m.earned HAVING min(m.event_id) <>"
+        " max(m.event_id)) ELSE 1 = 0 END)",
         "somebody is paid for this period already, by the close of another pay group",
         "Use csm-xl close, which leaves them out; correct what they were paid with csm-xl retro.",
     ),

@@ -15,12 +15,14 @@ KIND: Final = "accrue"
 
 
 def accrued(book: Book, now: State, periods: Collection[tuple[str, str]]) -> Balance:
-    """What is accrued for some (plan, period) that are open, by line."""
-    live = [one.id for one in now.events if one.kind == KIND and one.live]
+    """What is accrued for some (plan, period), by line, less what closes of pay groups have reversed."""
+    live = [one.id for one in now.events if one.kind in (KIND, "close") and one.live]
     names = [entry.c.earned, *(entry.c[name] for name in Key._fields[1:])]
     chosen = (
-        sa.select(*names, sa.func.sum(entry.c.amount))
-        .where(entry.c.event_id.in_(live), entry.c.credit == ACCRUED)
+        sa.select(
+            *names, sa.func.sum(sa.case((entry.c.credit == ACCRUED, entry.c.amount), else_=-entry.c.amount))
+        )
+        .where(entry.c.event_id.in_(live), sa.or_(entry.c.credit == ACCRUED, entry.c.debit == ACCRUED))
         .group_by(*names)
         .order_by(*names)
     )
@@ -34,11 +36,15 @@ def accruing(due: Iterable[tuple[Key, int]]) -> list[Entry]:
     return [_entry(key, account_of(key.line_kind), ACCRUED, amount) for key, amount in due]
 
 
-def reversals(book: Book, now: State, periods: Collection[tuple[str, str]]) -> list[Entry]:
-    """The entries by which a close takes back what is accrued for its periods."""
+def reversals(
+    book: Book, now: State, periods: Collection[tuple[str, str]], people: Collection[str] | None = None
+) -> list[Entry]:
+    """The entries by which a close takes back what is accrued for its periods. people: those of the pay group
+    that it pays (None: everybody)."""
     return [
         _entry(key, ACCRUED, account_of(key.line_kind), one.amount)
         for key, one in accrued(book, now, periods).items()
+        if people is None or key.employee_id in people
     ]
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from csm_xl.book import paying
 from csm_xl.book.accruals import KIND, accrued, accruing
 from csm_xl.book.archive import LINES, archived, payments_archived
-from csm_xl.book.closing import periods_to_close, refuse_closed, span_of
+from csm_xl.book.closing import refuse_closed, require_plans, span_of
+from csm_xl.book.cycles import longer_than, measured, running
 from csm_xl.book.differences import paid_before
 from csm_xl.book.ledger import Book, Draft, Event
 from csm_xl.book.paying import PlanPeriod
@@ -23,11 +24,13 @@ from csm_xl.plan.table import Tables
 @dataclass(frozen=True, slots=True)
 class Accrued:
     """What an accrual comes to. event: None where nothing is left to accrue. due: what it books, by line.
-    whole: what the lines come to once the periods are over, by line."""
+    whole: what the lines come to once the periods are over, by line. notes: what is not
+    accrued, in words."""
 
     event: Event | None
     due: dict[Key, int]
     whole: Balance
+    notes: tuple[str, ...] = ()
 
 
 def accrue(
@@ -37,13 +40,18 @@ def accrue(
     """Accrue the open pay periods of some plans that lie inside a period.
 
     raws, tables, plans, by: as for `csm_xl.book.closing.close`. through: the last day that counts: a period
-    that is not over by then is accrued by its days so far (None: each is accrued whole). What is accrued
-    already counts: only the rest is booked.
+    that is not over by then is accrued by its days so far (None: each is accrued whole, and a longer
+    pay cycle,
+    such as the year of a quarter, by its days up to the end of the period). What is accrued already
+    counts: only the rest is booked.
     Errors: an unknown plan or period; a period that is closed; what the engine finds; what the book refuses.
     """
-    spans = periods_to_close(tables, period, plans, None)
+    require_plans(tables, plans)
+    spans, notes = measured(tables, period, running(tables, period, plans or paying.plan_ids(tables)))
     now = state(book)
-    refuse_closed(now, spans)
+    refuse_closed(now, [span_of("books", one) for one in spans], in_parts=False)
+    end = date.fromordinal(paying.period_days(tables, period).end)
+    longer = longer_than(tables, period, spans)
     begun = [one for one in spans if through is None or one.first <= through.toordinal()]
     if not begun:
         first = date.fromordinal(min(one.first for one in spans)).isoformat()
@@ -54,10 +62,12 @@ def accrue(
     pairs = {(one.plan_id, one.period) for one in begun}
     payout = paying.pay(given, [one.period for one in begun])
     whole = balance_of(payout.of(pairs))
-    shares = {(one.plan_id, one.period): _share(one, through) for one in begun}
+    shares = {
+        (one.plan_id, one.period): _share(one, through or (end if one in longer else None)) for one in begun
+    }
     due = _due(whole, accrued(book, now, pairs), shares)
     if not due:
-        return Accrued(None, {}, whole)
+        return Accrued(None, {}, whole, tuple(notes))
     attachments = {**archived(raws), **payments_archived(rows), LINES: payout.archive(pairs)}
     body: dict[str, Any] = {
         "period": period, "plans": sorted(plans), "plan": paying.plan_fingerprint(tables),
@@ -65,7 +75,7 @@ def accrue(
     }  # fmt: skip
     draft = Draft(KIND, period, body, [span_of("books", one) for one in begun], accruing(due.items()),
                   attachments, at_head=now.head)  # fmt: skip
-    return Accrued(book.post(draft, by), due, whole)
+    return Accrued(book.post(draft, by), due, whole, tuple(notes))
 
 
 def _share(one: PlanPeriod, through: date | None) -> tuple[int, int]:

@@ -67,14 +67,20 @@ def insert_attached(connection: sa.Connection, table: sa.Table, event_id: int, n
 
 def read(connection: sa.Connection, table: sa.Table, event_id: int) -> Iterator[list[tuple[Any, ...]]]:
     """The rows of a part of an event in order, without the event, some thousand at a time."""
-    keys = [column.name for column in table.primary_key.columns if column.name != "event_id"]
+    sqlite = connection.dialect.name == "sqlite"
+    # Rows are hashed in the order of their bytes, whatever order of words the database has.
+    keys = [
+        f'{column.name} COLLATE "C"' if isinstance(column.type, sa.Text) and not sqlite else column.name
+        for column in table.primary_key.columns
+        if column.name != "event_id"
+    ]
     asked = (
         f"SELECT {', '.join(_columns(table))} FROM {table.name} WHERE event_id = {event_id:d}"
         f" ORDER BY {', '.join(keys)}"
     )
     driver: Any = connection.connection.driver_connection
     # A server hands over the rows of a named cursor in turn, of any other all at once.
-    cursor = driver.cursor() if connection.dialect.name == "sqlite" else driver.cursor(name="csm_rows")
+    cursor = driver.cursor() if sqlite else driver.cursor(name="csm_rows")
     try:
         cursor.execute(asked)
         while part := cursor.fetchmany(_CHUNK):

@@ -10,12 +10,14 @@ from typing import Any
 from csm_xl.book import paying
 from csm_xl.book.accruals import reversals
 from csm_xl.book.archive import LINES, archived, payments_archived
+from csm_xl.book.cycles import measured, pay_periods
 from csm_xl.book.differences import corrections, in_words, not_used, paid_before
 from csm_xl.book.ledger import Book, Draft, Event, Span
-from csm_xl.book.paying import PlanPeriod
-from csm_xl.book.payments import State, entries_of, state
+from csm_xl.book.paying import Line, PlanPeriod
+from csm_xl.book.payments import EARNED, State, entries_of, state
+from csm_xl.book.people import group_notes, left_to_pay, require_group, spans_of_group
 from csm_xl.book.periods import number
-from csm_xl.errors import VALUE, CsmError, Issue, listed
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.table import Tables
@@ -31,35 +33,52 @@ class Closed:
 
 def close(
     book: Book, raws: Iterable[RawTable], tables: Tables, period: str, plans: Collection[str] = (), *,
-    today: date, leave_differences: str = "", by: str | None = None,
+    today: date, pay_group: str = "", leave_differences: str = "", by: str | None = None,
 ) -> Closed:  # fmt: skip
     """Close the pay periods of some plans that lie inside a period.
 
     raws: the tables as they were read; tables: the same, checked. plans: which of them (none: all).
+    pay_group: only its people are paid, and the others closed later (empty: everybody whom no close has
+    paid).
     today: periods that are not over by then are refused. leave_differences: why earlier closed periods that
     today's inputs would pay otherwise stay as they are. by: as for `Book.maker`.
-    Errors: an unknown plan or period; a period that is not over, or is closed already; earlier closed
-    periods that differ; what the engine finds; what the book refuses.
+    Errors: an unknown plan, period or pay group; a period that is not over, or is closed already;
+    earlier closed periods that differ; what the engine finds; what the book refuses.
     """
-    spans = periods_to_close(tables, period, plans, today)
     now = state(book)
+    group = require_group(tables, pay_group) if pay_group else ""
+    asked = without_closed_cycles(now, periods_to_close(tables, period, plans, today))
+    inside, notes = measured(tables, period, asked)
+    spans = [span_of("closes", one) for one in inside]
+    if group:
+        spans = spans_of_group(tables, spans, group)
+        notes += group_notes(tables, now, spans)
     refuse_closed(now, spans)
     left = _earlier_differences(tables, now, spans, leave_differences)
     given, unused, rows = paid_before(tables, now, {})
     pairs = {(one.plan_id, one.period) for one in spans}
     payout = paying.pay(given, [one.period for one in spans])
-    lines = payout.of(pairs)
-    attachments = {**archived(raws), **payments_archived(rows), LINES: payout.archive(pairs)}
+    counts = left_to_pay(tables, now, spans)
+    lines = payout.of(pairs, counts)
+    refuse_other_cycle(now, spans, lines)
+    people = {one.employee_id for one in lines}
+    if group and not people:
+        what = f"nobody in this pay group is left to pay for {period}"
+        raise CsmError(NOT_FOUND, what, "--pay-group", group,
+                       "Give another pay group, or close what is left without --pay-group.")  # fmt: skip
+    attachments = {**archived(raws), **payments_archived(rows), LINES: payout.archive(pairs, counts)}
     body: dict[str, Any] = {
         "period": period, "plans": sorted(plans), "plan": paying.plan_fingerprint(tables),
-        "lines": len(lines), "people": len({one.employee_id for one in lines}),
+        "lines": len(lines), "people": len(people),
     }  # fmt: skip
+    if group:
+        body["pay_group"] = group
     if left:
         body["left_differences"] = {"reason": leave_differences, "periods": left}
-    closed = [span_of("closes", one) for one in spans]
-    entries = [*entries_of(lines), *reversals(book, now, pairs)]
-    draft = Draft("close", period, body, closed, entries, attachments, at_head=now.head)
-    return Closed(book.post(draft, by), not_used(unused))
+    entries = [*entries_of(lines), *reversals(book, now, pairs, people if group else None)]
+    title = f"{period} of {group}" if group else period
+    draft = Draft("close", title, body, spans, entries, attachments, at_head=now.head)
+    return Closed(book.post(draft, by), (*notes, *not_used(unused)))
 
 
 def periods_to_close(
@@ -69,14 +88,8 @@ def periods_to_close(
 
     Errors: an unknown plan or period; one that is not over by today.
     """
-    every = paying.plan_ids(tables)
-    if unknown := [plan for plan in plans if plan not in every]:
-        raise CsmError.of(
-            Issue(VALUE, "there is no such plan", "--plan", plan,
-                  did_you_mean(plan, every) or f"Give one of {listed(every, paying.FEW)}.")
-            for plan in unknown
-        )  # fmt: skip
-    found = paying.pay_periods(tables, period, plans or every)
+    require_plans(tables, plans)
+    found = pay_periods(tables, period, plans or paying.plan_ids(tables))
     late = [one for one in found if today is not None and one.last >= today.toordinal()]
     if late:
         names = listed(dict.fromkeys(one.period for one in late), paying.FEW)
@@ -87,24 +100,76 @@ def periods_to_close(
     return found
 
 
-def refuse_closed(now: State, spans: Sequence[PlanPeriod]) -> None:
-    """Refuse pay periods of which some day is in a closed one. Errors: each of them."""
+def require_plans(tables: Tables, plans: Collection[str]) -> None:
+    """Refuse plans that are not there. Errors: each of them."""
+    every = paying.plan_ids(tables)
+    if unknown := [plan for plan in plans if plan not in every]:
+        raise CsmError.of(
+            Issue(VALUE, "there is no such plan", "--plan", plan,
+                  did_you_mean(plan, every) or f"Give one of {listed(every, paying.FEW)}.")
+            for plan in unknown
+        )  # fmt: skip
+
+
+def without_closed_cycles(now: State, spans: Sequence[PlanPeriod]) -> list[PlanPeriod]:
+    """The pay periods to close without the pay cycles of a plan that are closed for everybody, where another
+    cycle of it is open: the year, where each of its quarters was closed before it was measured."""
+    closed = {pair for pair, groups in now.pay_groups.items() if "" in groups}
+    open_ = {(one.plan_id, one.cycle) for one in spans if (one.plan_id, one.period) not in closed}
+    plans = {plan for plan, _ in open_}
+    return [one for one in spans if (one.plan_id, one.cycle) in open_ or one.plan_id not in plans]
+
+
+def refuse_closed(now: State, spans: Sequence[Span], in_parts: bool = True) -> None:
+    """Refuse pay periods of which some day is in a closed one. in_parts: whether other pay groups of the same
+    period may be closed. Errors: each of them."""
     issues = []
-    for (plan, name), (span, event) in now.closed.items():
+    for closed, event in now.closes:
         for one in spans:
-            first, last = number(one.first), number(one.last)
-            if one.plan_id == plan and span.first_day <= last and span.last_day >= first:
-                same = "" if name == one.period else f", in which days of {one.period} lie"
+            of_cycle = (one.plan_id, one.cycle) == (closed.plan_id, closed.cycle)
+            if not of_cycle or closed.first_day > one.last_day or closed.last_day < one.first_day:
+                continue
+            same = closed.period == one.period
+            if in_parts and same and closed.pay_group and closed.pay_group != one.pay_group:
+                continue
+            more = "" if same else f", in which days of {one.period} lie,"
+            group = f" for the pay group {closed.pay_group}" if closed.pay_group else ""
+            issues.append(
+                Issue(VALUE, f"{closed.period} of {closed.plan_id}{more} is closed already{group}, by event"
+                      f" {event.id}", "--period", one.period, "Correct it with csm-xl retro; or, if the close"
+                      f" is wrong, reject it with csm-xl reject {event.id}.")
+            )  # fmt: skip
+    if issues:
+        raise CsmError.of(issues)
+
+
+def refuse_other_cycle(now: State, spans: Sequence[Span], lines: Iterable[Line]) -> None:
+    """Refuse to pay a component for days for which another pay cycle has paid it: it was moved to another
+    cycle under its old name. Errors: each component and period."""
+    days = {(one.plan_id, one.period): one for one in spans}
+    paid: dict[tuple[str, str], set[str]] = {}
+    for key in now.paid:
+        if key.line_kind == EARNED:
+            paid.setdefault((key.plan_id, key.component_id), set()).add(key.period)
+    booked, issues = now.booked, []
+    asked = {(one.plan_id, one.component_id, one.period) for one in lines if one.line_kind == EARNED}
+    for plan, component, period in sorted(asked):
+        one = days[plan, period]
+        for name in sorted(paid.get((plan, component), ())):
+            other = booked.get((plan, name))
+            if other is None or other.cycle == one.cycle:
+                continue
+            if other.first_day <= one.last_day and other.last_day >= one.first_day:
                 issues.append(
-                    Issue(VALUE, f"{name} of {plan}{same} is closed already, by event {event.id}", "--period",
-                          one.period, "Correct it with csm-xl retro; or, if the close is wrong, reject it"
-                          f" with csm-xl reject {event.id}.")
+                    Issue(VALUE, f"{component} of {plan} was paid for {name} already, in another pay cycle",
+                          "--period", period, "Keep its pay cycle, or give the component of the new cycle"
+                          " another component_id.")
                 )  # fmt: skip
     if issues:
         raise CsmError.of(issues)
 
 
-def _earlier_differences(tables: Tables, now: State, spans: Sequence[PlanPeriod], reason: str) -> list[str]:
+def _earlier_differences(tables: Tables, now: State, spans: Sequence[Span], reason: str) -> list[str]:
     """The earlier closed periods of the plan years that today's inputs would pay otherwise: "plan period".
 
     Those of a plan that is gone, or has another ID now, are among them: nothing would ever look at them.
@@ -113,7 +178,7 @@ def _earlier_differences(tables: Tables, now: State, spans: Sequence[PlanPeriod]
     there = set(paying.plan_ids(tables))
     earlier = [
         span for (plan, _), (span, _) in now.closed.items()
-        if any(span.plan_year == one.year and span.last_day < number(one.first)
+        if any(span.plan_year == one.plan_year and span.last_day < one.first_day
                and (one.plan_id == plan or plan not in there) for one in spans)
     ]  # fmt: skip
     if not earlier:
@@ -133,4 +198,4 @@ def _earlier_differences(tables: Tables, now: State, spans: Sequence[PlanPeriod]
 
 def span_of(role: str, one: PlanPeriod) -> Span:
     """A pay period of a plan as a span of an event."""
-    return Span(role, one.plan_id, one.period, number(one.first), number(one.last), one.year)
+    return Span(role, one.plan_id, one.period, number(one.first), number(one.last), one.year, one.cycle)

@@ -33,10 +33,22 @@ def approved(event: str) -> str:
 
 
 def overlaps(one: str, other: str) -> str:
-    """That two spans of a plan have days in common."""
+    """That two spans of a pay cycle of a plan have days in common."""
     return (
         f"{other}.plan_id = {one}.plan_id AND {other}.first_day <= {one}.last_day"
-        f" AND {other}.last_day >= {one}.first_day"
+        f" AND {other}.last_day >= {one}.first_day AND {_portion(one, 'cycle')} = {_portion(other, 'cycle')}"
+    )
+
+
+def pay_group(span: str) -> str:
+    """The pay group that a span is about; empty where it is about everybody left."""
+    return _portion(span, "pay_group")
+
+
+def _portion(span: str, column: str) -> str:
+    return (
+        f"coalesce((SELECT c.{column} FROM portion c WHERE c.event_id = {span}.event_id AND c.role ="
+        f" {span}.role AND c.plan_id = {span}.plan_id AND c.period = {span}.period), '')"
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from csm_xl.book import paying
 from csm_xl.book.ledger import Span
 from csm_xl.book.payments import Balance, State, added, balance_of, combined, difference, payments
+from csm_xl.book.people import closed_for
 from csm_xl.book.periods import number
 from csm_xl.errors import NOT_FOUND, CsmError, Issue, counted, listed
 from csm_xl.plan.table import Tables
@@ -46,7 +47,7 @@ def paid_before(
         return tables, [], None
     days = {one.period: paying.period_days(tables, one.period) for one, _ in typed}
     first_days = {name: number(period.start) for name, period in days.items()}
-    counted, unused = combined(typed, now, first_days)
+    counted, unused = combined(typed, now, first_days, paying.component_cycles(tables))
     if before is not None:
         ends = {period: span.last_day for (_, period), (span, _) in now.closed.items()}
         paid = {key: one for key, one in paid.items() if ends.get(key.period, 0) < before}
@@ -71,6 +72,7 @@ def corrections(tables: Tables, now: State, spans: Iterable[Span]) -> Correction
     order = sorted(spans, key=lambda span: (span.last_day, span.first_day, span.period))
     names = list(dict.fromkeys(span.period for span in order))
     pairs = {(span.plan_id, span.period) for span in order}
+    counts = closed_for(tables, now, order)
     _require_people(tables, now, pairs)
     found = Corrections()
     # With a draw or a guarantee what a period itself paid would count in it, so each is paid alone.
@@ -82,8 +84,12 @@ def corrections(tables: Tables, now: State, spans: Iterable[Span]) -> Correction
         payout = paying.pay(given, asked)
         for name in asked:
             these = {pair for pair in pairs if pair[1] == name}
-            was = {key: one for key, one in now.paid.items() if (key.plan_id, key.period) in these}
-            due = difference(balance_of(payout.of(these)), was)
+            was = {
+                key: one for key, one in now.paid.items()
+                if (key.plan_id, key.period) in these
+                and (counts is None or counts(key.plan_id, key.period, key.employee_id))
+            }  # fmt: skip
+            due = difference(balance_of(payout.of(these, counts)), was)
             names.remove(name)
             if due:
                 found.due |= due

@@ -16,7 +16,7 @@ from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 
 _RULE: Final = re.compile(rf"{MARK} (\w+): ")
 _KNOWN: Final = (
-    (r"database is locked|database table is locked|lock timeout",
+    (r"database is locked|database table is locked|lock timeout|deadlock detected",
      "somebody else is writing in the book", "Try again in a minute."),
     (r"database or disk is full|no space left|could not extend file|disk full",
      "the disk of the book is full, so nothing was written", "Make room on it, then try again."),
@@ -26,6 +26,9 @@ _KNOWN: Final = (
      "you are not allowed to write to this book, or to open it", "Ask its owner for the right to use it."),
     (r"must be owner|must have createrole|permission denied to create role",
      "you may not change this database", "Ask its owner to do this."),
+    (r"canceling statement|statement timeout",
+     "the database ended the work before it was done, so nothing was written",
+     "Ask whoever runs it for more time (statement_timeout), then try again."),
     (r"not a database|malformed|disk image",
      "the file is no book, or is damaged",
      "Restore the last backup, and verify it with csm-xl ledger --verify."),

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from csm_xl.book import paying
 from csm_xl.book.archive import archived
 from csm_xl.book.closing import span_of
+from csm_xl.book.cycles import pay_periods
 from csm_xl.book.ledger import Book, Draft, Entry, Event
 from csm_xl.book.paying import Line, PlanPeriod
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
@@ -48,7 +49,7 @@ def _spans(tables: Tables, lines: Iterable[Line]) -> list[PlanPeriod]:
     issues: list[Issue] = []
     for plan, period in dict.fromkeys((one.plan_id, one.period) for one in lines):
         try:
-            inside = paying.pay_periods(tables, period, [plan])
+            inside = pay_periods(tables, period, [plan])
         except CsmError as why:
             issues += why.issues
             continue

@@ -36,6 +36,7 @@ from csm_xl.book.tables import (
     entry,
     event,
     kind,
+    portion,
     signature,
     span,
     total,
@@ -43,6 +44,10 @@ from csm_xl.book.tables import (
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 
 Rows = Sequence[Sequence[Any]]
+_SPAN: Final = len(span.columns) - 1
+"""So many fields of a `Span` are columns of its table."""
+LONGEST_NAME: Final = 200
+"""So many letters the name of a maker may have."""
 _LEVEL: Final = 4
 """How hard archived content is compressed: 6 takes three times as long for a twelfth less."""
 
@@ -65,7 +70,7 @@ class Entry(NamedTuple):
 
 class Span(NamedTuple):
     """A pay period of a plan that an event closes, corrects or books into: the columns of
-    `csm_xl.book.tables.span`."""
+    `csm_xl.book.tables.span`, and those of `csm_xl.book.tables.portion`, empty where it has none."""
 
     role: str
     plan_id: str
@@ -73,6 +78,8 @@ class Span(NamedTuple):
     first_day: int
     last_day: int
     plan_year: int
+    cycle: str = ""
+    pay_group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +176,13 @@ class Book:
         """Whose name an event gets: on PostgreSQL the user who is logged in; on a file what is typed, else
         the login name of this computer, which nobody has proven.
 
-        Errors: another name than that of the login.
+        Errors: another name than that of the login; a name that is too long.
         """
         user = self.store.user()
         name = " ".join((by or "").split())
+        if len(name) > LONGEST_NAME:
+            raise CsmError(VALUE, "the name is too long", "--by", f"{len(name)} letters",
+                           f"Give a name of at most {LONGEST_NAME} letters.")  # fmt: skip
         if user is None:
             return name or getpass.getuser()
         if name and name != user:
@@ -192,7 +202,12 @@ class Book:
         if self.store.file is not None:
             refuse_fork(self.store)
         rows: dict[str, list[tuple[Any, ...]]] = {
-            "span": [tuple(one) for one in sorted(draft.spans)],
+            "span": [tuple(one[:_SPAN]) for one in sorted(draft.spans)],
+            "portion": [
+                (*one[:3], one.cycle, one.pay_group)
+                for one in sorted(draft.spans)
+                if one.cycle or one.pay_group
+            ],
             "total": _totals(draft.entries),
             "entry": [(line, *one) for line, one in enumerate(draft.entries, 1)],
             "about": sorted(draft.about),
@@ -293,8 +308,9 @@ def create(where: str, approvals: int = 1, by: str | None = None) -> Book:
 def read_events(connection: sa.Connection) -> list[Event]:
     """Every event of a book, with its state."""
     spans: dict[int, list[Span]] = {}
+    portions = {tuple(row[:4]): row[4:] for row in connection.execute(sa.select(portion))}
     for number, *one in connection.execute(sa.select(span).order_by(*span.primary_key.columns)):
-        spans.setdefault(number, []).append(Span(*one))
+        spans.setdefault(number, []).append(Span(*one, *portions.get((number, *one[:3]), ())))
     totals: dict[int, list[Any]] = {}
     for number, *rest in connection.execute(sa.select(total).order_by(*total.primary_key.columns)):
         totals.setdefault(number, []).append(tuple(rest))

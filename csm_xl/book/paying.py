@@ -6,7 +6,7 @@ The rest of the book knows lines, hashes and archived bytes alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, NamedTuple
@@ -20,21 +20,19 @@ from csm_xl.engine.components import component_types
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.loading import read_tables_to_pay
 from csm_xl.engine.payroll import Payroll
-from csm_xl.engine.recorded import Payment, typed_payments, with_payments
+from csm_xl.engine.recorded import Payment, component_cycles, typed_payments, with_payments
 from csm_xl.errors import VALUE, CsmError, Issue
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.dependence import for_people
 from csm_xl.plan.fingerprint import SHOWN, fingerprint
-from csm_xl.plan.model import version_ends
 from csm_xl.plan.paid_in import Currencies
 from csm_xl.plan.periods import Period
 from csm_xl.plan.raw import RawTable
-from csm_xl.plan.schema import PAY_PERIODS
 from csm_xl.plan.table import Tables
 from csm_xl.plan.tables import table_of
 
 __all__ = [
-    "FEW", "Line", "Payment", "Payout", "PlanPeriod", "explained", "pay", "pay_periods", "people_of",
+    "FEW", "Line", "Payment", "Payout", "PlanPeriod", "component_cycles", "explained", "pay", "people_of",
     "people_on", "period_days", "plan_fingerprint", "plan_ids", "plan_year", "read", "table_name",
     "typed_lines", "typed_payments", "with_payments",
 ]  # fmt: skip
@@ -58,13 +56,15 @@ class Line(NamedTuple):
 
 
 class PlanPeriod(NamedTuple):
-    """A pay period of a plan. year: its plan year. Days are ordinals."""
+    """A pay period of a plan. year: its plan year. Days are ordinals. cycle: the kind of period, where
+    components of the plan have it as their own pay cycle; else empty."""
 
     plan_id: str
     period: str
     first: int
     last: int
     year: int
+    cycle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,42 +75,52 @@ class Payout:
     lines: dict[str, list[Line]]
     full: dict[str, list[list[Any]]]
 
-    def of(self, periods: Collection[tuple[str, str]]) -> list[Line]:
-        """The lines of some (plan, period)."""
+    def of(
+        self, periods: Collection[tuple[str, str]], counts: Callable[[str, str, str], bool] | None = None
+    ) -> list[Line]:
+        """The lines of some (plan, period). counts: whether those of a plan, a period and a person do (None:
+        all)."""
         names = dict.fromkeys(period for _, period in periods)
-        return [one for name in names for one in self.lines.get(name, ()) if (one.plan_id, name) in periods]
+        found = (one for name in names for one in self.lines.get(name, ()) if (one.plan_id, name) in periods)
+        return [one for one in found if counts is None or counts(one.plan_id, one.period, one.employee_id)]
 
-    def archive(self, periods: Collection[tuple[str, str]]) -> bytes:
-        """The full lines of some (plan, period) as JSON: a list of a header, and then a line each."""
+    def archive(
+        self, periods: Collection[tuple[str, str]], counts: Callable[[str, str, str], bool] | None = None
+    ) -> bytes:
+        """The full lines of some (plan, period) as JSON: a list of a header, and then a line each.
+        counts: as for `of`."""
         rows: list[list[Any]] = []
         for name in dict.fromkeys(period for _, period in periods):
             header, *body = self.full.get(name) or [[]]
-            plan = header.index("plan_id") if header else 0
+            plan, who = (header.index(key) if header else 0 for key in ("plan_id", "employee_id"))
             rows += [header] if header and not rows else []
-            rows += [row for row in body if (row[plan], name) in periods]
+            rows += [
+                row for row in body
+                if (row[plan], name) in periods and (counts is None or counts(row[plan], name, row[who]))
+            ]  # fmt: skip
         return canonical(rows).encode()
 
 
-def read(raws: Iterable[RawTable], plans: Collection[str] = ()) -> Tables:
+def read(raws: Iterable[RawTable], plans: Collection[str] = (), pay_group: str = "") -> Tables:
     """Tables read and checked.
 
-    plans: only the people on these plans are paid, and what their pay does not depend on stops nothing (none:
-    everyone).
+    plans, pay_group: only the people on these plans, and in this pay group, are paid, and what their pay does
+    not depend on stops nothing (none: everyone).
     Errors: everything that is wrong, at once.
     """
     tables, issues = read_tables_to_pay(raws)
-    if plans:
-        tables, issues = for_people(tables, issues, people_on(tables, plans))
+    if plans or pay_group:
+        tables, issues = for_people(tables, issues, people_on(tables, plans, pay_group))
     errors = [issue for issue in issues if issue.severity == "error"]
     if errors:
         raise CsmError.of(errors)
     return tables
 
 
-def people_of(raws: Iterable[RawTable], plans: Collection[str]) -> list[str]:
-    """Everybody on one of some plans, from tables not checked yet; nobody if they cannot be read."""
+def people_of(raws: Iterable[RawTable], plans: Collection[str], pay_group: str = "") -> list[str]:
+    """As `people_on`, from tables not checked yet; nobody if they cannot be read."""
     tables, _ = read_tables_to_pay(raws)
-    return people_on(tables, plans)
+    return people_on(tables, plans, pay_group)
 
 
 def plan_fingerprint(tables: Tables) -> str:
@@ -123,59 +133,21 @@ def plan_ids(tables: Tables) -> list[str]:
     return list(dict.fromkeys(tables["plans"].columns["plan_id"].tolist()))
 
 
-def people_on(tables: Tables, plans: Collection[str]) -> list[str]:
-    """Everybody who is on one of some plans at any time."""
+def people_on(tables: Tables, plans: Collection[str], pay_group: str = "") -> list[str]:
+    """Everybody who is on one of some plans at any time (none: on any), and in a pay group (empty: in
+    any)."""
+    on, inside = _ever(tables, "plan_id", plans), _ever(tables, "pay_group", {pay_group} - {""})
+    return [person for person in on if person in inside]
+
+
+def _ever(tables: Tables, column: str, wanted: Collection[str]) -> dict[str, None]:
+    """Everybody of whom the roster or a change says one of some things; with none wanted, everybody."""
     who: dict[str, None] = {}
     for name in ("roster", "changes"):
         columns = tables[name].columns
-        pairs = zip(columns["employee_id"].tolist(), columns["plan_id"].tolist(), strict=True)
-        who |= dict.fromkeys(person for person, plan in pairs if plan in plans)
-    return list(who)
-
-
-def pay_periods(tables: Tables, asked: str, plans: Collection[str]) -> list[PlanPeriod]:
-    """The pay periods of some plans that lie inside a period, each by the version of the plan at its end.
-
-    Errors: there is no such period; it is shorter than every one of the plans pays by.
-    """
-    calendar = Calendar(tables["periods"])
-    wanted = calendar.find(asked)
-    table = tables["plans"]
-    _refuse_cycles(tables, plans)
-    ends = version_ends(table, ("plan_id",))
-    found: dict[PlanPeriod, None] = {}
-    short: CsmError | None = None
-    for row in range(table.rows):
-        plan, kind = table.columns["plan_id"][row], table.columns["pay_period"][row]
-        if plan not in plans:
-            continue
-        if PAY_PERIODS.index(wanted.kind) < PAY_PERIODS.index(kind):
-            short = CsmError(VALUE, f"{asked} is shorter than {plan} pays by", "--period", asked,
-                             f"Ask for a {kind}, or name the plans to close: --plan.")  # fmt: skip
-            continue
-        start = int(table.columns["valid_from"][row])
-        for period in calendar.inside(wanted, kind):
-            last = ends[row]
-            if period.end >= start and (last is None or period.end <= last):
-                year = calendar.year_of(period, int(table.columns["year_start"][row]))
-                found[PlanPeriod(plan, period.name, period.start, period.end, year)] = None
-    if not found:
-        raise short or CsmError(VALUE, "no plan has a pay period there", "--period", asked,
-                                "Give a period in which a plan is in effect.")  # fmt: skip
-    return sorted(found, key=lambda one: (one.last, one.first, one.plan_id))
-
-
-def _refuse_cycles(tables: Tables, plans: Collection[str]) -> None:
-    """A plan is closed as a whole, so that one of which a part pays by another period cannot be."""
-    table, own = tables["components"], tables["plans"].columns
-    kinds = dict(zip(own["plan_id"].tolist(), own["pay_period"].tolist(), strict=True))
-    for row, cycle in enumerate(table.columns["pay_cycle"].tolist()):
-        plan = table.columns["plan_id"][row]
-        if plan in plans and cycle not in ("", kinds.get(plan)):
-            what = f"plan {plan} pays by the {kinds.get(plan)}, and its component"
-            what += f" {table.columns['component_id'][row]} by the {cycle}: the book closes a plan as a whole"
-            hint = "Close the other plans, with --plan, and pay this one with csm-xl pay."
-            raise CsmError(VALUE, what, table.where(row, "pay_cycle"), cycle, hint)
+        pairs = zip(columns["employee_id"].tolist(), columns[column].tolist(), strict=True)
+        who |= dict.fromkeys(person for person, said in pairs if not wanted or said in wanted)
+    return who
 
 
 def period_days(tables: Tables, name: str) -> Period:

@@ -56,14 +56,34 @@ class State:
     paid: Balance
 
     @property
-    def closed(self) -> dict[tuple[str, str], tuple[Span, Event]]:
-        """(plan, period) → the span and the close that it is closed by."""
-        return {
-            (span.plan_id, span.period): (span, event)
+    def closes(self) -> list[tuple[Span, Event]]:
+        """Each closed period of a plan, or pay group of one, with its close."""
+        return [
+            (span, event)
             for event in self.events
             if event.kind == "close" and event.live
             for span in event.spans
+        ]
+
+    @property
+    def closed(self) -> dict[tuple[str, str], tuple[Span, Event]]:
+        """(plan, period) that are closed, whole or for some pay groups → the span, without a pay group,
+        and the last close of it."""
+        return {
+            (span.plan_id, span.period): (span._replace(pay_group=""), event) for span, event in self.closes
         }
+
+    @property
+    def pay_groups(self) -> dict[tuple[str, str], set[str]]:
+        """(plan, period) → the pay groups that are closed; "" among them where everybody is."""
+        found: dict[tuple[str, str], set[str]] = {}
+        for span, _ in self.closes:
+            found.setdefault((span.plan_id, span.period), set()).add(span.pay_group)
+        return found
+
+    def closes_of(self, pair: tuple[str, str]) -> list[Event]:
+        """The closes of a (plan, period): several where pay groups close apart."""
+        return [event for span, event in self.closes if (span.plan_id, span.period) == pair]
 
     @property
     def booked(self) -> dict[tuple[str, str], Span]:
@@ -118,19 +138,24 @@ def payments(paid: Mapping[Key, Booked]) -> list[Payment]:
 
 
 def combined(
-    typed: Iterable[tuple[Payment, str]], state: State, first_days: Mapping[str, int]
+    typed: Iterable[tuple[Payment, str]],
+    state: State,
+    first_days: Mapping[str, int],
+    cycles: Mapping[tuple[str, str], str],
 ) -> tuple[list[Payment], list[str]]:
     """The typed payments that still count, and the places of those that do not.
 
-    typed: the table `paid`, each row with its place. first_days: period → its first day, YYYYMMDD. A typed
-    row counts only before the first period that the book has of its plan.
+    typed: the table `paid`, each row with its place. first_days: period → its first day, YYYYMMDD.
+    cycles: (plan, component) → its pay cycle, where that is not the plan's. A typed row counts only
+    before the first period that the book has of its plan and pay cycle.
     """
-    begins: dict[str, int] = {}
+    begins: dict[tuple[str, str], int] = {}
     for (plan, _), span in state.booked.items():
-        begins[plan] = min(begins.get(plan, span.first_day), span.first_day)
+        begins[plan, span.cycle] = min(begins.get((plan, span.cycle), span.first_day), span.first_day)
     counted, unused = [], []
     for one, place in typed:
-        if one.plan_id in begins and first_days[one.period] >= begins[one.plan_id]:
+        of = (one.plan_id, cycles.get((one.plan_id, one.component_id), ""))
+        if of in begins and first_days[one.period] >= begins[of]:
             unused.append(place)
         else:
             counted.append(one)

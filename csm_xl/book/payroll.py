@@ -83,9 +83,7 @@ def _taken(events: Sequence[Event], span: Span) -> list[Event]:
         if one.kind not in ("close", "retro") or not one.live or one.id in paid:
             continue
         pays = [each for each in one.spans if each.role in ("closes", "books")]
-        inside = [
-            each for each in pays if span.first_day <= each.first_day and each.last_day <= span.last_day
-        ]
+        inside = _paid_in(span, pays)
         if not inside:
             continue
         waiting.append(one)
@@ -97,9 +95,10 @@ def _taken(events: Sequence[Event], span: Span) -> list[Event]:
             )  # fmt: skip
         if outside := [each for each in pays if each not in inside]:
             names = listed(dict.fromkeys(each.period for each in outside), FEW)
+            closed_for = one.body.get("period", one.title)
             issues.append(
                 Issue(VALUE, f"event {one.id} also pays {names}, and is paid as a whole", "--period",
-                      span.period, f"Give the period that it was closed for: {one.title}.")
+                      span.period, f"Give the period that it was closed for: {closed_for}.")
             )  # fmt: skip
     if issues:
         raise CsmError.of(issues)
@@ -108,6 +107,15 @@ def _taken(events: Sequence[Event], span: Span) -> list[Event]:
         raise CsmError(NOT_FOUND, what, "--period", span.period, "csm-xl ledger lists the events; --event N"
                        " writes the file of a payroll again.")  # fmt: skip
     return waiting
+
+
+def _paid_in(span: Span, pays: Sequence[Span]) -> list[Span]:
+    """Which periods of an event a payroll of a period pays: those inside it, and the longer cycles of a plan
+    that end there with a shorter one."""
+    inside = [one for one in pays if span.first_day <= one.first_day and one.last_day <= span.last_day]
+    plans = {one.plan_id for one in inside}
+    ends = [one for one in pays if one.plan_id in plans and span.first_day <= one.last_day <= span.last_day]
+    return [one for one in pays if one in inside or one in ends]
 
 
 def _owed(book: Book, events: Sequence[Event], taken: Sequence[Event]) -> list[Owed]:

@@ -20,7 +20,14 @@ _ACCOUNTS: Final = (
 )
 
 
-_WITHIN: Final = "(o.first_day >= w.first_day AND o.last_day <= w.last_day)"
+_WITHIN: Final = (
+    "(o.last_day >= w.first_day AND o.last_day <= w.last_day AND (o.first_day >= w.first_day OR EXISTS"
+    " (SELECT"
+    " 1 FROM span i WHERE i.event_id = o.event_id AND i.plan_id = o.plan_id AND i.role = o.role AND"
+    " i.first_day >= w.first_day AND i.last_day <= w.last_day)))"
+)
+"""That the period o of an event lies in that of a payroll, w: in whole, or it is a longer pay cycle of
+a plan, such as the year, and ends there with a shorter one of the same event."""
 
 
 def _pays(event: str, where: str) -> str:
@@ -53,9 +60,22 @@ _OPEN_AT_CLOSE: Final = (
     " JOIN event e ON e.id = o.event_id AND e.kind = 'accrue' JOIN entry n ON n.event_id = e.id AND n.plan_id"
     f" = o.plan_id AND n.earned = o.period WHERE s.event_id = NEW.id AND {live('e')} UNION ALL SELECT"
     " n.employee_id, n.plan_id, n.component_id, n.line_kind, n.earned, n.currency, n.credit, -n.amount FROM"
-    " entry n WHERE n.event_id = NEW.id AND n.debit = 'accrued'"
+    " entry n WHERE n.event_id = NEW.id AND n.debit = 'accrued' UNION ALL SELECT n.employee_id, n.plan_id,"
+    " n.component_id, n.line_kind, n.earned, n.currency, n.credit, -n.amount FROM span s JOIN span o ON"
+    " o.plan_id = s.plan_id AND o.period = s.period AND o.role = 'closes' AND o.event_id <> s.event_id JOIN"
+    " event e ON e.id = o.event_id JOIN entry n ON n.event_id = e.id AND n.plan_id = o.plan_id AND n.earned ="
+    f" o.period AND n.debit = 'accrued' WHERE s.event_id = NEW.id AND {live('e')}"
 )
-"""What is accrued for the periods of a close, less what the close reverses."""
+"""What is accrued for the periods of a close, less what the close reverses, and closes of other pay groups
+have reversed."""
+_CLOSED_HERE: Final = (
+    "(NOT EXISTS (SELECT 1 FROM portion c WHERE c.event_id = NEW.id AND c.plan_id = f.plan_id AND c.period ="
+    " f.earned AND c.pay_group <> '') OR EXISTS (SELECT 1 FROM entry n WHERE n.event_id + 0 = NEW.id"
+    " AND n.employee_id = f.employee_id AND n.plan_id || '' = f.plan_id AND n.earned || '' = f.earned AND"
+    " n.credit = 'payable'))"
+)
+"""That a close pays whom the accruals f are for: everybody left, or its pay group, of which each person is
+found by their entries (+ 0 and || '' keep a database from reading all of the event)."""
 
 _DUE: Final = (
     "SELECT n.employee_id, n.currency, n.amount AS due, 0 AS moved FROM about a JOIN entry n ON n.event_id ="
@@ -139,9 +159,10 @@ PAYROLL_RULES: Final = (
     ),
     Rule(
         "accruals_reversed",
-        "NEW.kind = 'close' AND EXISTS (SELECT 1 FROM (SELECT sum(b.amount) AS amount FROM"
-        f" ({_OPEN_AT_CLOSE}) b GROUP BY b.employee_id, b.plan_id, b.component_id, b.line_kind, b.earned,"
-        " b.currency, b.account) f WHERE f.amount <> 0)",
+        "NEW.kind = 'close' AND EXISTS (SELECT 1 FROM (SELECT b.employee_id, b.plan_id, b.earned,"
+        f" sum(b.amount) AS amount FROM ({_OPEN_AT_CLOSE}) b GROUP BY b.employee_id, b.plan_id,"
+        " b.component_id, b.line_kind, b.earned, b.currency, b.account) f WHERE f.amount <> 0 AND"
+        f" {_CLOSED_HERE})",
         "a close reverses what is accrued for its periods", "Use csm-xl close.",
     ),
     Rule(

@@ -47,7 +47,7 @@ def period_span(events: Iterable[Event], name: str, option: str = _OPTION) -> Sp
                        "Give a longer period, such as the year.")  # fmt: skip
     if known:
         (span,) = known.values()
-        return span._replace(role="books", plan_id=EVERY_PLAN)
+        return span._replace(role="books", plan_id=EVERY_PLAN, cycle="", pay_group="")
     try:
         found = calendar_period(parse_period(name, ()))
     except BadCell:

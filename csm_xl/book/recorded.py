@@ -47,7 +47,10 @@ def recorded(book: Book) -> Recorded:
     """What a book says now."""
     now = state(book)
     events = {one.id: one for one in now.events if one.kind in _BOOKS}
-    closes = {event.id for _, event in now.closed.values()}
+    groups = {
+        (event.id, span.plan_id, span.period): span.pay_group for event in now.events for span in event.spans
+    }
+    closes = {event.id for _, event in now.closes}
     lines, hashes, gone = {}, {}, []
     for number in sorted(closes):
         try:
@@ -66,20 +69,31 @@ def recorded(book: Book) -> Recorded:
     with book.store.reading() as connection:
         rows = connection.execute(chosen).all()
     booked = [
-        _booked(events[number], plan, period, int(amount), code, hashes.get(number, ""))
+        _booked(
+            events[number],
+            plan,
+            period,
+            int(amount),
+            code,
+            hashes.get(number, ""),
+            groups.get((number, plan, period), ""),
+        )
         for number, plan, period, code, amount in map(tuple, rows)
     ]
     there = {(one.event, one.plan_id, one.period) for one in booked}
-    for (plan, period), (_, event) in now.closed.items():
-        if (event.id, plan, period) not in there:  # nobody is on the plan
-            booked.append(_booked(event, plan, period, 0, "", hashes.get(event.id, "")))
+    for span, event in now.closes:
+        if (event.id, span.plan_id, span.period) not in there:  # nobody is on the plan, or left to pay
+            digest = hashes.get(event.id, "")
+            booked.append(_booked(event, span.plan_id, span.period, 0, "", digest, span.pay_group))
     said = (CLAIMED if names_are_claimed(book) else SIGNED) if book.store.sqlite else ""
     note = f"the archived inputs of event {', '.join(gone)} were erased" if gone else ""
     return Recorded(now.head, sorted(booked), lines, payments(now.paid), said, note)
 
 
-def _booked(event: Event, plan: str, period: str, amount: int, code: str, lines_hash: str) -> Booked:
+def _booked(
+    event: Event, plan: str, period: str, amount: int, code: str, lines_hash: str, group: str
+) -> Booked:
     total = main_units(amount, code) if code else 0.0
     when = event.made_at[:16].replace("T", " ")
     return Booked(event.id, event.kind, plan, period, total, code, event.state, event.made_by, when,
-                  event.hash, lines_hash)  # fmt: skip
+                  event.hash, lines_hash, group)  # fmt: skip

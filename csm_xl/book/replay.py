@@ -12,6 +12,7 @@ from csm_xl.book.archive import LINES, PAID, restored
 from csm_xl.book.differences import corrections, retro_spans
 from csm_xl.book.ledger import Book, Event
 from csm_xl.book.payments import ACCRUED, Balance, Key, balance_of, difference, state
+from csm_xl.book.people import left_to_pay
 from csm_xl.errors import VALUE, CsmError
 
 
@@ -52,7 +53,7 @@ def replay(book: Book, number: int) -> Replayed:
     kept = book.attachments(number)
     raws = restored(kept)
     booked = _booked(book, number)
-    tables = paying.read(raws, event.body.get("plans") or ())
+    tables = paying.read(raws, event.body.get("plans") or (), event.body.get("pay_group") or "")
     made_with = str(event.body["program"]["csm_xl"])
     if event.kind == "retro":
         now = state(book, number)
@@ -66,8 +67,9 @@ def replay(book: Book, number: int) -> Replayed:
     pairs = {(span.plan_id, span.period) for span in event.spans}
     in_time = sorted(event.spans, key=lambda one: (one.last_day, one.first_day, one.plan_id))
     payout = paying.pay(given, [span.period for span in in_time])
-    off = difference(balance_of(payout.of(pairs)), booked)
-    lines = payout.archive(pairs)
+    counts = left_to_pay(tables, state(book, number), event.spans)
+    off = difference(balance_of(payout.of(pairs, counts)), booked)
+    lines = payout.archive(pairs, counts)
     same = lines == kept[LINES]
     return Replayed(
         event, made_with, not off, same, _amounts(off), () if same else _columns(lines, kept[LINES])

@@ -114,12 +114,12 @@ def _changed_since(
 ) -> dict[int, bool]:
     """The closes of some periods → whether any table differs from what they archived."""
     today = inputs_hash(attachments)
-    numbers = {now.closed[pair][1].id for pair in periods}
+    numbers = {one.id for pair in periods for one in now.closes_of(pair)}
     return {one: inputs_hash(book.attachments(one)) != today for one in sorted(numbers)}
 
 
 def _version_note(now: State, periods: Iterable[tuple[str, str]]) -> str:
-    versions = {str(now.closed[pair][1].body["program"]["csm_xl"]) for pair in periods}
+    versions = {str(one.body["program"]["csm_xl"]) for pair in periods for one in now.closes_of(pair)}
     return (
         f"No input has changed since the close, made with csm_xl {' and '.join(sorted(versions))}; this is"
         f" csm_xl {__version__}, and it comes to other amounts."
@@ -136,7 +136,8 @@ def causes(book: Book, now: State, inputs: Iterable[RawTable], due: Balance) -> 
     periods = list(dict.fromkeys((key.plan_id, key.period) for key in due))
     by_close: dict[int, set[tuple[str, str]]] = {}
     for pair in periods:
-        by_close.setdefault(now.closed[pair][1].id, set()).add(pair)
+        for one in now.closes_of(pair):
+            by_close.setdefault(one.id, set()).add(pair)
     new = {paying.table_name(raw): raw for raw in inputs}
     found: dict[str, dict[str, int]] = {}
     for close, pairs in by_close.items():
@@ -150,7 +151,9 @@ def causes(book: Book, now: State, inputs: Iterable[RawTable], due: Balance) -> 
             after = _balance([*mixed, *([new[name]] if name in new else [])], pairs)
             off = difference(after, before) if after is not None and before is not None else {}
             for _, period in pairs:
-                found.setdefault(period, {})[name] = sum(key.period == period for key in off)
+                lines = sum(key.period == period for key in off)
+                each = found.setdefault(period, {})
+                each[name] = max(lines, each.get(name, 0))  # closes of two pay groups see the same change
     moved = {
         period: {name: n for name, n in each.items() if n or not any(each.values())}
         for period, each in found.items()

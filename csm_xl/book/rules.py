@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from csm_xl.book.conditions import POLICY, Rule, approvals, live, overlaps, states
+from csm_xl.book.conditions import POLICY, Rule, approvals, live, overlaps, pay_group, states
 from csm_xl.book.payroll_rules import PAYROLL_RULES
 from csm_xl.book.signing_rules import SIGNING_RULES
 from csm_xl.book.tables import GENESIS
@@ -22,6 +22,17 @@ _DOES_MORE: Final = states("s.role <> 'closes'")
 _CORRECTS: Final = states("s.role = 'corrects'")
 _SHUT: Final = "(o.role = 'closes' OR e.kind = 'open')"
 """That a period takes no more money of its own: it is closed, or history from before the book."""
+_OTHER_GROUP: Final = (
+    f"(o.role = 'closes' AND o.period = s.period AND o.first_day = s.first_day AND o.last_day ="
+    f" s.last_day AND"
+    f" {pay_group('o')} <> '' AND {pay_group('o')} <> {pay_group('s')})"
+)
+"""That two closes of a period pay different people: each its pay group, or the later one whoever is left."""
+_PARTLY_CLOSED: Final = (
+    f"FROM span s JOIN span o ON {overlaps('s', 'o')} AND o.role = 'closes' AND o.event_id <> s.event_id JOIN"
+    f" event e ON e.id = o.event_id WHERE {_OWN} AND s.role = 'closes' AND {live('e')}"
+)
+"""The closes of other parts of the periods that a close is about."""
 
 EVENT_RULES: Final = (
     Rule(
@@ -88,11 +99,31 @@ EVENT_RULES: Final = (
     Rule(
         "closed_once",
         f"EXISTS (SELECT 1 FROM span s JOIN span o ON {overlaps('s', 'o')} JOIN event e ON e.id = o.event_id"
-        f" AND {_SHUT} WHERE {_OWN} AND s.role = 'closes' AND {live('e')})"
+        f" AND {_SHUT} WHERE {_OWN} AND s.role = 'closes' AND {live('e')} AND NOT {_OTHER_GROUP})"
         f" OR EXISTS (SELECT 1 FROM span s JOIN span o ON {overlaps('s', 'o')} AND o.event_id = s.event_id"
         f" AND o.role = 'closes' AND o.period <> s.period WHERE {_OWN} AND s.role = 'closes')",
         "the period is closed already, whole or in part",
         "Correct it with csm-xl retro, or reject the close that is there.",
+    ),
+    Rule(
+        "paid_once",
+        # Most closes find no part of their periods closed, and look for nobody. People are grouped, not
+        # joined: a database that does not know yet how many there are would try each one with everybody.
+        f"(CASE WHEN NEW.kind = 'close' AND EXISTS (SELECT 1 {_PARTLY_CLOSED}) THEN EXISTS (SELECT 1 FROM"
+        " entry m WHERE m.credit = 'payable' AND (m.event_id = NEW.id OR m.event_id IN (SELECT o.event_id"
+        f" {_PARTLY_CLOSED})) GROUP BY m.employee_id, m.plan_id, m.earned HAVING min(m.event_id) <>"
+        " max(m.event_id)) ELSE 1 = 0 END)",
+        "somebody is paid for this period already, by the close of another pay group",
+        "Use csm-xl close, which leaves them out; correct what they were paid with csm-xl retro.",
+    ),
+    Rule(
+        "portions",
+        "EXISTS (SELECT 1 FROM portion c WHERE c.event_id = NEW.id AND (NOT EXISTS (SELECT 1 FROM span s"
+        " WHERE"
+        f" {_OWN} AND s.role = c.role AND s.plan_id = c.plan_id AND s.period = c.period) OR (c.pay_group"
+        f" <> ''"
+        " AND NEW.kind <> 'close')))",
+        "the event states a part of a plan that it is not about", "Use csm-xl to write in the book.",
     ),
     Rule(
         "booked_in_open",

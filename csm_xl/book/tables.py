@@ -163,6 +163,21 @@ about: Final = sa.Table(
 )  # fmt: skip
 """The events that an event is about: those that a payroll pays (line 0), the line that a dispute is about."""
 
+portion: Final = sa.Table(
+    "portion", metadata,
+    _event_id(),
+    sa.Column("role", sa.Text, primary_key=True),
+    sa.Column("plan_id", sa.Text, primary_key=True),
+    sa.Column("period", sa.Text, primary_key=True),
+    sa.Column("cycle", sa.Text, nullable=False),
+    sa.Column("pay_group", sa.Text, nullable=False),
+    sa.CheckConstraint("length(cycle) + length(pay_group) > 0", name="portion_of_plan"),
+    sqlite_strict=True,
+)  # fmt: skip
+"""What part of a plan a span of the event is about, where it is not about the plan by its own pay period and
+everybody left on it. cycle: the kind of pay period of its components that have their own, else empty.
+pay_group: the pay group that a close pays, else empty."""
+
 signature: Final = sa.Table(
     "signature", metadata,
     _event_id(),
@@ -173,8 +188,9 @@ signature: Final = sa.Table(
 )  # fmt: skip
 """The Ed25519 signature of an event by its maker, in hexadecimal. key_id: the event that enrolled the key."""
 
-PARTS: Final = (span, total, entry, attachment, about, signature)
-"""The tables whose rows belong to an event, in the order in which they are hashed."""
+PARTS: Final = (span, total, entry, attachment, about, portion, signature)
+"""The tables whose rows belong to an event, in the order in which they are hashed: the signature last,
+which is made over the others."""
 FIRST_PARTS: Final = ("span", "total", "entry", "attachment")
 """The parts of the first version; a later one is hashed where an event has rows of it."""
 ROLES: Final = ("preparer", "approver", "payroll", "auditor")

@@ -65,6 +65,13 @@ def close(
         str, typer.Option(help="2026-Q1, 2026-03, 2026 …: every pay period inside it is closed.")
     ],
     plan: PlanOption = None,
+    pay_group: Annotated[
+        str | None,
+        typer.Option(
+            help="Only the people in this pay group; the others are closed later. Default: everybody"
+            " who is left."
+        ),
+    ] = None,
     leave_differences: Annotated[
         str,
         typer.Option(help="Why earlier closed periods stay as they are, although their amounts differ now."),
@@ -81,12 +88,16 @@ def close(
     from csm_xl.book.closing import close as close_period
 
     kept = opened(book, key)
-    raws, tables = inputs(source, period, plan, mapped, ignored, accept)
+    if pay_group is not None and not pay_group.strip():  # as of a variable that is not set: not everybody
+        raise CsmError(VALUE, "the pay group is blank", "--pay-group", pay_group,
+                       "Give its name as on the roster, or leave it out to close everybody.")  # fmt: skip
+    group = pay_group or ""
+    raws, tables = inputs(source, period, plan, mapped, ignored, accept, pay_group=group)
     # What was read stays until the end: searching it for garbage finds nothing, and takes a while.
     gc.freeze()
     with show.working(f"Closing {period}"):
         closed = try_again(
-            lambda: close_period(kept, raws, tables, period, plan or (), today=today(),
+            lambda: close_period(kept, raws, tables, period, plan or (), today=today(), pay_group=group,
                                  leave_differences=leave_differences, by=by)
         )  # fmt: skip
     if as_json:
@@ -96,7 +107,8 @@ def close(
         show.note(said)
     lines, people = (int(closed.event.body[name]) for name in ("lines", "people"))
     said = f"{counted(lines, 'payout line')} for {counted(people, 'person', 'people')}"
-    show.say(f"{period} is closed: event {closed.event.id}, {said}.")
+    of = f" for the pay group {closed.event.body['pay_group']}" if group else ""
+    show.say(f"{period} is closed{of}: event {closed.event.id}, {said}.")
     say_event(closed.event, kept)
 
 
@@ -230,7 +242,11 @@ def event_record(event: Event) -> dict[str, Any]:
         "made_by": event.made_by, "made_at": event.made_at, "signed": event.signed, "refers": event.refers,
         "approved_by": list(event.approved_by), "rejected_by": event.rejected_by,
         "approvals": event.approvals,
-        "periods": [{"role": one.role, "plan_id": one.plan_id, "period": one.period} for one in event.spans],
+        "periods": [
+            {"role": one.role, "plan_id": one.plan_id, "period": one.period, "cycle": one.cycle,
+             "pay_group": one.pay_group}
+            for one in event.spans
+        ],
         "totals": [
             {"currency": code, "debit": debit, "credit": credit, "entries": entries,
              "amount": main_units(amount, code)}
@@ -266,9 +282,10 @@ def claimed(book: Book) -> None:
 
 def inputs(
     source: Path, period: str | None, plans: Sequence[str] | None, mapped: Any, ignored: Any, accept: Any,
-    paid: Path | None = None,
+    paid: Path | None = None, pay_group: str = "",
 ) -> tuple[list[RawTable], Tables]:  # fmt: skip
     """The tables as read, and checked, with their warnings shown. paid: a file in place of the table paid.
+    plans, pay_group: whose errors count (none: everybody's).
 
     Errors: a scenario is on; the file and the table both have payments; all that is wrong in the tables.
     """
@@ -279,7 +296,8 @@ def inputs(
         raise CsmError(VALUE, "a scenario is never booked", f"Control in {source.name}", given.scenario,
                        "Clear the scenario on Control.")  # fmt: skip
     raws = [*with_paid(given.tables, paid), *decided(mapped, ignored, accept)]
-    people = people_of(raws, plans) if plans else None
+    people = people_of(raws, plans or (), pay_group.strip()) if plans or pay_group.strip() else None
+    people = people or None  # nobody: the close says so
     tables, warnings = read(raws, str(source), period if people is None else None, people=people)
     show.findings(warnings)
     return raws, tables

@@ -147,8 +147,11 @@ def accrue(
             lambda: book_accrual(kept, raws, tables, period, plan or (), through=day, by=by)
         )  # fmt: skip
     if as_json:
-        print(show.to_json({"event": event_record(found.event) if found.event else None}))
+        event = event_record(found.event) if found.event else None
+        print(show.to_json({"event": event, "notes": found.notes}))
         return
+    for said in found.notes:
+        show.note(said)
     if found.event is None:
         show.say(f"Nothing is left to accrue for {period}, so nothing is booked.")
         return

@@ -29,7 +29,8 @@ class Payment(NamedTuple):
 
 class Booked(NamedTuple):
     """What an event books for a period of a plan, in a currency. plan_id: empty where it is about every plan.
-    total: in main units. made_at: in UTC, to the minute. lines_hash: of the archived lines, for a close."""
+    total: in main units. made_at: in UTC, to the minute. lines_hash: of the archived lines, for a
+    close. pay_group: the one that a close pays; empty: everybody left."""
 
     event: int
     kind: str
@@ -42,6 +43,7 @@ class Booked(NamedTuple):
     made_at: str
     hash: str
     lines_hash: str
+    pay_group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,13 @@ class Recorded:
     note: str = ""
 
     @property
-    def closed(self) -> dict[tuple[str, str], Booked]:
-        """The (plan, period) that are closed, with the event of each."""
-        return {(one.plan_id, one.period): one for one in self.events if one.event in self.lines}
+    def closed(self) -> dict[tuple[str, str], list[Booked]]:
+        """The (plan, period) that are closed, with their closes: several where pay groups close apart."""
+        found: dict[tuple[str, str], list[Booked]] = {}
+        for one in self.events:
+            if one.event in self.lines:
+                found.setdefault((one.plan_id, one.period), []).append(one)
+        return found
 
 
 def line_text(row: Sequence[Any]) -> str:
@@ -109,6 +115,14 @@ def with_payments(tables: Tables, payments: Iterable[Payment]) -> Tables:
     found["paid"] = paid
     found.checked = tables.checked  # payments of people and components that the tables have
     return found
+
+
+def component_cycles(tables: Tables) -> dict[tuple[str, str], str]:
+    """(plan, component) → the kind of pay period of those that have another one than their plan."""
+    plans, components = tables["plans"].columns, tables["components"].columns
+    own = dict(zip(plans["plan_id"].tolist(), plans["pay_period"].tolist(), strict=True))
+    rows = zip(*(components[name].tolist() for name in ("plan_id", "component_id", "pay_cycle")), strict=True)
+    return {(plan, name): kind for plan, name, kind in rows if kind and kind != own.get(plan)}
 
 
 def typed_payments(tables: Tables) -> list[tuple[Payment, str]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from companies import closing, correcting, entry, span
+from places import FilePlace
 
 from csm_xl.book import schema_versions
 from csm_xl.book.deciding import approve, change_policy, policy, reject
@@ -33,6 +34,14 @@ def test_a_close_is_approved_by_a_colleague(place):
     with pytest.raises(RuleBroken, match="approves an event once"):
         approve(place.book("bob"), event.id, by=place.by("bob"))
     assert verify(place.book()).findings == []
+
+
+def test_the_name_of_a_maker_has_an_end(tmp_path):
+    place = FilePlace(tmp_path / "pay.book").create()
+    with pytest.raises(CsmError, match="the name is too long") as long:
+        place.book().post(closing(), "x" * 201)
+    assert "found '201 letters'" in str(long.value)
+    place.book().post(closing(), "x" * 200)
 
 
 def test_what_was_seen_is_what_is_approved(place):
@@ -229,6 +238,7 @@ def test_an_upgrade_keeps_every_event_and_every_rule(place):
 ADDED = {
     "0002": (("about",), ("payroll", "open", "accrue", "erase", "dispute", "answer", "resolve")),
     "0003": (("signature",), ("key", "sign", "unsign")),
+    "0004": (("portion",), ()),
 }
 """Version → the tables and the kinds of events that it added."""
 
@@ -244,8 +254,8 @@ def test_a_book_of_an_earlier_version_is_upgraded_and_keeps_its_hashes(place, ve
             tables, kinds = ADDED[later]
             for table in tables:
                 connection.exec_driver_sql(f"DROP TABLE {table}")
-            named = ", ".join(f"'{kind}'" for kind in kinds)
-            connection.exec_driver_sql(f"DELETE FROM kind WHERE kind IN ({named})")
+            for kind in kinds:
+                connection.exec_driver_sql(f"DELETE FROM kind WHERE kind = '{kind}'")
         connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{version}'")
     with pytest.raises(CsmError, match="made by an older csm_xl"):
         place.book()
@@ -257,7 +267,7 @@ def test_a_book_of_an_earlier_version_is_upgraded_and_keeps_its_hashes(place, ve
 
 
 def test_what_the_first_version_hashed_has_the_same_hash():
-    nothing = {name: [] for name in ("span", "total", "entry", "attachment", "about", "signature")}
+    nothing = {name: [] for name in ("span", "total", "entry", "attachment", "about", "portion", "signature")}
     first = b"\nspan\n\ntotal\n\nentry\n\nattachment\n"
     assert content_hash(nothing) == sha256(first)
     assert content_hash({**nothing, "about": [(2, 0)]}) == sha256(first + b"\nabout\n[2,0]")

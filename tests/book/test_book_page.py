@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from csm_xl.book import schema_versions
 from csm_xl.book.ledger import Book
 from csm_xl.book.store import Store
 from csm_xl.book.verify import verify
@@ -103,7 +104,26 @@ def test_the_commands_say_what_they_did_and_answer_programs(folder):
     run("reject", "4", "--reason", "wrong file", "--by", "bob")
     assert "no entry of this person" in run("ledger", "--employee", "E9", code=2).stderr
     assert "approvals" in run("book", "policy", "--approvals", "2", "--by", "ann").stdout
-    assert "0003, as before" in run("book", "upgrade").stdout
+    assert f"{schema_versions.current()}, as before" in run("book", "upgrade").stdout
+
+
+def test_a_pay_group_is_closed_by_the_command(folder):
+    from companies import company
+
+    raws = {raw.name: raw for raw in company(people=("E1", "E2"))}
+    raws["roster"].rows = [[*row, group] for row, group in zip(raws["roster"].rows, ("pay_group", "A", "B"),
+                                                              strict=True)]  # fmt: skip
+    given(folder, *raws.values())
+    run("book", "create", "pay.book", "--by", "ann")
+    close = ("close", ".", "--period", "2026-Q1", "--by", "ann")
+    for blank in ("", " "):  # of a variable that is not set: it must not close everybody
+        assert "the pay group is blank" in run(*close, "--pay-group", blank, code=2).stderr
+    assert "Give one of A, B" in run(*close, "--pay-group", "C", code=2).stderr
+    said = run(*close, "--pay-group", " A ").stdout
+    assert "2026-Q1 is closed for the pay group A: event 2, 1 payout line for 1 person" in said
+    assert "closed already for the pay group A" in run(*close, "--pay-group", "A", code=2).stderr
+    assert "2026-Q1 is closed: event 3, 1 payout line for 1 person" in run(*close).stdout
+    assert "every byte of every line is the same" in run("ledger", "--replay", "3").stdout
 
 
 def test_the_commands_after_a_close_say_what_they_did(folder):

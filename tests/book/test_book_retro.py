@@ -106,6 +106,18 @@ def test_who_left_the_roster_is_asked_for_and_not_taken_back(place):
         correct(place, company(90), "2026-Q2")
 
 
+def test_who_is_on_another_plan_now_is_taken_back_also_where_one_plan_is_closed(place):
+    place.create()
+    raws = {raw.name: raw for raw in company(people=("E1", "E2"))}
+    raws["plans"].rows.append(["Q", *raws["plans"].rows[1][1:]])
+    raws["components"].rows.append(["Q", *raws["components"].rows[1][1:]])
+    close_period(place, list(raws.values()), "2026-Q1")
+    raws["roster"].rows[2][1] = "Q"
+    with pytest.raises(CsmError, match=r"2026-Q1 \(1 person\)"):
+        tables = paying.read(raws.values(), ["P"])
+        close(place.book(), raws.values(), tables, "2026-Q2", ["P"], today=TODAY, by=place.by("ann"))
+
+
 def test_bad_requests_are_refused_with_what_to_do(place):
     place.create()
     raws = company()

@@ -2,7 +2,7 @@
 
 import pytest
 import sqlalchemy as sa
-from companies import closing
+from companies import closing, entry, span
 from places import ServerPlace
 
 from csm_xl.book.deciding import approve
@@ -71,6 +71,8 @@ def test_the_owner_and_the_superuser_do_not_work_in_the_book(closed):
 STATEMENTS = (
     "UPDATE entry SET amount = 0", "UPDATE blob SET data = ''::bytea", "UPDATE blob SET size = 1",
     "UPDATE signature SET value = ''", "DELETE FROM signature", "TRUNCATE signature",
+    "UPDATE portion SET cycle = 'year'", "DELETE FROM portion", "TRUNCATE portion",
+    "INSERT INTO portion VALUES (2, 'closes', 'P', '2026-Q1', 'year', '')",
     "INSERT INTO signature VALUES (2, 2, repeat('a', 128))", "DELETE FROM event",
     "TRUNCATE entry", "DELETE FROM blob",
     "ALTER TABLE entry DISABLE TRIGGER ALL", "DROP TRIGGER book_event_rules ON event",
@@ -120,6 +122,22 @@ def test_entries_wait_for_the_event_that_is_being_written(closed):
         )
     thread.join(30)
     assert slipped and "csm_book sealed" in str(slipped[0])
+
+
+def test_a_book_verifies_in_a_database_that_sorts_words_by_a_language(server):
+    """In English "a" comes before "B", in bytes after it."""
+    with server.connect() as connection:
+        connection.exec_driver_sql(
+            "CREATE DATABASE words OWNER \"owner\" TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"
+        )
+    try:
+        place = ServerPlace(server.url.set(database="words")).create()
+        spans = [span(plan=plan) for plan in ("a", "B", "_c")]
+        place.book("ann").post(Draft("close", "2026-Q1", {}, spans, [entry(plan="a"), entry("E2", plan="B")]))
+        assert verify(place.book("aud")).findings == []
+    finally:
+        with server.connect() as connection:
+            connection.exec_driver_sql("DROP DATABASE words WITH (FORCE)")
 
 
 def test_a_book_is_created_once_on_a_server(closed):

@@ -180,7 +180,7 @@ def test_what_is_signed_is_everything_but_the_signature():
     said = signed_bytes(row)
     for name in row:
         assert signed_bytes({**row, name: 2}) != said and event_hash({**row, name: 2}) != event_hash(row)
-    parts = {name: [] for name in ("span", "total", "entry", "attachment", "about", "signature")}
+    parts = {name: [] for name in ("span", "total", "entry", "attachment", "about", "portion", "signature")}
     assert content_hash({**parts, "signature": [(2, "00")]}) != content_hash(parts)
 
 

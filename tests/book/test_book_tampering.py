@@ -52,6 +52,8 @@ CHANGES = {
     "a lost attachment": "DELETE FROM attachment",
     "a kind of events": "INSERT INTO kind VALUES ('gift', 'preparer', 0, 0, 1)",
     "the role of a kind": "UPDATE kind SET role = 'approver' WHERE kind = 'close'",
+    "a part of a plan": "INSERT INTO portion VALUES (2, 'closes', 'P', '2026-Q1', 'year', '')",
+    "a part of nothing": "INSERT INTO portion VALUES (2, 'books', 'P', '2026-Q9', '', 'A')",
     "the version of the tables": "UPDATE alembic_version SET version_num = '0001' || 'x'",
 }
 
@@ -116,6 +118,12 @@ FORGED = {
     "a correction into a closed period": lambda book: correcting(into="2026-01"),
     "a correction of an open period": lambda book: correcting("2026-Q3", "2026-Q4"),
     "an entry outside its periods": lambda book: Draft("close", "x", {}, [span("2026-Q2")], [entry()]),
+    "a pay group of a plan that is closed": lambda book: Draft(
+        "close", "x", {}, [span()._replace(pay_group="A")], [entry("E9")]
+    ),
+    "a pay group of a correction": lambda book: Draft(
+        "retro", "x", {}, [span(role="corrects")._replace(pay_group="A"), span("2026-Q2", "books")]
+    ),
     "an approval of nothing": lambda book: Draft("approve", "x", refers=book.event(1)),
 }
 
@@ -127,10 +135,12 @@ def test_an_event_with_sound_hashes_that_breaks_a_rule_is_found(approved, forged
     draft = FORGED[forged](book)
     number, head = book.head()
     parts = {
-        "span": [tuple(one) for one in sorted(draft.spans)], "total": _totals(draft.entries),
+        "span": [tuple(one[:6]) for one in sorted(draft.spans)], "total": _totals(draft.entries),
         "entry": [(line, *one) for line, one in enumerate(draft.entries, 1)],
         "attachment": [(1, name, sha256(data)) for name, data in draft.attachments.items()],
         "about": sorted(draft.about), "signature": [],
+        "portion": [(*one[:3], one.cycle, one.pay_group) for one in sorted(draft.spans)
+                    if one.cycle or one.pay_group],
     }  # fmt: skip
     row = {
         "id": number + 1, "form": 1, "kind": draft.kind, "title": draft.title, "made_by": "ann",

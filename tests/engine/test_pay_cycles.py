@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_company import company, issues, pay, raws, result
 
-from csm_xl.book.paying import pay_periods
+from csm_xl.book.cycles import pay_periods
 from csm_xl.engine.components import component_types
 from csm_xl.engine.open_periods import open_periods
 from csm_xl.engine.payroll import Payroll
@@ -200,10 +200,14 @@ def test_shares_that_do_not_make_a_year_are_refused(shares, says):
     assert says in issues(halves(period_shares=shares))["plans, row 2 (period_shares)"]
 
 
-def test_the_book_refuses_a_plan_that_pays_by_two_periods():
+def test_the_book_closes_the_year_with_its_last_quarter():
     tables = load_tables(raws(halves()), component_types(), PAY_TABLES)[0]
-    with pytest.raises(CsmError, match="its component Y by the year: the book closes a plan as a whole"):
-        pay_periods(tables, "2026-Q4", ["S"])
+    assert [(one.period, one.cycle) for one in pay_periods(tables, "2026-Q3", ["S"])] == [("2026-Q3", "")]
+    ends = [(one.period, one.cycle) for one in pay_periods(tables, "2026-Q4", ["S"])]
+    assert ends == [("2026", "year"), ("2026-Q4", "")]
+    assert len(pay_periods(tables, "2026", ["S"])) == 5
+    with pytest.raises(CsmError, match="2026-02 is shorter than S pays by"):
+        pay_periods(tables, "2026-02", ["S"])
 
 
 def test_a_yearly_component_on_deals_needs_no_row_and_is_paid_with_the_last_quarter():

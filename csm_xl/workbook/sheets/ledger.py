@@ -32,6 +32,7 @@ _EVENTS: Final = (
     Column("When (UTC)", "value", "text", least=18),
     Column("Hash", "value", "text", least=20),
     Column("Hash of lines", "value", "text", folded=True),
+    Column("Closed pay group", "value", "text"),
 )
 _LINES: Final = (  # in other words than those of the input tables, which these are not
     Column("Event (number)", "value", "count"),
@@ -87,9 +88,9 @@ def _lines(recorded: Recorded) -> Iterator[list[Any]]:
 def booked_of(row: list[Any]) -> Booked:
     """A row of the events as it was written."""
     number, kind, plan, period, total, *rest = ("" if cell is None else cell for cell in row)
-    code, state, made_by, made_at, digest, lines_hash = map(str, rest)
+    code, state, made_by, made_at, digest, lines_hash, group = map(str, rest)
     return Booked(int(number), str(kind), str(plan), str(period), float(total or 0.0), code, state, made_by,
-                  made_at, digest, lines_hash)  # fmt: skip
+                  made_at, digest, lines_hash, group)  # fmt: skip
 
 
 def columns(name: str) -> tuple[str, ...]:

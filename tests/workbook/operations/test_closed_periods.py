@@ -1,17 +1,19 @@
 """Closed periods in a workbook: their lines stay as the book archived them, and what differs is listed."""
 
+import sys
 from datetime import date, datetime
 
 import pytest
 from typer.testing import CliRunner
 
 from csm_xl.book.closing import close
-from csm_xl.book.deciding import approve
+from csm_xl.book.deciding import approve, reject
 from csm_xl.book.ledger import create
 from csm_xl.book.named import recorded_for
-from csm_xl.book.paying import read
+from csm_xl.book.paying import read, table_name
 from csm_xl.cli import app
 from csm_xl.errors import CsmError
+from csm_xl.plan.raw import RawTable
 from csm_xl.workbook.build import build
 from csm_xl.workbook.operations.check import check
 from csm_xl.workbook.operations.refresh.core import tables_of
@@ -43,12 +45,12 @@ TABLES = {
 class Files:
     """A workbook, and a book beside it in which 2026-Q1 is closed."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, period="2026-Q1"):
         self.file, self.where = folder / "pay.xlsx", folder / "pay.book"
-        build(self.file, TABLES, "2026-Q1", datetime(2026, 4, 7))
+        build(self.file, TABLES, period, datetime(2026, 4, 7))
         self.set("Control", "book", "pay.book")
         self.book = create(str(self.where), by="ann")
-        self.close("2026-Q1")
+        self.close(period)
 
     def state(self):
         package = Package(self.file)
@@ -129,6 +131,43 @@ def test_a_later_period_looks_back_on_what_the_book_paid_as_its_close_does(files
     assert files.lines()["2026-Q2", "001"] == 2725.0
     files.refresh("2026-Q2")
     assert files.lines()["2026-Q2", "001"] == 2675.0
+
+
+def test_where_pay_groups_close_apart_everybody_else_is_open(files):
+    table = RawTable.of_rows([[*TABLES["roster"][0], "pay_group"], [*TABLES["roster"][1], "A"],
+                              [*TABLES["roster"][2], "B"]], "roster")  # fmt: skip
+    raws = [table if table_name(raw) == "roster" else raw for raw in tables_of(files.state())]
+    reject(files.book, 2, "by pay group", by="bob")
+    close(files.book, raws, read(raws), "2026-Q1", today=TODAY, pay_group="A", by="ann")
+    results = (0.97, 0.96)
+    files.write({Place("Results", 7 + at, 5): value for at, value in enumerate(results)})
+    report = files.refresh()
+    assert files.lines() == {("2026-Q1", "001"): 2250.0, ("2026-Q1", "E2"): 1920.0}
+    assert "001 +175.00" in said(report)[0] and "E2" not in said(report)[0]
+    assert files.state().column(LEDGER, "closed_pay_group")[-1] == "A"
+    files.where.rename(files.where.with_suffix(".away"))
+    files.refresh()  # as the workbook carries it
+    assert files.lines() == {("2026-Q1", "001"): 2250.0, ("2026-Q1", "E2"): 1920.0}
+
+
+def test_the_closed_year_of_an_annual_component_stays_with_its_last_quarter(tmp_path, monkeypatch):
+    monkeypatch.delenv("CSM_XL_BOOK", raising=False)
+    tables = dict(TABLES)
+    header = [*TABLES["components"][0], "pay_cycle"]
+    tables["components"] = [header, ["P", "nrr", "metric", 0.5, "NRR", "discrete", None],
+                            ["P", "annual", "metric", 0.5, "NRR", "discrete", "year"]]  # fmt: skip
+    tables["results"] = [TABLES["results"][0], *(
+        [period, "individual", who, "NRR", 1, 1] for period in ("2026-Q4", "2026") for who in ("001", "E2")
+    )]  # fmt: skip
+    monkeypatch.setattr(sys.modules[__name__], "TABLES", tables)
+    files = Files(tmp_path, "2026-Q4")
+    files.write({Place("Results", 9, 5): 0.9})
+    report = files.refresh("2026-Q4")
+    assert files.lines() == {("2026-Q4", "001"): 1250.0, ("2026", "001"): 5000.0,
+                             ("2026-Q4", "E2"): 1000.0, ("2026", "E2"): 4000.0}  # fmt: skip
+    assert said(report)[0] == (
+        "warning 2026 of P is closed by event 2; today's inputs would pay 1 person otherwise: 001 -500.00"
+    )
 
 
 def test_a_door_that_cannot_open_the_book_keeps_closed_periods_and_says_so(files):

@@ -5,12 +5,14 @@ They come from the book of record where a door opens it, else from what the work
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from csm_xl.engine.recorded import (
+    Booked,
     Payment,
     Recorded,
+    component_cycles,
     hash_of_lines,
     lines_of,
     typed_payments,
@@ -66,6 +68,8 @@ def recorded_in(state: State, given: Recorded | str | None) -> Recorded:
 def _rows(state: State, table: str) -> list[list[Any]]:
     """The rows of a table of the sheet Ledger, with its own columns in their order."""
     columns = [state.column(table, header_name(header)) for header in ledger.columns(table)]
+    if table == ledger.LEDGER and not columns[-1]:  # laid out before periods were closed by pay group
+        columns[-1] = [None] * len(columns[0])
     return [list(row) for row in zip(*columns, strict=True)] if all(columns) else []
 
 
@@ -85,14 +89,19 @@ def with_book_payments(tables: Tables, recorded: Recorded, period: str) -> tuple
         return tables, []
     calendar = Calendar(tables["periods"])
     known = {one.period: found for one in recorded.paid if (found := _found(calendar, one.period))}
-    begins: dict[str, int] = {}
+    cycles = component_cycles(tables)
+
+    def of(one: Payment) -> tuple[str, str]:
+        return one.plan_id, cycles.get((one.plan_id, one.component_id), "")
+
+    begins: dict[tuple[str, str], int] = {}
     for one in recorded.paid:
         if one.period in known:
             start = known[one.period].start
-            begins[one.plan_id] = min(begins.get(one.plan_id, start), start)
+            begins[of(one)] = min(begins.get(of(one), start), start)
     typed = typed_payments(tables)
     counts = {
-        place: one.plan_id not in begins or calendar.find(one.period).start < begins[one.plan_id]
+        place: of(one) not in begins or calendar.find(one.period).start < begins[of(one)]
         for one, place in typed
     }
     unused = [place for place, good in counts.items() if not good]
@@ -117,21 +126,29 @@ def with_closed(
     """
     said = [Issue(VALUE, recorded.note, where, None, "Name the book on Control or in CSM_XL_BOOK.", "note")
             ] if recorded.note else []  # fmt: skip
-    closed = _inside(recorded, Calendar(tables["periods"]), period)
+    names = {(row[lines[0].index("plan_id")], row[lines[0].index("period")]) for row in lines[1:]}
+    closed = _inside(recorded, Calendar(tables["periods"]), period, names)
     if not closed:
         return lines, said
     archived = [
         dict(zip(recorded.lines[number][0], row, strict=True))
-        for number in dict.fromkeys(closed.values())
+        for number in dict.fromkeys(one.event for closes in closed.values() for one in closes)
         for row in recorded.lines[number][1:]
     ]
-    archived = [row for row in archived if closed.get((row["plan_id"], row["period"])) is not None]
+    archived = [row for row in archived if (row["plan_id"], row["period"]) in closed]
     _require_people(archived, tables)
     header = [*lines[0], *(name for name in dict.fromkeys(n for row in archived for n in row)
                            if name not in lines[0])]  # fmt: skip
-    plan, name = header.index("plan_id"), header.index("period")
-    open_lines = [row for row in lines[1:] if (row[plan], row[name]) not in closed]
-    now = [dict(zip(lines[0], row, strict=True)) for row in lines[1:] if (row[plan], row[name]) in closed]
+    plan, name, who = (header.index(column) for column in ("plan_id", "period", "employee_id"))
+    whole = {pair for pair, closes in closed.items() if not all(one.pay_group for one in closes)}
+    paid = {(row["plan_id"], row["period"], row["employee_id"]) for row in archived}
+
+    def is_closed(row: Sequence[Any]) -> bool:
+        # Where pay groups close apart, everybody else is still open.
+        return (row[plan], row[name]) in whole or (row[plan], row[name], row[who]) in paid
+
+    open_lines = [row for row in lines[1:] if not is_closed(row)]
+    now = [dict(zip(lines[0], row, strict=True)) for row in lines[1:] if is_closed(row)]
     blank: list[Any] = [None] * (len(header) - len(lines[0]))
     merged = [
         *([*row, *blank] for row in open_lines),
@@ -143,14 +160,19 @@ def with_closed(
     return [header, *merged], said
 
 
-def _inside(recorded: Recorded, calendar: Calendar, period: str) -> dict[tuple[str, str], int]:
-    """The closed (plan, period) inside a period, with the event of each."""
+def _inside(
+    recorded: Recorded, calendar: Calendar, period: str, paid: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], list[Booked]]:
+    """The closed (plan, period) inside a period, with the closes of each. paid: those that have lines:
+    a longer pay cycle is paid where it ends."""
     asked = calendar.find(period)
     found = {}
-    for key, one in recorded.closed.items():
+    for key, closes in recorded.closed.items():
         its = _found(calendar, key[1])
-        if its is not None and asked.start <= its.start and its.end <= asked.end:
-            found[key] = one.event
+        if its is None or its.end > asked.end:
+            continue
+        if asked.start <= its.start or (asked.start <= its.end and key in paid):
+            found[key] = closes
     return found
 
 
@@ -184,7 +206,7 @@ def _sums(lines: Iterable[Mapping[str, Any]]) -> dict[tuple[str, ...], float]:
 
 def _otherwise(
     archived: Iterable[Mapping[str, Any]], now: Iterable[Mapping[str, Any]],
-    closed: Mapping[tuple[str, str], int], scenario: str,
+    closed: Mapping[tuple[str, str], Sequence[Booked]], scenario: str,
 ) -> Iterator[Issue]:  # fmt: skip
     """What today's inputs would pay otherwise in closed periods, one finding a plan and period."""
     was, would = (_sums(each) for each in (archived, now))
@@ -198,12 +220,13 @@ def _otherwise(
         most = sorted(people.items(), key=lambda one: -abs(one[1]))
         who = listed([f"{one} {by:+,.2f}" for one, by in most], _SHOWN)
         paid = counted(len(people), "person", "people")
+        events = f"event {listed(dict.fromkeys(str(one.event) for one in closed[plan, period]))}"
         if scenario:
-            what = f"{period} of {plan} is closed by event {closed[plan, period]}, so the scenario {scenario}"
+            what = f"{period} of {plan} is closed by {events}, so the scenario {scenario}"
             what += f" does not change it; otherwise it would pay {paid} another amount: {who}"
             yield Issue(VALUE, what, "Ledger", None, "Look at an open period.", "note")
         else:
-            what = f"{period} of {plan} is closed by event {closed[plan, period]}; today's inputs would pay"
+            what = f"{period} of {plan} is closed by {events}; today's inputs would pay"
             what += f" {paid} otherwise: {who}"
             hint = "Book the corrections: csm-xl retro; --dry-run shows them."
             yield Issue(VALUE, what, "Ledger", None, hint, "warning")

@@ -148,6 +148,7 @@ PUBLISHED: dict[str, tuple[Callable[[Any], list[float]], Callable[[Lines], list[
     "F5": (lambda expected: expected, by_period),
     "F6": (lambda expected: expected, every),
     "F4": (lambda expected: expected, by_person),
+    "F7": (lambda expected: expected, every),
     "WD22": (lambda expected: [expected["paid"]], every),
     "X01": (lambda expected: [-1_000 * expected], lambda lines: every(of("line_kind", "clawback")(lines))),
 }

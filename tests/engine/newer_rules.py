@@ -324,6 +324,7 @@ def _funded(rng: random.Random, made: Maker) -> None:
     for row in (row for row in made.tables["components"] if row["type"] == "pool"):
         how = rng.choice(["rate", "rate", "tiers", "curve"])
         most = row["pool_amount"] if how == "curve" or rng.random() < 0.5 else None
+        row["pool_scope"] = rng.choice([None, "team"])
         row |= {"pool_measure": "SALES", "pool_amount": most, "on": "actual" if how == "curve" else None,
                 "curve_id": "U" if how == "curve" else None,
                 "pool_rate": Decimal("0.0333") if how == "rate" else None,
@@ -339,16 +340,20 @@ def _funded(rng: random.Random, made: Maker) -> None:
 
 
 def _composites(rng: random.Random, made: Maker) -> None:
-    """One curve on the weighted average attainment of a plan's metrics, rounded or not."""
+    """One curve on the weighted average attainment of a plan's metrics, and of its goals in some companies,
+    rounded or not."""
     goals = {row["plan_id"] for row in made.tables["components"] if row["type"] == "goals"}
+    scored = rng.random() < 0.6
     for row in made.tables["plans"]:  # with goals beside it there is a composite of ratios as well
-        unit = None if row["plan_id"] in goals else rng.choice([None, Decimal("0.001")])
+        unit = None if row["plan_id"] in goals and not scored else rng.choice([None, Decimal("0.001")])
         row |= {"combination": "additive", "round_composite": unit,
                 "round_attainment": rng.choice([None, Decimal("0.01")])}  # fmt: skip
     for name in made.plans:
         curve, span = rng.choice(["R", "J", "S", "X"]), rng.choice([None, "ytd_sum", None])
+        together = ("metric", "goals") if scored else ("metric",)
+        span = None if scored and name in goals else span  # goals are of a period
         for row in made.tables["components"]:
-            if row["plan_id"] == name and row["type"] == "metric":
+            if row["plan_id"] == name and row["type"] in together:
                 row |= {"on": "composite", "curve_id": curve, "cumulative": span, "interim_cap": None,
                         "kicker_ratio": None}  # fmt: skip
     for row in made.tables["results"]:

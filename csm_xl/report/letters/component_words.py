@@ -72,10 +72,11 @@ def _weight(one: Component) -> str | None:
 def _measure(one: Component) -> str | None:
     values = one.values
     if one.terms.pays_on == "goals":
-        return (
+        said = (
             "Paid on your personal goals: the score is the sum of each goal’s weight × score, and 100% is"
             " fully achieved. It is paid once all goals are scored."
         )
+        return f"{said} {_attainment(one)}" if one.terms.on_composite else said
     if one.terms.pays_on != "results":
         return None
     whose = WHOSE[one.terms.scope]
@@ -89,10 +90,11 @@ def _measure(one: Component) -> str | None:
 
 def _attainment(one: Component) -> str:
     values = one.values
-    lower = values["direction"] == "lower"
+    lower = values.get("direction") == "lower"
     if one.terms.on_composite:
+        scored = "The score counts as its attainment. " if one.terms.pays_on == "goals" else ""
         return (
-            "Its curve is read at the weighted average attainment of all components of its composite"
+            f"{scored}Its curve is read at the weighted average attainment of all components of its composite"
             f"{', whose goals are reached by less' if lower else ''}."
         )
     if one.terms.own_unit:
@@ -198,10 +200,8 @@ def _cycle(one: Component) -> str | None:
         )  # fmt: skip
         said.append(f"{what}.")
         if one.values.get("interim_cap") is not None:
-            most = ratio(one.values["interim_cap"])
-            said.append(
-                f"Before the year’s last {one.period} at most {most} of target is paid; the rest follows."
-            )
+            most, last = ratio(one.values["interim_cap"]), f"{span.removeprefix('plan ')}’s last {one.period}"
+            said.append(f"Before the {last} at most {most} of target is paid; the rest follows.")
     return " ".join(said) or None
 
 

@@ -100,7 +100,7 @@ def _found_by(one: Component) -> str:
     return f"{each}{goal}"
 
 
-@EARNING.covers("pool_amount", "share_by", "pool_person_cap", "pool_measure", "pool_rate")
+@EARNING.covers("pool_amount", "share_by", "pool_person_cap", "pool_measure", "pool_scope", "pool_rate")
 def _pool(one: Component) -> str | None:
     amount, currency = one.terms.pool_amount, one.plan.currency
     if one.terms.type != "pool":
@@ -115,7 +115,9 @@ def _pool(one: Component) -> str | None:
         "days": "by days on the plan",
     }[values["share_by"]]  # fmt: skip
     size = "" if one.few or amount is None else f" of {money(amount, currency)}"
-    said = f"Every {one.period}, a pool{size} is shared among everybody on the plan {shares}."
+    among = "everybody on the plan"
+    among += " who is in your team" if one.terms.by_team else ""
+    said = f"Every {one.period}, a pool{size} is shared among {among} {shares}."
     if values.get("pool_measure"):
         said += f" {_funding(one)}"
     if values.get("pool_person_cap") is not None:
@@ -127,12 +129,14 @@ def _pool(one: Component) -> str | None:
 
 
 def _funding(one: Component) -> str:
-    """What a company's result makes of a pool."""
-    values, measure = one.values, f"the company’s {one.values['pool_measure']}"
+    """What a result of the company or the team makes of a pool."""
+    values = one.values
+    measure = f"{_WHOSE['team' if one.terms.by_team else 'company']} {values['pool_measure']}"
+    most = "" if one.terms.pool_amount is None else ", at most its amount"
     if values.get("pool_rate") is not None:
-        return f"It is {ratio(values['pool_rate'])} of {measure}, at most its amount."
+        return f"It is {ratio(values['pool_rate'])} of {measure}{most}."
     if one.terms.tiers is not None:
-        return f"Its size comes from tiers on {measure}."
+        return f"Its size comes from tiers on {measure}{most}."
     return f"Its size is multiplied by the payout percentage of {measure}."
 
 

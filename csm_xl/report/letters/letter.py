@@ -175,7 +175,7 @@ class Letters:
                 self._ratios,
                 (one.first, one.last),
                 goal=bool(self._goals.of(one, terms)),
-                few=one.on_plan < FEWEST,
+                few=(one.in_team if terms.by_team else one.on_plan) < FEWEST,
                 rate=self._words.own_rate(one, terms),
             )
             weight = component.values.get("weight")

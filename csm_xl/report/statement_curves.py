@@ -56,8 +56,8 @@ def curves(passages: Sequence[Passage]) -> list[CurveView]:
     found: dict[tuple[str, str, int], CurveView] = {}
     for passage in passages:
         terms, line = passage.terms, passage.line
-        if terms is None or line is None or terms.curve is None:
-            continue
+        if terms is None or line is None or terms.curve is None or line["payout_ratio"] is None:
+            continue  # a curve that funds a pool pays nobody a share of their target
         figure = known(line["actual"] if terms.own_unit else line["attainment"])
         if terms.on_composite:
             figure = _composite(passage)

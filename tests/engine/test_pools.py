@@ -11,7 +11,7 @@ from calculator import Cells, Chapter, Followed
 from small_company import Rows, company, issues, one, pay, raws, result, steps
 
 from csm_xl.engine.components import component_types
-from csm_xl.engine.explain import Explanation
+from csm_xl.engine.explain import Explanation, explain
 from csm_xl.engine.payroll import Payroll
 from csm_xl.engine.remarks.pools import capped_pools
 from csm_xl.errors import CsmError
@@ -248,6 +248,13 @@ def test_what_funds_a_pool_is_one_thing(more: Any, where: str, words: str) -> No
     found = load_tables(raws(tables), component_types(), PAY_TABLES)[1]
     errors = [one for one in found if one.severity == "error" and one.where.endswith(f"({where})")]
     assert any(words in one.message for one in errors)
+
+
+def test_each_step_of_a_pool_is_told_once() -> None:
+    told = [row[0] for row in explain(raws(share_of(100000, pool_rate=0.03)), "C", PERIOD)]
+    assert [told.count(name) for name in ("Figure of the pool", "Pool", "Share of the pool")] == [1, 1, 1]
+    told = [row[0] for row in explain(raws(funded(110)), "C", PERIOD)]
+    assert [told.count(name) for name in ("Attainment of the pool", "Pool")] == [1, 1]
 
 
 def test_a_rate_of_no_measure_funds_nothing() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from small_company import company, raws, result
 
 from csm_xl.engine.explain import Explanation
@@ -49,3 +50,14 @@ def test_components_on_their_own_attainment_have_a_curve_each() -> None:
     assert [(one.name, one.points[0].attainment) for one in on_curve(120, 90, on="attainment")] == [
         ("A", 1.2), ("B", 0.9),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("on", ["actual", "attainment"])
+def test_the_curve_of_a_pool_is_no_curve_of_a_person(on: str) -> None:
+    tables = company(
+        type="pool", measure="points", pool_measure="EBITDA", pool_amount=900, curve_id="K", on=on
+    )
+    tables["components"][0]["weight"] = None
+    tables["curves"] = [{"curve_id": "K", "attainment": at, "payout": pays} for at, pays in CURVE]
+    tables["results"] = [result("E0001", 3, measure="points"), result("company", 1, 1, "EBITDA", "company")]
+    assert curves(list(Explanation(raws(tables), "2026-Q1").of("E0001"))) == []

@@ -211,12 +211,21 @@ def test_a_letter_says_that_a_score_counts_in_a_composite(tmp_path: Path) -> Non
     files = one.files | {"plan.toml": plan, "results.csv": results + "\n", "goals.csv": goals}
     letter = next(of_recipe(Recipe(one.title, one.published, one.text, files, one.paid), tmp_path))
     said_of_goals = next(text for text in sentences(letter) if "personal goals" in text)
-    assert "The score counts as its attainment. Its curve is read at the weighted average" in said_of_goals
+    average = "The curve is read at the weighted average attainment of revenue, retention, and csat."
+    assert f"The score is its attainment. {average}" in said_of_goals
 
 
 def test_a_letter_says_of_which_span_the_cap_is(tmp_path: Path) -> None:
     text = sentences(next(of_recipe(recipe(50), tmp_path)))
     assert any("Before the quarter’s last month at most 100% of target is paid" in one for one in text)
+
+
+def test_an_example_of_tiers_that_count_deals_is_a_number_of_deals(tmp_path: Path) -> None:
+    one = next(of_recipe(recipe(48), tmp_path))
+    text = said(one)
+    assert "Example: 8 credited deals in the month 2026-01 earn USD 950.00." in text  # 5 × 100 + 3 × 150
+    assert "Example: a credited deal of USD 30,000.00 in the month 2026-01 earns USD 500.00." in text
+    assert "Each deal earns the amount of the tier that it reaches." in text
 
 
 @needs_word

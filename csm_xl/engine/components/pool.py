@@ -18,7 +18,7 @@ from csm_xl.engine.measure_results import MeasureResults, measure_results, state
 from csm_xl.engine.tier_amounts import listed_tiers
 from csm_xl.engine.wording import rounded_down
 from csm_xl.pay.attainment import attainment
-from csm_xl.pay.recording import step, tracing
+from csm_xl.pay.recording import step, tracing, unrecorded
 from csm_xl.pay.rounding import Array, as_fraction, exact
 from csm_xl.pay.trace import Cell, greater, number, smaller, told
 from csm_xl.plan.model import ComponentTerms
@@ -60,7 +60,8 @@ def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs
     }  # fmt: skip
     for code in np.unique(owner).tolist():
         rows = np.flatnonzero(owner == code)
-        ratio, fund, blank = _fund(context, cohort, of, rows)
+        with unrecorded():  # its steps are made below, once
+            ratio, fund, blank = _fund(context, cohort, of, rows)
         pool = context.pools.of(found, cohort.period, Fraction(fund), code if of.by_team else None)
         at = pool.at(cohort.person[rows])
         missing = np.full(len(rows), blank)

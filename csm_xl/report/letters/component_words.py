@@ -26,6 +26,7 @@ class Component:
     names: component_id → name, of the plan. ratios: the measures that are ratios. year: first and last day of
     the plan year. goal: whether its measure has a goal that is known. few: whether so few people are on the
     plan that a pool would show what others are paid. rate: the person's own of a share of a result.
+    together: the names of all components whose average attainment its curve is read at.
     """
 
     terms: ComponentTerms
@@ -36,6 +37,7 @@ class Component:
     goal: bool = False
     few: bool = False
     rate: float | None = None
+    together: tuple[str, ...] = ()
 
     @property
     def values(self) -> Mapping[str, Any]:
@@ -76,7 +78,7 @@ def _measure(one: Component) -> str | None:
             "Paid on your personal goals: the score is the sum of each goal’s weight × score, and 100% is"
             " fully achieved. It is paid once all goals are scored."
         )
-        return f"{said} {_attainment(one)}" if one.terms.on_composite else said
+        return f"{said} The score is its attainment. {_at_average(one)}" if one.terms.on_composite else said
     if one.terms.pays_on != "results":
         return None
     whose = WHOSE[one.terms.scope]
@@ -85,18 +87,18 @@ def _measure(one: Component) -> str | None:
         said = f"Paid on {whose} {values['measure']} and {values['column_measure']} together."
     if values.get("measure_from") == "deals":
         said += f" The actual is {_credits(values)}."
-    return f"{said} {_attainment(one)}"
+    said = f"{said} {_attainment(one)}"
+    return f"{said} {_at_average(one)}" if one.terms.on_composite else said
+
+
+def _at_average(one: Component) -> str:
+    """What a composite's curve is read at."""
+    return f"The curve is read at the weighted average attainment of {joined(list(one.together))}."
 
 
 def _attainment(one: Component) -> str:
     values = one.values
-    lower = values.get("direction") == "lower"
-    if one.terms.on_composite:
-        scored = "The score counts as its attainment. " if one.terms.pays_on == "goals" else ""
-        return (
-            f"{scored}Its curve is read at the weighted average attainment of all components of its composite"
-            f"{', whose goals are reached by less' if lower else ''}."
-        )
+    lower = values["direction"] == "lower"
     if one.terms.own_unit:
         said = "The actual itself decides, in its own unit"
         said += "." if one.terms.curve or one.terms.matrix else ": it is the payout percentage."

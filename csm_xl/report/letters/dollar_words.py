@@ -64,6 +64,8 @@ def _tiers(one: Component) -> str | None:
             "marginal": "Each deal earns the amount of its own tier.",
             "whole": "Every deal earns the amount of the tier that is reached.",
         }.get(tiers.mode, how)
+    elif one.values.get("tier_basis") == "deal" and tiers.mode == "fixed":
+        how = "Each deal earns the amount of the tier that it reaches."
     if one.terms.type == "pool":
         return None  # it funds the pool, whose sentence tells it
     if one.values.get("shared_deals"):
@@ -168,15 +170,21 @@ def example_sentence(one: Component, example: Example, period: str) -> str:
         return f"Example: {figure(example.events)} events in {period} pay {paid}."
     assert example.credited is not None
     credited = money(example.credited, one.plan.currency)
-    given = f"credited deals of {credited} in {period}"
+    many, given = True, f"credited deals of {credited} in {period}"
+    if example.deals is not None:
+        many = example.deals > 1
+        given = f"{figure(example.deals)} credited {'deals' if many else 'deal'} in {period}"
+    elif one.terms.tiers is not None and one.values.get("tier_basis") == "deal":
+        many, given = False, f"a credited deal of {credited} in {period}"
     if example.goal is not None:
-        given += f", against a goal of {money(example.goal, one.plan.currency)},"
+        goal = figure(example.goal) if example.deals else money(example.goal, one.plan.currency)
+        given += f", against a goal of {goal},"
     if example.found_by is not None:
         given += f", with {_figure_found(one, example.found_by)},"
     if by_booking(one.values) or one.values.get("credit_date") == "payment":
-        given += " that are paid in full"
+        given += " that are paid in full" if many else " that is paid in full"
     note = " Modifiers, pools, and conditions on other measures are not counted."
-    return f"Example: {given} earn {paid}.{note if _depends(one) else ''}"
+    return f"Example: {given} {'earn' if many else 'earns'} {paid}.{note if _depends(one) else ''}"
 
 
 def _figure_found(one: Component, value: float) -> str:

@@ -160,7 +160,8 @@ class Newer(Oracle):
         for deal in self.rows("deals"):
             alone = Oracle(self.tables | {"deals": [deal | {"amount": 1}]})
             for share in alone.credited(who, component, {day}):
-                found.append((money(deal["amount"]) * share, money(deal["amount"]), share))
+                size = money(deal["amount"]) * self.rate(deal, who, day)
+                found.append((size * share, size, share))
         return found
 
     def finding(self, who: Row, period: Period, days: dict[date, Row], component: Row) -> Fraction:
@@ -238,7 +239,9 @@ class Newer(Oracle):
         for who in self.rows("roster"):
             days = self.on_plan(who, plan["plan_id"], period)
             if days and (not theirs or days[max(days)]["team"] == team):
-                weights[who["employee_id"]] = self.pool_weight(who, period, days, component)
+                takes = self.eligible(who, plan, period, days)  # what the others do not share otherwise
+                weight = self.pool_weight(who, period, days, component) if takes else Fraction(0)
+                weights[who["employee_id"]] = weight
         cap = money(component.get("pool_person_cap"))
         parts = shared(weights, fund, cap and floor(cap / unit) * unit)
         whole = {who: floor(nine(part) / unit) * unit for who, part in parts.items()}

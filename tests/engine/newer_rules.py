@@ -270,7 +270,7 @@ def _threshold(rng: random.Random, made: Maker) -> None:
             row["target_value"] = row["target_value"] / rng.choice([1, 10, 50])
     made.tables["paid"] = []
     totals: dict[tuple[str, str], Fraction] = {}
-    for line in Oracle(made.tables).pay(made.asked):
+    for line in Newer(made.tables).pay(made.asked):
         key = (line["period"], line["employee_id"])
         totals[key] = totals.get(key, Fraction(0)) + line["amount"]
     just = [total for total in totals.values() if 0 < total < 5000]
@@ -467,9 +467,22 @@ def without(tables: Rows, name: str) -> Rows:
             for table, rows in tables.items()}  # fmt: skip
 
 
-def ruled(name: str, seed: int) -> Maker:
-    """A made-up company with one newer rule."""
-    make = Changing if name in CHANGING else Maker
+def ruled(seed: int, *names: str) -> Maker:
+    """A made-up company with one newer rule, or with several."""
+    make = Changing if set(names) & set(CHANGING) else Maker
     made = make(seed, round_inputs=seed % 2 == 0)
-    RULES[name][0](random.Random(seed), made)
+    for name in names:
+        RULES[name][0](random.Random(seed), made)
     return made
+
+
+TOGETHER = (
+    ("amounts per deal", "deals in other currencies"),
+    ("amounts per deal", "eligibility"),
+    ("pools that a result funds", "eligibility"),
+    ("one curve for several measures", "payouts in round amounts"),
+    ("the quarter to date", "shares of periods"),
+    ("the quarter to date", "payment threshold"),
+    ("shares of a result", "eligibility"),
+)
+"""Rules that companies have together."""

@@ -219,13 +219,13 @@ def _attainment_breaks(tables: Tables, rows: list[int]) -> Iterator[float]:
 
 
 def rate_lever(tables: Tables, named: str) -> Lever:
-    """The rate of one component, or its fixed amount where it pays one.
+    """The rate of one component, that by which a result funds its pool, or its fixed amount.
 
-    Errors: an unknown component, several of that name in different plans, one that pays through neither.
+    Errors: an unknown component, several of that name in different plans, one that pays through none of them.
     """
     rows = component_rows(tables, named)
     table = tables["components"]
-    ways = ("rate", "fixed_amount")
+    ways = ("rate", "pool_rate", "fixed_amount")
     paying = [row for row in rows if any(table.value(row, one) is not None for one in ways)]
     if not paying:
         raise CsmError(VALUE, "no rate and no fixed amount pays here", "of", named or None,
@@ -235,9 +235,9 @@ def rate_lever(tables: Tables, named: str) -> Lever:
     if len(names) > 1:
         raise CsmError(VALUE, "several components have a rate or a fixed amount", "of", named or None,
                        f"Name one: {listed(names)}.")  # fmt: skip
-    column = "rate" if table.value(paying[0], "rate") is not None else "fixed_amount"
+    column = next(one for one in ways if table.value(paying[0], one) is not None)
     now = table.value(paying[0], column) or 0.0
-    first, bound, places = (1.0, 1.0, 12) if column == "rate" else (max(2 * now, 100.0), 1e9, 4)
+    first, bound, places = (1.0, 1.0, 12) if column != "fixed_amount" else (max(2 * now, 100.0), 1e9, 4)
     return Lever(f"{column} of {next(iter(names))}",
                  lambda value: with_cells(tables, "components", column, paying, value), now, first, bound,
                  places)  # fmt: skip

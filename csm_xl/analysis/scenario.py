@@ -14,6 +14,7 @@ from csm_xl.engine.loading import missing_inputs, read_tables_to_pay
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, listed
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.paid_in import Currencies
+from csm_xl.plan.parts import with_pools
 from csm_xl.plan.tables import RawTable, Tables
 
 UNITS: Final = 10_000
@@ -64,8 +65,7 @@ def of_people(tables: Tables, people: Collection[str]) -> Tables:
     """The tables without other people, who are then not paid: these people's pay is the same, and faster to
     calculate. Others stay if pay depends on them, through a pool or a review.
     """
-    pools, reviews = tables["components"].columns["pool_amount"], tables["reviews"].rows
-    if reviews or not np.isnan(pools.astype(np.float64)).all():
+    if tables["reviews"].rows or with_pools(tables).any():
         return tables
     found = with_table(tables)
     others = set(tables["roster"].columns["employee_id"].tolist()).difference(people)

@@ -40,7 +40,7 @@ from csm_xl.plan.unused_results import looked_at
 
 HEADER: Final = ("input", "value", "low", "base", "high", "swing", "note")
 _COMPONENT: Final = ("rate", "fixed_amount", "max_amount", "floor", "cap", "interim_cap", "gate_minimum",
-                     "gate_otherwise", "kicker_ratio", "pool_amount")  # fmt: skip
+                     "gate_otherwise", "kicker_ratio", "pool_amount", "pool_rate")  # fmt: skip
 _PLAN: Final = ("plan_cap", "max_payout", "max_salary_ratio", "modifier_floor", "modifier_cap")
 _WHOSE: Final = {"individual": "each person", "team": "each team", "company": "the company"}
 _WHOLE_COLUMNS: Final = (

@@ -143,7 +143,9 @@ def _shown(cell: Any, exact: bool) -> str:
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, float):
-        return f"{cell:,.9f}".rstrip("0").rstrip(".") if exact else f"{cell:,.2f}"
+        if exact or 0.0000005 <= abs(cell) < 0.005:  # a small rate has no cents
+            return f"{cell:,.{9 if exact else 6}f}".rstrip("0").rstrip(".")
+        return f"{cell:,.2f}"
     if isinstance(cell, int):
         return f"{cell:,}"
     return str(cell)

@@ -15,6 +15,7 @@ import numpy as np
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Ragged
 from csm_xl.engine.context import RunContext
+from csm_xl.engine.counted_deals import deal_counts, deal_sizes, per_deal, report_shared, times_parts
 from csm_xl.engine.lookup.deals import counted, credited_amounts
 from csm_xl.engine.tier_amounts import figures_of, listed_tiers, quota
 from csm_xl.errors import NOT_FOUND, Issue
@@ -25,7 +26,8 @@ from csm_xl.pay.trace import in_words, told
 from csm_xl.plan.deal_kinds import pays_deal
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.periods import Period
-from csm_xl.plan.tier_measures import by_booking, tier_source
+from csm_xl.plan.spans import QUARTER_TO_DATE, in_quarter, span_words
+from csm_xl.plan.tier_measures import COUNTED, by_booking, tier_source
 
 
 def collected(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> tuple[Ragged, Array]:
@@ -120,15 +122,23 @@ class _Deals:
     def _amount(self, deal: int) -> Array:
         return exact(self.context.cite(self.deals["amount"][[deal]], "deals", np.array([deal]), "amount"))
 
-    def _credited(self, credit: int) -> Array:
-        """What is credited of a deal on the day on which it is signed."""
+    def _signed(self, credit: int) -> dict[str, Array]:
+        """Amount and share of a deal, on the day on which it is signed."""
         of = self.context.deals.signed_amounts(np.array([credit]))
-        return credited_amounts({name: exact(column) for name, column in of.items()})
+        return {name: exact(column) for name, column in of.items()}
+
+    def _credited(self, credit: int, version: ComponentTerms) -> Array:
+        """What of a deal climbs the tiers on the day on which it is signed: its credited amount, or itself
+        as one deal."""
+        of = self._signed(credit)
+        counts = version.tiers is not None and version.values["tier_basis"] == COUNTED
+        return deal_counts(version, of) if counts else credited_amounts(of)
 
     def _commission(self, row: int, credit: int, version: ComponentTerms) -> Array:
         """What the whole deal earns its person."""
         if credit not in self._commissions:
-            amount, values = self._credited(credit), version.values
+            amount, values = self._credited(credit, version), version.values
+            self._refuse_shared(row, credit, version)
             rule = f"{self._what} × rate"
             if version.tiers is None:
                 earned = amount * exact(values.get("rate") or 0)
@@ -147,6 +157,21 @@ class _Deals:
             self._commissions[credit] = step(name, rule, np.asarray(earned), otherwise=cell)
         return np.asarray(self._commissions[credit])
 
+    def _refuse_shared(self, row: int, credit: int, version: ComponentTerms) -> None:
+        share = float(self.credits["share"][credit])
+        if per_deal(version) and version.values["shared_deals"] is None and share != 1:
+            person, deal = int(self.cohort.person[row]), int(self.credits["deal"][credit])
+            report_shared(self.context, version, person, deal, share)
+
+    def _by_size(self, credit: int, version: ComponentTerms, goal: Array | None) -> tuple[Array, str]:
+        """The amount of money that a deal's size finds, for the part of it that counts."""
+        assert version.tiers is not None
+        of = self._signed(credit)
+        rule = f"tiers {version.values['tier_id']} (fixed) on the deal alone, by its size"
+        rule += ", × share" if version.values["shared_deals"] == "share" else ""
+        money = version.tiers.pay(deal_sizes(of), 0.0, None, goal)
+        return times_parts(version, money, of["share"]), f"{rule}: {listed_tiers(version)}"
+
     def _by_tiers(self, row: int, credit: int, version: ComponentTerms, amount: Array) -> tuple[Array, str]:
         """What a deal earns in the tiers, alone or on top of what was credited before it."""
         assert version.tiers is not None
@@ -155,27 +180,33 @@ class _Deals:
         period = self._period(row, credit)
         goal = self._goal(row, version, period) if version.tiers_on == "attainment" else None
         before = np.array([Fraction(0)], dtype=object)
-        to_date = amount
+        to_date, counts = amount, version.values["tier_basis"] == COUNTED
+        if version.values["tier_basis"] == "deal" and tiers.mode == "fixed":
+            earned, rule = self._by_size(credit, version, goal)
+            return earned, rule if goal is None else f"{rule}; {_of_goal(goal)}"
         if version.values["tier_basis"] == "deal":
             rule += f" on the deal alone: {listed_tiers(version)}"
         else:
-            yearly = version.values["cumulative"] != "discrete"
-            span = "plan year" if yearly else "period"
-            earlier = self._before(credit, self._start(period, yearly))
+            span = version.values["cumulative"]
+            span = "period" if span == "discrete" else span_words(span)
+            earlier = self._before(credit, self._start(period, version))
+            what = "1 for each" if counts else self._what
+            what = "share" if counts and version.values["shared_deals"] == "share" else what
             if earlier:
                 names = self.names[self.credits["deal"][earlier]].tolist()
-                parts = labelled(np.concatenate([self._credited(one) for one in earlier]), lambda: names)
+                credited = [self._credited(one, version) for one in earlier]
+                parts = labelled(np.concatenate(credited), lambda: names)
                 before = np.array([sum(parts.tolist(), Fraction(0))], dtype=object)
-                said = f"sum of {self._what} of the deals signed before it in the {span} of its signing"
+                said = f"sum of {what} of the deals signed before it in the {span} of its signing"
+                said += ", a return taking one back" if counts else ""
                 before = step(f"Credited before {deal}", said, before)
-                said = f"credited before + {self._what}"
+                said = f"credited before + {'this deal' if counts else self._what}"
                 to_date = step(f"Credited with {deal}", said, before + amount)
-            rule += (
-                f" on the deals of the {span} of its signing: what they earn with it, less what those before"
-            )
+            on = "the number of deals" if counts else "the deals"
+            rule += f" on {on} of the {span} of its signing: what they earn with it, less what those before"
             rule += f" it earn: {listed_tiers(version)}"
         if goal is not None:
-            rule += f"; bounds are multiples of the goal {in_words(goal)}"
+            rule += f"; {_of_goal(goal)}"
         return tiers.pay(amount, before, None, goal, to_date), rule
 
     def _before(self, credit: int, start: int) -> list[int]:
@@ -201,11 +232,21 @@ class _Deals:
         )  # fmt: skip
         return self.cohort.period
 
-    def _start(self, period: Period, yearly: bool) -> int:
-        if not yearly:
+    def _start(self, period: Period, version: ComponentTerms) -> int:
+        """The first day from which a deal of a period climbs on top of the others."""
+        cumulative = version.values["cumulative"]
+        if cumulative == "discrete":
             return period.start
-        return self.context.calendar.plan_year(period, int(self.cohort.plan.year_start))[0].start
+        year = self.context.calendar.plan_year(period, int(self.cohort.plan.year_start))
+        if cumulative != QUARTER_TO_DATE:
+            return year[0].start
+        number = [one.start for one in year].index(period.start) + 1
+        return year[number - in_quarter(period.kind, number)].start
 
     def _goal(self, row: int, version: ComponentTerms, period: Period) -> Array:
         """The person's goal of the period in which a deal was signed."""
         return exact(quota(self.context, self.cohort, version, np.array([row]), period))
+
+
+def _of_goal(goal: Array) -> str:
+    return f"bounds are multiples of the goal {in_words(goal)}"

@@ -16,12 +16,14 @@ from csm_xl.pay.rounding import COMPARED_PLACES, EPS, Array, exact, floats
 from csm_xl.pay.trace import number, only_one
 from csm_xl.plan.model import ComponentTerms
 
+COMPOSITE_STEP: Final = "Composite attainment"
+"""The step of what a composite's curve is read at."""
 AVERAGE: Final = "composite_attainment"
 WAITS: Final = "composite_waits"
 _GIVEN: Final = "composite_unrounded"
 _RULE: Final = "composite_rule"
 """Columns of a component that a composite's curve pays: the average that the curve is read at, and whose
-average is unknown, as an actual is missing."""
+average is unknown, as an actual or a score is missing."""
 
 
 def mates(cohort: Cohort, terms: ComponentTerms) -> tuple[ComponentTerms, ...]:
@@ -86,7 +88,7 @@ def read_at(terms: ComponentTerms, reached: Array, inputs: Inputs) -> Array:
     if not tracing():
         return found
     cell, rule = ("components", terms.row, "composite"), str(np.asarray(inputs[_RULE])[0])
-    return np.asarray(step("Composite attainment", rule, found, cell, given=inputs[_GIVEN]))
+    return np.asarray(step(COMPOSITE_STEP, rule, found, cell, given=inputs[_GIVEN]))
 
 
 def _weight(cohort: Cohort, terms: ComponentTerms, weight: Any) -> Any:

@@ -75,12 +75,15 @@ def refuse_shared(context: RunContext, cohort: Cohort, terms: ComponentTerms, cr
         return
     owner = credits.owner()
     for at in np.flatnonzero(np.asarray(credits["share"] != 1, dtype=bool)).tolist():
-        deal, share = int(credits["deal"][at]), float(credits["share"][at])
-        name = context.tables["deals"].columns["deal_id"][deal]
-        what = f"deal {name} is credited at {share:.10g}, and component {terms.component_id} of plan"
-        what += f" {cohort.plan.plan_id} pays an amount per deal: all of it or the share can be meant"
-        context.report(
-            int(cohort.person[owner[at]]),
-            Issue(VALUE, what, context.tables["components"].where(terms.row, "shared_deals"), None,
-                  "Set shared_deals to share or to full."),
-        )  # fmt: skip
+        report_shared(context, terms, int(cohort.person[owner[at]]), int(credits["deal"][at]),
+                      float(credits["share"][at]))  # fmt: skip
+
+
+def report_shared(context: RunContext, terms: ComponentTerms, person: int, deal: int, share: float) -> None:
+    """Reports one shared deal of a component that does not say what a share of a deal is paid. deal: its
+    row."""
+    name = context.tables["deals"].columns["deal_id"][deal]
+    what = f"deal {name} is credited at {share:.10g}, and component {terms.component_id} of plan"
+    what += f" {terms.plan_id} pays an amount per deal: all of it or the share can be meant"
+    where = context.tables["components"].where(terms.row, "shared_deals")
+    context.report(person, Issue(VALUE, what, where, None, "Set shared_deals to share or to full."))

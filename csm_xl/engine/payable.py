@@ -103,7 +103,7 @@ def looks_back(context: RunContext, paying: Sequence[Period]) -> tuple[list[Peri
     carried, whose = looks_back_on(context, paying)
     periods |= dict.fromkeys(carried)
     everyone = set(drawing) | whose
-    sharing = {terms.plan_id for terms in context.book.every_component() if terms.pool_amount is not None}
+    sharing = {terms.plan_id for terms in context.book.every_component() if terms.pooled}
     if periods and sharing:
         codes = [code for name, code in people.plans.items() if name in sharing]
         everyone |= set(people.person[np.isin(people.names["plan_id"], codes)].tolist())

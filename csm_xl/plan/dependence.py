@@ -17,7 +17,7 @@ import numpy as np
 from csm_xl.errors import NOT_FOUND, CsmError, Issue
 from csm_xl.plan.load import judged
 from csm_xl.plan.names import did_you_mean
-from csm_xl.plan.parts import PARTS
+from csm_xl.plan.parts import PARTS, with_pools
 from csm_xl.plan.schema import PERSONAL
 from csm_xl.plan.table import Table, Tables
 from csm_xl.plan.tier_measures import sold_by_others
@@ -81,7 +81,7 @@ class _Scope:
         self.paid = set(wanted)
         self.plans = self._of(("plan_id",), self.paid)
         components = tables["components"].columns
-        pooled = set(components["plan_id"][~np.isnan(components["pool_amount"])].tolist())
+        pooled = set(components["plan_id"][with_pools(tables)].tolist())
         while sharing := self.plans & pooled:
             more = self._on(sharing) & everyone - self.paid
             if not more:
@@ -95,9 +95,11 @@ class _Scope:
         }  # fmt: skip
         gates = self.tables["gates"].columns
         scopes |= set(gates["scope"][np.isin(gates["plan_id"], sorted(self.plans))].tolist())
+        if "pool_measure" in components:
+            funded = mine & (components["pool_measure"] != "")
+            scopes |= set(components["pool_scope"][funded].tolist())
         self.teams = self._of(("team",), self.paid) if "team" in scopes else set()
-        funded = "pool_measure" in components and any(components["pool_measure"][mine].tolist())
-        self.company = "company" in scopes or funded
+        self.company = "company" in scopes
         self.sold_by_others = sold_by_others(components, np.flatnonzero(mine).tolist())
         self.ranked = "peer_group" in components and any(components["peer_group"][mine].tolist())
         self.divisions = self._of(("division",), self.paid)

@@ -154,6 +154,16 @@ class ComponentTerms:
         return str(gate.scope or self.scope)
 
     @property
+    def pooled(self) -> bool:
+        """Whether people share a pool in it, so that what one is paid depends on the others."""
+        return self.pool_amount is not None or "share_by" in self.values
+
+    @property
+    def by_team(self) -> bool:
+        """Whether each team shares a pool of its own."""
+        return self.values.get("pool_scope") == "team"
+
+    @property
     def on_composite(self) -> bool:
         """Whether its curve is read at the weighted average attainment of its composite."""
         return self.values.get("on") == "composite"

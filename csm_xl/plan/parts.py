@@ -7,6 +7,9 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from csm_xl.errors import VALUE, CsmError, Issue, listed
 from csm_xl.pay.curves import Curve
 from csm_xl.pay.matrix import Matrix
@@ -39,6 +42,14 @@ def numbered(table: Table, *names: str) -> dict[tuple[Any, ...], int]:
         found[(*about, times[about])] = row
         times[about] += 1
     return found
+
+
+def with_pools(tables: Tables) -> NDArray[np.bool_]:
+    """Which components people share a pool in: one with an amount, or a type that shares out a pool."""
+    table = tables["components"]
+    kinds = {name for name, kind in tables.types.items() if "share_by" in kind.names}
+    shared = np.isin(table.columns["type"], sorted(kinds))
+    return np.asarray(shared | ~np.isnan(table.columns["pool_amount"].astype(np.float64)), dtype=bool)
 
 
 def read_as(tables: Tables, column: str = "curve_id") -> dict[str, set[tuple[str, str]]]:

@@ -24,9 +24,10 @@ def span_words(cumulative: Any) -> str:
 
 
 def in_quarter(kind: str, number: int) -> int:
-    """Which period of its quarter a period is, from 1. number: of the period in the plan year, from 1.
+    """Which period of its quarter a period is, from 1. number: of the period in the plan year, from 1. A
+    kind of which no quarter is added up, which is reported, is looked at alone.
 
-    >>> [in_quarter("month", number) for number in (1, 3, 4, 12)]
-    [1, 3, 1, 3]
+    >>> [in_quarter("month", number) for number in (1, 3, 4, 12)], in_quarter("year", 1)
+    ([1, 3, 1, 3], 1)
     """
-    return (number - 1) % A_QUARTER[kind] + 1
+    return (number - 1) % A_QUARTER.get(kind, 1) + 1

@@ -50,7 +50,7 @@ def _paid_on(one: ComponentTerms) -> Iterator[tuple[str, str]]:
         if value.get(name):
             yield str(value[name]), one.scope
     if value.get("pool_measure"):
-        yield str(value["pool_measure"]), "company"
+        yield str(value["pool_measure"]), str(value["pool_scope"])
 
 
 def goals_used(one: ComponentTerms) -> Iterator[tuple[str, str]]:
@@ -61,7 +61,7 @@ def goals_used(one: ComponentTerms) -> Iterator[tuple[str, str]]:
             yield gate.measure, one.scope_of(gate)
     itself = value.get("pool_rate") is not None or value.get("tier_id") or value.get("on") == "actual"
     if value.get("pool_measure") and not itself:
-        yield str(value["pool_measure"]), "company"
+        yield str(value["pool_measure"]), str(value["pool_scope"])
     if "tier_measure" in value:
         yield goal_measure(value)
     elif "part_period" in value:

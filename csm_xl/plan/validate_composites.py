@@ -22,13 +22,30 @@ def check_composites(tables: Tables, out: Findings) -> None:
     if "on" not in table.columns:
         return
     plans = grouped(tables["plans"], "plan_id")
+    _check_scores(tables, out)
     for plan, rows in grouped(table, "plan_id").items():
         mine = [row for row in rows if table.columns["on"][row] == "composite"]
         for row in mine:
             for column, what, hint in _wrong(tables, row, plans.get(plan, [])):
                 name = table.value(row, "component_id")
                 out.error(table, row, column, f"component {name}: {what}", hint)
-        _check_together(table, rows, mine, out)
+        _check_together(tables, rows, mine, out)
+
+
+def _scored(tables: Tables, row: int) -> bool:
+    """Whether a component is paid on a score, that of a person's goals."""
+    kind = tables.types.get(str(tables["components"].columns["type"][row]))
+    return kind is not None and kind.pays_on == "goals"
+
+
+def _check_scores(tables: Tables, out: Findings) -> None:
+    """A score is a ratio already: it has no unit of its own."""
+    table = tables["components"]
+    for row in range(table.rows):
+        if table.columns["on"][row] == "actual" and _scored(tables, row):
+            name = table.value(row, "component_id")
+            out.error(table, row, "on", f"component {name}: goals are paid on their score, which has no unit"
+                      " of its own", "Clear on: a curve of goals is read at the score.")  # fmt: skip
 
 
 def _wrong(tables: Tables, row: int, plans: Any) -> Iterator[tuple[str, str, str]]:
@@ -57,8 +74,9 @@ def _wrong(tables: Tables, row: int, plans: Any) -> Iterator[tuple[str, str, str
             yield "on", what, "Set version_rule to last_day."
 
 
-def _check_together(table: Table, rows: Any, mine: list[int], out: Findings) -> None:
+def _check_together(tables: Tables, rows: Any, mine: list[int], out: Findings) -> None:
     """What the components of one composite must have alike."""
+    table = tables["components"]
     of: dict[str, list[int]] = {}
     for row in mine:
         of.setdefault(str(table.value(row, "composite") or ""), []).append(row)
@@ -69,6 +87,13 @@ def _check_together(table: Table, rows: Any, mine: list[int], out: Findings) -> 
             out.warning(table, members[0], "on", f"{which} has one component alone, so its curve is read at"
                         " that one's attainment", "Set on to attainment, or on = composite for the"
                         " others.")  # fmt: skip
+        summed = [row for row in members if table.value(row, "cumulative") != "discrete"]
+        scored = [row for row in members if _scored(tables, row)]
+        if summed and scored:
+            what = f"{which} has personal goals, whose scores are of one period: they have no year or quarter"
+            out.error(table, summed[0], "cumulative", f"{what} to date", "Set cumulative to discrete, or take"
+                      f" {table.value(scored[0], 'component_id')} out of the composite.")  # fmt: skip
+            members = [row for row in members if row not in scored]
         for column in ("curve_id", *_ALIKE):
             first = table.value(members[0], column)
             for row in members[1:]:

@@ -16,7 +16,6 @@ from csm_xl.plan.period_shares import plan_shares, share_typed
 from csm_xl.plan.periods import SHARES, UNEVEN
 from csm_xl.plan.spans import A_QUARTER, QUARTER_TO_DATE
 from csm_xl.plan.tables import Tables
-from csm_xl.plan.tier_measures import PAYMENT
 
 _SLACK: Final = Fraction(1, 1000)
 """Shares such as 0.333 are thirds."""
@@ -187,6 +186,3 @@ def _check_quarters(tables: Tables, out: Findings) -> None:
                 what = f"component {name} adds up quarters, and periods has {count} {kind}s of {year}"
                 hint = f"List all {4 * A_QUARTER[kind]} {kind}s of the year on periods."
                 out.error(table, row, "cumulative", what, hint)
-        if table.columns["credit_date"][row] == PAYMENT if "credit_date" in table.columns else False:
-            what = f"component {name} pays as customers pay, on what the period or the year signed"
-            out.error(table, row, "cumulative", what, "Set cumulative to ytd_sum or discrete.")

@@ -13,7 +13,7 @@ from csm_xl.errors import NOT_FOUND, CsmError, listed
 from csm_xl.plan.calendar import table_periods
 from csm_xl.plan.findings import Findings, summed
 from csm_xl.plan.names import did_you_mean, plain_ids, same_id
-from csm_xl.plan.parts import grouped
+from csm_xl.plan.parts import grouped, with_pools
 from csm_xl.plan.periods import UNEVEN
 from csm_xl.plan.spans import SUMMED
 from csm_xl.plan.table import Table
@@ -172,11 +172,12 @@ def check_pools(tables: Tables, members: Mapping[str, set[str]], out: Findings) 
     table, roster, plans = tables["components"], tables["roster"].columns, tables["plans"].columns
     own = dict(zip(roster["employee_id"].tolist(), roster["currency"].tolist(), strict=True))
     of_plan = dict(zip(plans["plan_id"].tolist(), plans["currency"].tolist(), strict=True))
-    for row in np.flatnonzero(~np.isnan(table.columns["pool_amount"])).tolist():
+    for row in np.flatnonzero(with_pools(tables)).tolist():
         plan = table.columns["plan_id"][row]
         codes = {str(own.get(who) or of_plan.get(plan, "")).upper() for who in members.get(plan, ())} - {""}
         if len(codes) > 1:
-            out.error(table, row, "pool_amount",
+            column = "type" if table.value(row, "pool_amount") is None else "pool_amount"
+            out.error(table, row, column,
                       f"the pool of {table.columns['component_id'][row]} is shared by people paid in"
                       f" {' and '.join(sorted(codes))}, which cannot be added",
                       "Give the people of each currency a plan, with a pool, of their own.")  # fmt: skip

@@ -30,7 +30,7 @@ def check_shared_pools(tables: Tables, out: Findings) -> None:
         curve = table.value(row, "curve_id")
         if curve and not table.value(row, "pool_measure"):
             what = f"{name}: the curve {curve} funds the pool, but there is no measure to look up in it"
-            hint = "Type the company's measure that funds the pool, or clear curve_id."
+            hint = "Type the measure that funds the pool, or clear curve_id."
             out.error(table, row, "pool_measure", what, hint)
         if by == "salary" and valuation.get(table.value(row, "plan_id")) not in (None, "daily"):
             what = f"{name}: shares by salary count by days, but the plan takes the salary of one day"
@@ -51,7 +51,7 @@ def _wrong_fund(value: Mapping[str, Any], on: Mapping[str, str]) -> Iterator[tup
     if len(ways) > 1:
         yield ways[-1], f"{ways[0]} and {ways[-1]} would both fund the pool", _CLEAR
     if value["tier_id"] and not value["pool_measure"]:
-        hint = "Type the company's measure that funds the pool, or clear tier_id."
+        hint = "Type the measure that funds the pool, or clear tier_id."
         yield "pool_measure", f"the tiers {value['tier_id']} fund the pool, but there is no measure", hint
     if value["tier_id"] and on.get(value["tier_id"]) == "attainment":
         what = f"the tiers {value['tier_id']} are multiples of a goal, but the actual itself funds the pool"

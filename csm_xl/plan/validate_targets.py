@@ -204,13 +204,15 @@ def _unused(terms: ComponentTerms, column: str) -> str:
 
 
 def _check_day(table: Table, row: int, calendar: Calendar, kind: str, out: Findings) -> None:
-    """A goal and points hold for a whole pay period: those of the last day on the plan."""
+    """A goal, points and a rate hold for a whole pay period: those of the last day on the plan."""
     begins = int(table.columns["from"][row])
     period = next(iter(calendar.holding(kind, begins, begins)), None)
     if period is not None and begins != period.start:
-        what = f"{shown_day(begins)} is inside {period.name}: the goal and the points of its last day count"
-        out.warning(table, row, "from", f"{what} for all of it", "None needed if this is intended.",
-                    severity="note", kind="own goals begin inside a pay period")  # fmt: skip
+        rated = table.value(row, RATE) is not None
+        held = "rate of its last day counts" if rated else "goal and the points of its last day count"
+        what = f"{shown_day(begins)} is inside {period.name}: the {held} for all of it"
+        kinds = f"own {'rates' if rated else 'goals'} begin inside a pay period"
+        out.warning(table, row, "from", what, "None needed if this is intended.", severity="note", kind=kinds)
 
 
 def _check_points(

@@ -10,7 +10,7 @@ import numpy as np
 from csm_xl.plan.findings import Findings, shown_day
 from csm_xl.plan.parts import grouped, tier_bounds
 from csm_xl.plan.tables import Tables
-from csm_xl.plan.tier_measures import COUNTED, CREDITED, OF_DEAL, PAYMENT, tier_source
+from csm_xl.plan.tier_measures import COUNTED, CREDITED, OF_DEAL, PAYMENT, by_booking, tier_source
 from csm_xl.plan.unused_parameters import NOT_USED
 
 _TWO_WAYS: Final = "it can be read two ways"
@@ -61,9 +61,12 @@ def _wrong_amounts(value: Mapping[str, Any], mode: str) -> Iterator[tuple[str, s
     if tier_source(value) not in ("paid", "deal" if mode != "whole" else ""):
         column = "tier_measure" if value["tier_measure"] else "tier_scope"
         yield column, f"the {said}, so nothing else can find them", f"Clear {column}."
-    if value["credit_date"] == PAYMENT:
-        hint = "Set credit_date to another date, or give rates."
-        yield "credit_date", f"the {said}, which is not paid in parts as the customer pays", hint
+    if value["credit_date"] == PAYMENT and not by_booking(value):
+        what = f"the {said}, and payments of customers are no deals"
+        yield "ladder_on", what, "Set ladder_on to booking: each payment earns its part of the deal's amount."
+    elif value["credit_date"] == PAYMENT and not counted and value["tier_basis"] != "deal":
+        what = f"the {said} for all deals together, of which no deal has a part to pay as its customer pays"
+        yield "credit_date", what, "Set tier_basis to deal or count, or credit_date to another date."
 
 
 def _wrong(value: Mapping[str, Any], mode: str, on: str) -> Iterator[tuple[str, str, str]]:

@@ -48,6 +48,7 @@ def drawing(view: CurveView, name: str, width: float, height: float) -> Any:
     last = view.points[-1]
     text(0, height - 8, _cut(name, width), 7.5, NAVY, BOLD)
     reached = f"{last.attainment:,.10g}" if view.own_unit else f"{percent(last.attainment)} attained"
+    reached += " on average" if view.composite else ""
     said = f"{reached} pays {percent(last.ratio)} of target"
     said = said if len(view.points) == 1 else f"{last.label}: {said}"
     text(0, height - 17, _cut(said, width, 6.5, REGULAR), 6.5, INK)
@@ -63,7 +64,7 @@ def drawing(view: CurveView, name: str, width: float, height: float) -> Any:
     text(
         (_LEFT + right) / 2,
         3,
-        f"{'actual' if view.own_unit else 'attainment (% of goal)'} across, payout (% of target) up",
+        f"{_across(view)} across, payout (% of target) up",
         5.5,
         GREY,
         anchor="middle",
@@ -83,6 +84,13 @@ def drawing(view: CurveView, name: str, width: float, height: float) -> Any:
         if len(view.points) > 1:
             text(min(x + 3, right - 24), y - 8, _cut(point.label, 60, 5.5, REGULAR), 5.5, INK)
     return picture
+
+
+def _across(view: CurveView) -> str:
+    """What a curve is read at, in words."""
+    if view.own_unit:
+        return "actual"
+    return "attainment of the composite" if view.composite else "attainment (% of goal)"
 
 
 def _span(view: CurveView) -> tuple[float, float]:

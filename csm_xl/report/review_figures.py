@@ -16,7 +16,6 @@ from csm_xl.engine.context import RunContext
 from csm_xl.engine.lines import Lines
 from csm_xl.pay.curves import Curve
 from csm_xl.pay.rounding import Array
-from csm_xl.plan.model import ComponentTerms
 
 SMALLER: Final = "small groups together"
 NOT_STATED: Final = "not stated"
@@ -133,18 +132,24 @@ class Slice:
         plans, components = self.labels("plan_id"), self.labels("component_id")
         keys = list(zip(plans, components, strict=True))
         for plan in dict.fromkeys(plans):
-            for terms in self.context.book.components(plan, day):
+            every = self.context.book.components(plan, day)
+            for terms in every:
                 if terms.curve is None or terms.own_unit:  # the axis is attainment
                     continue
-                mine = np.array([key == (plan, terms.component_id) for key in keys], dtype=bool)
-                one = self._on_curve(plan, terms, terms.curve, mine)
+                together = [terms]
+                if terms.on_composite:  # one curve, at the mean of their attainments by target
+                    together = [one for one in every if one.on_composite and one.composite == terms.composite]
+                    if together[0] is not terms:
+                        continue
+                wanted = {(plan, one.component_id) for one in together}
+                mine = np.array([key in wanted for key in keys], dtype=bool)
+                names = " + ".join(one.component_name or one.component_id for one in together)
+                one = self._on_curve(f"{plan} · {names}", terms.curve, mine)
                 if one is not None:
                     found.append(one)
         return sorted(found, key=lambda one: -one.target)
 
-    def _on_curve(
-        self, plan: str, terms: ComponentTerms, curve: Curve, mine: NDArray[np.bool_]
-    ) -> OnCurve | None:
+    def _on_curve(self, name: str, curve: Curve, mine: NDArray[np.bool_]) -> OnCurve | None:
         reached, ratio = self.columns["attainment"], self.columns["payout_ratio"]
         mine = mine & (self.owed > 0) & ~np.isnan(reached) & ~np.isnan(ratio)
         who, code = np.unique(self.columns["employee_id"][mine], return_inverse=True)
@@ -154,7 +159,6 @@ class Slice:
         whole = np.bincount(code, weight)
         x = np.bincount(code, weight * reached[mine]) / whole
         y = np.bincount(code, weight * ratio[mine]) / whole
-        name = f"{plan} · {terms.component_name or terms.component_id}"
         return OnCurve(name, float(weight.sum()), curve, len(who), float((x >= 1).mean()),
                        grouped(x, y, np.ones(len(x)), 6))  # fmt: skip
 

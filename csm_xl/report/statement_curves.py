@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from csm_xl.engine.composite_curve import COMPOSITE_STEP
 from csm_xl.engine.explain import Passage
 from csm_xl.pay.curves import Curve
 
@@ -26,12 +27,17 @@ class Point:
 
 @dataclass(slots=True)
 class CurveView:
-    """A component's pay curve, and where the person is on it."""
+    """A component's pay curve, and where the person is on it.
+
+    own_unit: whether its points are actuals. composite: whether it is read at the weighted average attainment
+    of several components, which its points are then at.
+    """
 
     name: str
     curve: Curve
     points: list[Point]
     own_unit: bool = False
+    composite: bool = False
 
 
 def known(value: float | None) -> float | None:
@@ -39,19 +45,33 @@ def known(value: float | None) -> float | None:
     return None if value is None or np.isnan(value) else float(value)
 
 
+def _composite(passage: Passage) -> float | None:
+    """The attainment of the composite that a component's curve is read at; None while it is not known."""
+    found = (step.value for step in passage.steps if step.step == COMPOSITE_STEP)
+    return next((value for value in found if isinstance(value, float)), None)
+
+
 def curves(passages: Sequence[Passage]) -> list[CurveView]:
     """Each component's curve, with a point for every period in which it was measured."""
     found: dict[tuple[str, str, int], CurveView] = {}
     for passage in passages:
         terms, line = passage.terms, passage.line
-        if terms is None or line is None or terms.curve is None:
-            continue
+        if terms is None or line is None or terms.curve is None or line["payout_ratio"] is None:
+            continue  # a curve that funds a pool pays nobody a share of their target
         figure = known(line["actual"] if terms.own_unit else line["attainment"])
+        if terms.on_composite:
+            figure = _composite(passage)
         if figure is None:
             continue
         key = (terms.plan_id, terms.component_id, id(terms.curve))
         name = terms.component_name or terms.component_id
-        view = found.setdefault(key, CurveView(name, terms.curve, [], terms.own_unit))
+        if terms.on_composite:  # one picture of all that are paid at that point
+            key = (terms.plan_id, f"composite {terms.composite or ''}", id(terms.curve))
+            if key in found and name not in found[key].name.split(" + "):
+                found[key].name += f" + {name}"
+            if key in found and passage.period.name in {point.label for point in found[key].points}:
+                continue
+        view = found.setdefault(key, CurveView(name, terms.curve, [], terms.own_unit, terms.on_composite))
         view.points.append(Point(passage.period.name, figure, line["payout_ratio"]))
     if len(found) <= _MOST_CURVES:
         return list(found.values())
@@ -74,4 +94,4 @@ def _together(views: Sequence[CurveView]) -> CurveView:
         for spot, names in spots.items()
     ]
     one = views[0]
-    return CurveView(f"{len(views)} components on one curve", one.curve, points, one.own_unit)
+    return CurveView(f"{len(views)} components on one curve", one.curve, points, one.own_unit, one.composite)

@@ -877,6 +877,24 @@ flaw(
     "W532",
 )
 flaw(
+    "a pool of each team that its people's maximum never spends",
+    plan(
+        SHARED | {"pool_person_cap": 4000, "pool_scope": "team"},
+        roster=[person | {"team": f"T{at // 2}"} for at, person in enumerate(people(4))],
+    ),
+    plan(
+        SHARED | {"pool_person_cap": 4000, "pool_scope": "team"},
+        roster=[person | {"team": "T1"} for person in people(4)],
+    ),
+    "W532",
+)
+flaw(
+    "a pool of 0% of a result",
+    plan(SHARED | {"pool_amount": None, "pool_measure": "ARR", "pool_rate": 0}, roster=people(2)),
+    plan(SHARED | {"pool_amount": None, "pool_measure": "ARR", "pool_rate": 0.01}, roster=people(2)),
+    "W804",
+)
+flaw(
     "a pool in thousands",
     plan(SHARED | {"pool_amount": 12}, roster=people(2)),
     plan(SHARED | {"pool_amount": 12_000}, roster=people(2)),

@@ -14,6 +14,7 @@ sys.path.append(str(Path(__file__).parents[1] / "engine"))
 
 from small_company import company, pay, raws, result
 
+from csm_xl.analysis.sensitivity import sensitivity
 from csm_xl.analysis.solve import first_payable, solve
 from csm_xl.cli.app import app
 from csm_xl.cli.files import csv_text
@@ -150,6 +151,16 @@ def test_every_answer_is_paid_and_none_is_missed(seed):
         again = copy.deepcopy(tables)
         again["results"] = [result("E0001", value * 100, 100)]
         assert pay(again)[0]["amount"] == wanted
+
+
+def test_the_rate_by_which_a_result_funds_a_pool():
+    tables = company("E0001", "E0002", type="pool", measure="points", pool_measure="ARR", pool_rate=0.03)
+    tables["components"][0]["weight"] = None
+    tables["results"] = [result(who, 1, measure="points") for who in ("E0001", "E0002")]
+    tables["results"].append(result("company", 100000, measure="ARR", scope="company"))
+    assert answers(tables, "rate", 5000, "C") == [(0.05, 0.05)]
+    (driver,) = [row for row in sensitivity(raws(tables), Q1).rows() if str(row[0]).startswith("pool_rate")]
+    assert driver[:6] == ["pool_rate of component S/C", 0.03, 2700, 3000, 3300, 600]
 
 
 @pytest.mark.parametrize(

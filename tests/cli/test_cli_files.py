@@ -124,6 +124,14 @@ def test_a_narrow_terminal_cuts_no_number_and_no_name(
         assert words.count(whole) == 3
 
 
+def test_a_small_rate_is_not_shown_as_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    show.table(["input", "value"], [["rate", 0.0005], ["target", 0.12], ["none", 0.0], ["noise", 1e-12]], "")
+    words = capsys.readouterr().out.split()
+    assert [words[words.index(name) + 1] for name in ("rate", "target", "none", "noise")] == [
+        "0.0005", "0.12", "0.00", "0.00",
+    ]  # fmt: skip
+
+
 def test_a_warning_says_that_it_is_one(capsys: pytest.CaptureFixture[str]) -> None:
     show.findings([Issue("#N/A", "nobody is credited", "deals.csv row 2", severity="warning"),
                    Issue("#N/A", "unknown plan", "roster.csv row 2")])  # fmt: skip

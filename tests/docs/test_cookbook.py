@@ -148,6 +148,7 @@ PUBLISHED: dict[str, tuple[Callable[[Any], list[float]], Callable[[Lines], list[
     "F5": (lambda expected: expected, by_period),
     "F6": (lambda expected: expected, every),
     "F4": (lambda expected: expected, by_person),
+    "F7": (lambda expected: expected, every),
     "V1": (lambda expected: expected, every),
     "V2": (lambda expected: expected, by_person),
     "V3": (lambda expected: expected, every),

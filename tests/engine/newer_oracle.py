@@ -58,7 +58,12 @@ class Newer(Oracle):
         for one in self.components(plan["plan_id"], self.on_plan(who, plan["plan_id"], period)):
             if one.get("on") == "composite" and one.get("composite") == component.get("composite"):
                 figures: Row = {}
-                self.measured(figures, who, plan, period, last, one)
+                if one["type"] == "goals":
+                    figures["attainment"] = self.score(who, period)
+                else:
+                    self.measured(figures, who, plan, period, last, one)
+                    if figures["attainment"] is not None:
+                        figures["attainment"] = rounded(figures["attainment"], plan, "round_attainment")
                 found.append((self.weight(one, self.daily), figures["attainment"]))
         if any(reached is None for _, reached in found) or line["unmeasured"]:
             line["payout_ratio"], line["unmeasured"] = Fraction(0), True
@@ -66,7 +71,7 @@ class Newer(Oracle):
         mean = whole = Fraction(0)
         for weight, reached in found:
             assert reached is not None
-            mean, whole = mean + weight * rounded(reached, plan, "round_attainment"), whole + weight
+            mean, whole = mean + weight * reached, whole + weight
         mean /= whole
         mean = rounded(mean, plan, "round_composite")
         knots = [row for row in self.rows("curves") if row["curve_id"] == component["curve_id"]]
@@ -78,6 +83,14 @@ class Newer(Oracle):
         if line["gate_met"] is False:
             pays = min(pays, number(component.get("gate_otherwise") or 0))
         line["payout_ratio"] = rounded(pays, plan, "round_ratio")
+
+    def score(self, who: Row, period: Period) -> Fraction | None:
+        """The weighted score of a person's goals, None until every one of them is scored."""
+        goals = [row for row in self.rows("goals")
+                 if (row["period"], row["employee_id"]) == (period.name, who["employee_id"])]  # fmt: skip
+        if any(row["score"] is None for row in goals):
+            return None
+        return sum((number(row["weight"]) * number(row["score"]) for row in goals), Fraction(0))
 
     # amounts
 
@@ -147,7 +160,8 @@ class Newer(Oracle):
         for deal in self.rows("deals"):
             alone = Oracle(self.tables | {"deals": [deal | {"amount": 1}]})
             for share in alone.credited(who, component, {day}):
-                found.append((money(deal["amount"]) * share, money(deal["amount"]), share))
+                size = money(deal["amount"]) * self.rate(deal, who, day)
+                found.append((size * share, size, share))
         return found
 
     def finding(self, who: Row, period: Period, days: dict[date, Row], component: Row) -> Fraction:
@@ -189,15 +203,20 @@ class Newer(Oracle):
         self, line: Row, who: Row, plan: Row, period: Period, days: dict[date, Row], component: Row
     ) -> Fraction:
         """The person's share of what everybody on the plan shares, before its cents are given out."""
-        parts = self.pooled(plan, period, component)
+        parts = self.pooled(plan, period, component, days[max(days)]["team"])
         return parts[who["employee_id"]][0]
 
-    def pooled(self, plan: Row, period: Period, component: Row) -> dict[str, tuple[Fraction, Fraction]]:
-        """Person → the exact share of a pool, and what is paid: whole units, by largest remainder."""
+    def pooled(
+        self, plan: Row, period: Period, component: Row, team: str
+    ) -> dict[str, tuple[Fraction, Fraction]]:
+        """Person → the exact share of a pool, and what is paid: whole units, by largest remainder. team:
+        whose pool it is, where each has its own."""
         fund = money(component["pool_amount"])
+        theirs = component.get("pool_scope") == "team"
+        whose = ("team", team) if theirs else ("company", "company")
         itself = component.get("pool_rate") or component.get("tier_id") or component.get("on") == "actual"
         if component.get("pool_measure") and itself:
-            row = self.result(period.name, "company", "company", component["pool_measure"])
+            row = self.result(period.name, *whose, component["pool_measure"])
             reached, most = number(row["actual"]) or Fraction(0), fund
             if component.get("pool_rate"):
                 fund = max(reached, Fraction(0)) * number(component["pool_rate"])
@@ -208,7 +227,7 @@ class Newer(Oracle):
                 fund = fund * (Fraction(0) if row["actual"] is None else curve_ratio(knots, reached))
             fund = fund if most is None or component.get("on") == "actual" else min(fund, most)
         elif component.get("pool_measure"):
-            row = self.result(period.name, "company", "company", component["pool_measure"])
+            row = self.result(period.name, *whose, component["pool_measure"])
             knots = [one for one in self.rows("curves") if one["curve_id"] == component["curve_id"]]
             ratio = Fraction(0)
             if row["actual"] is not None:
@@ -218,8 +237,11 @@ class Newer(Oracle):
         unit = Fraction(plan["rounding_unit"])
         weights = {}
         for who in self.rows("roster"):
-            if days := self.on_plan(who, plan["plan_id"], period):
-                weights[who["employee_id"]] = self.pool_weight(who, period, days, component)
+            days = self.on_plan(who, plan["plan_id"], period)
+            if days and (not theirs or days[max(days)]["team"] == team):
+                takes = self.eligible(who, plan, period, days)  # what the others do not share otherwise
+                weight = self.pool_weight(who, period, days, component) if takes else Fraction(0)
+                weights[who["employee_id"]] = weight
         cap = money(component.get("pool_person_cap"))
         parts = shared(weights, fund, cap and floor(cap / unit) * unit)
         whole = {who: floor(nine(part) / unit) * unit for who, part in parts.items()}
@@ -257,7 +279,7 @@ class Newer(Oracle):
         """With the share of the year that the plan gives the period, if it does."""
         if plan.get("period_shares") and plan["pay_period"] == period.kind:
             shares = [Fraction(one.strip(" %")) / 100 for one in plan["period_shares"].split(",")]
-            period = replace(period, share=shares[self.year_of(period, plan).index(period)])
+            period = replace(period, share=shares[super().year_of(period, plan).index(period)])
         return super().target(plan, period, days, step)
 
     def plan_cap(self, plan: Row, target: Fraction, lines: list[Row]) -> None:
@@ -310,7 +332,7 @@ class Newer(Oracle):
         first, last = self.asked(asked)
         every = self.periods(plans[0]["pay_period"])
         begins = next(p for p in every if p.start >= first)
-        start = self.year_of(begins, plans[0])[0].start  # the year before has paid what it carried
+        start = super().year_of(begins, plans[0])[0].start  # the year before has paid what it carried
         found: dict[tuple[str, str, str], Fraction] = {}
         for who in self.rows("roster"):
             name, waits = who["employee_id"], Fraction(0)
@@ -318,7 +340,7 @@ class Newer(Oracle):
                 lines = [line for line in self.lines_of(period) if line["employee_id"] == name]
                 total = waits + sum((line["amount"] for line in lines), Fraction(0))
                 left = who.get("leave_date") is not None and who["leave_date"] <= period.end
-                ends = period == self.year_of(period, plans[0])[-1]
+                ends = period == super().year_of(period, plans[0])[-1]
                 inside = first <= period.start
                 if waits and inside:
                     found[period.name, name, "carried"] = waits
@@ -358,7 +380,8 @@ class Newer(Oracle):
         found = super()._statement(who, plan, period, days, components)
         for line, component in zip(found, components, strict=True):
             if component["type"] == "pool":
-                line["amount"] = self.pooled(plan, period, component)[who["employee_id"]][1]
+                shares = self.pooled(plan, period, component, days[max(days)]["team"])
+                line["amount"] = shares[who["employee_id"]][1]
         if not self.eligible(who, plan, period, days):
             for line in found:  # what is forfeited is known all the same, and counts as settled
                 line["unrounded"] = line["amount"] = Fraction(0)

@@ -270,7 +270,7 @@ def _threshold(rng: random.Random, made: Maker) -> None:
             row["target_value"] = row["target_value"] / rng.choice([1, 10, 50])
     made.tables["paid"] = []
     totals: dict[tuple[str, str], Fraction] = {}
-    for line in Oracle(made.tables).pay(made.asked):
+    for line in Newer(made.tables).pay(made.asked):
         key = (line["period"], line["employee_id"])
         totals[key] = totals.get(key, Fraction(0)) + line["amount"]
     just = [total for total in totals.values() if 0 < total < 5000]
@@ -324,6 +324,7 @@ def _funded(rng: random.Random, made: Maker) -> None:
     for row in (row for row in made.tables["components"] if row["type"] == "pool"):
         how = rng.choice(["rate", "rate", "tiers", "curve"])
         most = row["pool_amount"] if how == "curve" or rng.random() < 0.5 else None
+        row["pool_scope"] = rng.choice([None, "team"])
         row |= {"pool_measure": "SALES", "pool_amount": most, "on": "actual" if how == "curve" else None,
                 "curve_id": "U" if how == "curve" else None,
                 "pool_rate": Decimal("0.0333") if how == "rate" else None,
@@ -339,16 +340,20 @@ def _funded(rng: random.Random, made: Maker) -> None:
 
 
 def _composites(rng: random.Random, made: Maker) -> None:
-    """One curve on the weighted average attainment of a plan's metrics, rounded or not."""
+    """One curve on the weighted average attainment of a plan's metrics, and of its goals in some companies,
+    rounded or not."""
     goals = {row["plan_id"] for row in made.tables["components"] if row["type"] == "goals"}
+    scored = rng.random() < 0.6
     for row in made.tables["plans"]:  # with goals beside it there is a composite of ratios as well
-        unit = None if row["plan_id"] in goals else rng.choice([None, Decimal("0.001")])
+        unit = None if row["plan_id"] in goals and not scored else rng.choice([None, Decimal("0.001")])
         row |= {"combination": "additive", "round_composite": unit,
                 "round_attainment": rng.choice([None, Decimal("0.01")])}  # fmt: skip
     for name in made.plans:
         curve, span = rng.choice(["R", "J", "S", "X"]), rng.choice([None, "ytd_sum", None])
+        together = ("metric", "goals") if scored else ("metric",)
+        span = None if scored and name in goals else span  # goals are of a period
         for row in made.tables["components"]:
-            if row["plan_id"] == name and row["type"] == "metric":
+            if row["plan_id"] == name and row["type"] in together:
                 row |= {"on": "composite", "curve_id": curve, "cumulative": span, "interim_cap": None,
                         "kicker_ratio": None}  # fmt: skip
     for row in made.tables["results"]:
@@ -462,9 +467,22 @@ def without(tables: Rows, name: str) -> Rows:
             for table, rows in tables.items()}  # fmt: skip
 
 
-def ruled(name: str, seed: int) -> Maker:
-    """A made-up company with one newer rule."""
-    make = Changing if name in CHANGING else Maker
+def ruled(seed: int, *names: str) -> Maker:
+    """A made-up company with one newer rule, or with several."""
+    make = Changing if set(names) & set(CHANGING) else Maker
     made = make(seed, round_inputs=seed % 2 == 0)
-    RULES[name][0](random.Random(seed), made)
+    for name in names:
+        RULES[name][0](random.Random(seed), made)
     return made
+
+
+TOGETHER = (
+    ("amounts per deal", "deals in other currencies"),
+    ("amounts per deal", "eligibility"),
+    ("pools that a result funds", "eligibility"),
+    ("one curve for several measures", "payouts in round amounts"),
+    ("the quarter to date", "shares of periods"),
+    ("the quarter to date", "payment threshold"),
+    ("shares of a result", "eligibility"),
+)
+"""Rules that companies have together."""

@@ -284,3 +284,53 @@ def test_a_bare_range_of_deals_is_not_taken_for_payments():
     headers = [["deal_id", "date", "amount"]]
     assert table_of(RawTable.of_rows(headers), component_types()) == "deals"
     assert table_of(RawTable.of_rows(headers, "payments"), component_types()) == "payments"
+
+
+def test_the_tiers_of_a_quarter_climb_with_what_it_signed():
+    tables = collected(tiers=STEPS, cumulative="qtd_sum")
+    days = (date(2025, 12, 20), date(2026, 1, 10), date(2026, 3, 10), date(2026, 4, 2))
+    tables["deals"] = [deal(f"D{at}", 4000, day=day) for at, day in enumerate(days, 1)]
+    tables["payments"] = [payment(5, 4000, f"D{at}") for at in (1, 2, 3, 4)]
+    assert not issues(tables)
+    # Each quarter begins again; D3 climbs from 4,000 to 8,000.
+    assert months(tables, 5) == [200 + 200 + (50 + 300) + 200]
+    follow(tables, period="2026-05")
+    assert "of the quarter of its signing" in str(steps(tables, period="2026-05")["Commission of D3"][1])
+    tables["components"][0]["ladder_on"] = "payment"
+    tables["payments"] = [payment(month, 4000, f"D{month - 2}") for month in (3, 4, 5, 6)]
+    assert months(tables, 3, 4, 5, 6) == [200, 200, 50 + 300, 400]
+    follow(tables, period="2026-05")
+
+
+def test_an_amount_by_the_size_of_a_deal_is_paid_in_parts():
+    tables = collected(payment(3, 2500), payment(4, 7500), tiers=[(0, 250), (10000, 500)], tier_basis="deal")
+    tables["tiers"][0]["mode"] = "fixed"
+    assert not issues(tables)
+    assert months(tables, 3, 4) == [125, 375]
+    follow(tables, period="2026-04")
+    tables["credits"] = [{"deal_id": "D1", "employee_id": "E0001", "share": 0.5}]
+    with pytest.raises(CsmError, match="Set shared_deals to share or to full"):
+        pay(tables, "2026-03")
+    tables["components"][0]["shared_deals"] = "share"
+    assert months(tables, 3, 4) == [62.5, 187.5]
+    follow(tables, period="2026-04")
+    tables["components"][0]["shared_deals"] = "full"
+    assert months(tables, 3, 4) == [125, 375]
+    follow(tables, period="2026-04")
+
+
+def test_an_amount_by_the_number_of_deals_is_that_of_the_month_of_signing():
+    tables = collected(tiers=[(0, 100), (2, 150)], tier_basis="count")
+    tables["deals"] = [deal(f"D{at}", 1000, day=date(2026, 1, at)) for at in (1, 2, 3)]
+    tables["payments"] = [payment(3, 1000), payment(3, 500, "D3"), payment(4, 500, "D3")]
+    assert not issues(tables)
+    assert months(tables, 3, 4) == [100 + 75, 75]
+    follow(tables, period="2026-03")
+    told = steps(tables, period="2026-04")
+    assert told["Credited before D3"][2:4] == ["1 [D1] + 1 [D2]", 2]
+    tables["deals"].append(deal("D4", 1000, day=date(2026, 2, 1)))
+    tables["payments"].append(payment(4, 1000, "D4"))
+    assert months(tables, 4) == [75 + 100]
+    tables["components"][0]["cumulative"] = "qtd_sum"
+    assert months(tables, 4) == [75 + 150]
+    follow(tables, period="2026-04")

@@ -123,3 +123,39 @@ def test_a_composite_of_one_is_pointed_out():
     for row in tables["components"][1:]:
         row["on"] = "attainment"
     assert "one component alone" in issues(tables)["components, row 2 (on)"]
+
+
+def with_goals(score: float | None, *actuals: float, **more: Any) -> Any:
+    """The third component of the composite is paid on two personal goals."""
+    tables = composite(*actuals, None, **more)
+    tables["results"].pop()
+    tables["components"][2] |= {"type": "goals", "measure": None}
+    tables["goals"] = [{"period": "2026-Q1", "employee_id": "E0001", "goal": name, "weight": 0.5, "score": of}
+                       for name, of in (("G1", score), ("G2", 1.2))]  # fmt: skip
+    return tables
+
+
+def test_the_score_of_personal_goals_counts_as_an_attainment():
+    tables = with_goals(0.8, 120, 90)  # 0.72 + 0.27 + 0.1 × 1: 1.09
+    assert issues(tables) == {}
+    assert paid(tables) == [1740, 870, 290]
+    assert [line["attainment"] for line in pay(tables)] == [1.2, 0.9, 1]
+    with_goal = steps(tables)["Composite attainment"]
+    assert with_goal[2] == "0.6 × 1.2 [A] + 0.3 × 0.9 [B] + 0.1 × 1 [C]"
+
+
+def test_goals_that_are_not_all_scored_stop_the_composite():
+    tables = with_goals(None, 120, 90)
+    assert paid(tables) == [0, 0, 0]
+    assert all("missing actual" in line["note"] for line in pay(tables))
+
+
+@pytest.mark.parametrize(("row", "change", "column", "words"), [
+    (2, {"on": "actual"}, "on", "goals are paid on their score"),
+    (0, {"cumulative": "ytd_sum"}, "cumulative", "scores are of one period"),
+])  # fmt: skip
+def test_what_goals_cannot_be_is_said(row, change, column, words):
+    tables = with_goals(1, 100, 100)
+    tables["components"][row] |= change
+    found = issues(tables)[f"components, row {row + 2} ({column})"]
+    assert found.startswith("error") and words in found

@@ -27,7 +27,7 @@ class Ruled(Company):
 
     def __init__(self, name: str, seed: int) -> None:
         super().__init__(0)
-        self.made = ruled(name, seed)
+        self.made = ruled(seed, name)
         for row in self.made.tables["plans"]:  # a gate shows its attainment as it is rounded
             row["round_attainment"] = None
         for row in self.made.tables["components"]:

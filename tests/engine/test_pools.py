@@ -11,7 +11,9 @@ from calculator import Cells, Chapter, Followed
 from small_company import Rows, company, issues, one, pay, raws, result, steps
 
 from csm_xl.engine.components import component_types
-from csm_xl.engine.explain import Explanation
+from csm_xl.engine.explain import Explanation, explain
+from csm_xl.engine.payroll import Payroll
+from csm_xl.engine.remarks.pools import capped_pools
 from csm_xl.errors import CsmError
 from csm_xl.plan.load import load_tables
 from csm_xl.plan.tables import PAY_TABLES
@@ -248,8 +250,109 @@ def test_what_funds_a_pool_is_one_thing(more: Any, where: str, words: str) -> No
     assert any(words in one.message for one in errors)
 
 
+def test_each_step_of_a_pool_is_told_once() -> None:
+    told = [row[0] for row in explain(raws(share_of(100000, pool_rate=0.03)), "C", PERIOD)]
+    assert [told.count(name) for name in ("Figure of the pool", "Pool", "Share of the pool")] == [1, 1, 1]
+    told = [row[0] for row in explain(raws(funded(110)), "C", PERIOD)]
+    assert [told.count(name) for name in ("Attainment of the pool", "Pool")] == [1, 1]
+
+
 def test_a_rate_of_no_measure_funds_nothing() -> None:
     assert "is not used" in issues(pool(pool_rate=0.03))["components, row 2 (pool_rate)"]
     tables = pool(None, tier_id="T")
     tables["tiers"] = [{"tier_id": "T", "from": 0, "rate": 0.1}]
     assert "there is no measure" in issues(tables)["components, row 2 (pool_measure)"]
+
+
+def by_team(alpha: float | None, beta: float | None, **more: Any) -> Rows:
+    """Two teams of two, each with a pool that its own result gives."""
+    terms = {"pool_rate": 0.03, "pool_measure": "Expansion", **more}
+    amount = terms.pop("pool_amount", None)
+    tables = pool(amount, {"A": 5, "B": 3, "C": 1, "D": 1}, pool_scope="team", **terms)
+    for at, row in enumerate(tables["roster"]):
+        row["team"] = "Alpha" if at < 2 else "Beta"
+    tables["results"] += [result(team, actual, None, "Expansion", "team", PERIOD)
+                          for team, actual in (("Alpha", alpha), ("Beta", beta))]  # fmt: skip
+    return tables
+
+
+def test_each_team_shares_a_pool_that_its_own_result_gives() -> None:
+    assert amounts(by_team(80000, 20000)) == [1500, 900, 300, 300]
+    assert amounts(by_team(80000, 20000, pool_amount=1600)) == [1000, 600, 300, 300]
+    assert amounts(by_team(80000, 20000, pool_person_cap=1200)) == [1200, 1200, 300, 300]
+    assert amounts(by_team(-1, 0)) == [0, 0, 0, 0]
+    assert issues(by_team(80000, 20000)) == {}
+
+
+def test_a_missing_result_of_a_team_leaves_the_pools_of_the_others() -> None:
+    assert amounts(by_team(None, 20000)) == [0, 0, 300, 300]
+    assert notes(by_team(None, 20000)) == ["missing actual, paid at 0"] * 2 + [None] * 2
+
+
+def test_a_team_s_pool_may_go_by_its_attainment_or_be_an_amount() -> None:
+    tables = by_team(110, 90, pool_rate=None, pool_amount=1000)
+    for row in tables["results"][-2:]:
+        row["goal"] = 100
+    assert amounts(tables) == [687.5, 412.5, 450, 450]
+    assert [line["attainment"] for line in pay(tables, PERIOD)] == [1.1, 1.1, 0.9, 0.9]
+    tables = by_team(1, 1, pool_rate=None, pool_measure=None, pool_amount=1000)
+    del tables["results"][-2:]
+    assert amounts(tables) == [625, 375, 500, 500]
+
+
+def test_who_changes_the_team_shares_the_pool_of_the_last_one() -> None:
+    tables = by_team(80000, 20000)
+    tables["changes"] = [{"employee_id": "B", "from": date(2026, 1, 20), "team": "Beta"}]
+    assert amounts(tables) == [2400, 360, 120, 120]
+
+
+def test_a_team_s_pool_is_explained_with_those_who_share_it() -> None:
+    tables = by_team(80000, 20000)
+    assert steps(tables, "B", PERIOD)["Share of the pool"][2:4] == ["2400 × 3 / 8", 900]
+    assert steps(tables, "B", PERIOD)["Figure of the pool"][1].startswith("team's Expansion")
+    for who in "ABCD":
+        assert followed(tables, who).counts["line:pool"] == 1
+
+
+def test_without_a_team_there_is_no_pool_to_share() -> None:
+    tables = by_team(1, 1, pool_rate=None, pool_measure=None, pool_amount=1000)
+    del tables["results"][-2:]
+    tables["roster"][0]["team"] = None
+    with pytest.raises(CsmError, match="A has no team, and each team shares a pool of its own"):
+        pay(tables, PERIOD)
+
+
+@pytest.mark.parametrize("tiered", [False, True])
+def test_one_person_alone_is_paid_a_share_of_a_pool_without_an_amount(tiered: bool) -> None:
+    tiers = [{"from": 0, "rate": 0.03}] if tiered else None
+    tables = share_of(100000, tiers, **({"tier_id": "T"} if tiered else {"pool_rate": 0.03}))
+    alone = Payroll.load(raws(tables), PERIOD, people=["C"])
+    assert [line["amount"] for line in alone.pay(PERIOD).dicts() if line["employee_id"] == "C"] == [600]
+    assert steps(tables, "C", PERIOD)["Share of the pool"][2:4] == ["3000 × 2 / 10", 600]
+
+
+def test_a_pool_without_an_amount_is_of_one_currency() -> None:
+    tables = share_of(100000, pool_rate=0.03)
+    tables["roster"][0]["currency"] = "EUR"
+    assert "which cannot be added" in issues(tables)["components, row 2 (type)"]
+
+
+def test_a_pool_without_an_amount_that_is_not_paid_out_is_named_without_one() -> None:
+    tables = share_of(100000, pool_rate=0.03, pool_person_cap=500)
+    loaded = load_tables(raws(tables), component_types(), PAY_TABLES)[0]
+    said = list(capped_pools(loaded, [Payroll.load(raws(tables), PERIOD).pay(PERIOD)]))
+    assert [one.message for one in said] == [
+        "the pool of C of S pays 1,500.00 in 2026-01: everybody with a weight is at pool_person_cap"
+    ]
+
+
+@pytest.mark.parametrize(("more", "words"), [
+    ({"tier_id": "T"}, "the next tier does not start above this one"),
+    ({"on": "actual", "pool_amount": 1000, "curve_id": "K"}, "curve"),
+    ({"on": "actual", "pool_amount": 1000}, "no share of the pool amount"),
+])  # fmt: skip
+def test_what_funds_a_pool_and_is_typed_wrong_is_named(more: Any, words: str) -> None:
+    tables = share_of(100000, [{"from": 10, "rate": 0.03}, {"from": 5, "rate": 0.1}], **more)
+    tables["curves"] = [{"curve_id": "K", "attainment": at, "payout": 1} for at in (5, 3)]
+    with pytest.raises(CsmError, match=words):
+        pay(tables, PERIOD)

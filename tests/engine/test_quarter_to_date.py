@@ -9,6 +9,8 @@ import pytest
 from following import follow
 from small_company import RISKS, company, issues, pay, result, steps
 
+from csm_xl.errors import CsmError
+
 
 def monthly(*actuals: float | None, first: int = 1, plan: Any = None, **component: Any) -> Any:
     """A target of 666.67 a month, on one's own actual of a goal of 100 a month."""
@@ -99,12 +101,6 @@ def test_a_quarter_to_date_is_of_months():
     january = {"period": "P1", "start": date(2026, 1, 1), "end": date(2026, 1, 31)}
     tables["periods"] = [january | {"kind": "month", "year": 2026}]
     assert "periods has 1 months of 2026" in issues(tables)["components, row 2 (cumulative)"]
-    tables = company(
-        period="month", type="commission", cumulative="qtd_sum", tier_id="T", credit_date="payment"
-    )
-    tables["tiers"] = [{"tier_id": "T", "from": 0, "rate": 0.05}]
-    tables["components"][0] |= {"weight": None, "measure": None}
-    assert "pays as customers pay" in issues(tables)["components, row 2 (cumulative)"]
 
 
 @pytest.mark.parametrize("column", ["peer_group", "book_adjusted"])
@@ -112,3 +108,11 @@ def test_what_has_no_sum_is_refused(column):
     tables = monthly(80, scope="team", **{column: "plan" if column == "peer_group" else True})
     tables["risk_classes"] = RISKS
     assert "a sum of them" in issues(tables)[f"components, row 2 ({column})"]
+
+
+@pytest.mark.parametrize("kind", ["quarter", "year"])
+def test_a_quarter_to_date_of_another_period_is_said_though_results_are_missing(kind):
+    tables = monthly(80)
+    tables["components"][0]["pay_cycle"] = kind
+    with pytest.raises(CsmError, match="a quarter to date adds up months"):
+        pay(tables, "2026")

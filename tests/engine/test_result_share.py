@@ -93,3 +93,13 @@ def test_what_is_typed_in_another_unit_is_said():
     other = company()
     other["targets"] = [{"employee_id": "E0001", "component_id": "C", "rate": 0.1}]
     assert "no rate of a person's own" in issues(other)["targets, row 2 (rate)"]
+
+
+def test_a_rate_that_begins_inside_a_period_is_said_to_count_for_all_of_it():
+    tables = share(1000000, "E1", "E2")
+    tables["targets"] = [
+        {"employee_id": "E2", "component_id": "C", "from": date(2026, 2, 10), "rate": 0.002},
+    ]
+    assert paid(tables) == [500, 2000]
+    (said,) = issues(tables).values()
+    assert "inside 2026-Q1: the rate of its last day counts for all of it" in said

@@ -45,14 +45,21 @@ def sold(draw):
     return found
 
 
-def by_booking(deals, who, month, earned, yearly):
-    """What the payments of a month add, deal by deal in the order of signing."""
+def span_of(month, cumulative):
+    """What a month climbs with: itself, its quarter or the year."""
+    return {"discrete": month, "qtd_sum": (month - 1) // 3, "ytd_sum": 0}[cumulative]
+
+
+def by_booking(deals, who, month, earned, cumulative, counts=""):
+    """What the payments of a month add, deal by deal in the order of signing. counts: by what deals are
+    counted, share or full; else their amounts climb."""
     total, before = Fraction(0), {}
     for day, amount, person, share, payments in sorted(deals, key=lambda one: one[0]):
-        span = 0 if yearly else day.month
+        span = span_of(day.month, cumulative)
         prior = before.get((person, span), Fraction(0))
-        before[person, span] = prior + amount * share
-        commission = earned(prior + amount * share) - earned(prior)
+        added = {"share": share, "full": Fraction(1)}.get(counts, amount * share)
+        before[person, span] = prior + added
+        commission = earned(prior + added) - earned(prior)
         paid = sum((part for when, part in payments if when.month < month), Fraction(0))
         then = paid + sum((part for when, part in payments if when.month == month), Fraction(0))
         if person == who:
@@ -60,31 +67,37 @@ def by_booking(deals, who, month, earned, yearly):
     return total
 
 
-def by_payment(deals, who, month, earned, yearly):
+def by_payment(deals, who, month, earned, cumulative):
     """What the payments of a month earn on top of those before."""
     every = [(when.month, part * share) for _, _, person, share, payments in deals if person == who
              for when, part in payments]  # fmt: skip
-    prior = sum((part for then, part in every if then < month), Fraction(0)) if yearly else Fraction(0)
+    span = span_of(month, cumulative)
+    prior = sum((part for then, part in every if then < month and span_of(then, cumulative) == span),
+                Fraction(0))  # fmt: skip
     now = sum((part for then, part in every if then == month), Fraction(0))
     return cents(earned(prior + now) - earned(prior))
 
 
-@given(tables(RATED), sold(), st.booleans(), st.booleans())
-@examples(150)
-def test_payments_earn_what_fractions_say(made, deals, yearly, on_payment):
-    block, mode, tie = made
-    company = sales(*NAMES, tier_id="T", credit_date="payment")
-    company["components"][0] |= {
-        "cumulative": "ytd_sum" if yearly else "discrete",
-        "ladder_on": "payment" if on_payment else "booking",
-    }
-    company["tiers"] = [{"tier_id": "T", "from": a, "to": b, "rate": r} for a, b, r in block]
-    company["tiers"][0] |= {"mode": mode, "tie": tie}
+def _with_deals(company, deals):
     company["deals"] = [deal(f"D{at}", float(one[1]), None, one[0]) for at, one in enumerate(deals)]
     company["credits"] = [{"deal_id": f"D{at}", "employee_id": one[2], "share": float(one[3])}
                           for at, one in enumerate(deals)]  # fmt: skip
     company["payments"] = [{"deal_id": f"D{at}", "date": when, "amount": float(part)}
                            for at, one in enumerate(deals) for when, part in one[4]]  # fmt: skip
+
+
+@given(tables(RATED), sold(), st.sampled_from(["discrete", "qtd_sum", "ytd_sum"]), st.booleans())
+@examples(150)
+def test_payments_earn_what_fractions_say(made, deals, cumulative, on_payment):
+    block, mode, tie = made
+    company = sales(*NAMES, tier_id="T", credit_date="payment")
+    company["components"][0] |= {
+        "cumulative": cumulative,
+        "ladder_on": "payment" if on_payment else "booking",
+    }
+    company["tiers"] = [{"tier_id": "T", "from": a, "to": b, "rate": r} for a, b, r in block]
+    company["tiers"][0] |= {"mode": mode, "tie": tie}
+    _with_deals(company, deals)
     tiers = exactly(block)
 
     def earned(x):
@@ -94,4 +107,36 @@ def test_payments_earn_what_fractions_say(made, deals, yearly, on_payment):
     for month in MONTHS:
         lines = pay(company, f"2026-{month:02}")
         for who, line in zip(NAMES, lines, strict=True):
-            assert line["amount"] == float(way(deals, who, month, earned, yearly)), (who, month)
+            assert line["amount"] == float(way(deals, who, month, earned, cumulative)), (who, month)
+
+
+COUNTED = st.sampled_from([
+    ((("0", "100"), ("1", "150.25"), ("2", "200")), "marginal"), ((("0", "100"), ("2", "133.335")), "whole"),
+    ((("1", "500"), ("3", "1500")), "fixed"),
+])  # fmt: skip
+
+
+@given(COUNTED, sold(), st.sampled_from(["discrete", "qtd_sum", "ytd_sum"]),
+       st.sampled_from(["share", "full"]))  # fmt: skip
+@examples(60)
+def test_amounts_by_the_number_of_deals_are_paid_in_parts(given_tiers, deals, cumulative, counts):
+    steps, mode = given_tiers
+    company = sales(*NAMES, tier_id="T", credit_date="payment", tier_basis="count")
+    company["components"][0] |= {"cumulative": cumulative, "shared_deals": counts}
+    company["tiers"] = [{"tier_id": "T", "from": float(a), "rate": float(b)} for a, b in steps]
+    company["tiers"][0]["mode"] = mode
+    _with_deals(company, deals)
+    ends = [*(Fraction(a) for a, _ in steps[1:]), None]
+    tiers = [(Fraction(a), end, Fraction(b)) for (a, b), end in zip(steps, ends, strict=True)]
+    for month in MONTHS:
+        lines = pay(company, f"2026-{month:02}")
+        for who, line in zip(NAMES, lines, strict=True):
+            told = by_booking(deals, who, month, lambda x: _earned(x, tiers, mode), cumulative, counts)
+            assert line["amount"] == float(told), (who, month)
+
+
+def _earned(x, tiers, mode):
+    """What so many deals earn; of amounts for all of them that of the last bound reached."""
+    if mode != "fixed":
+        return oracle.earned(x, tiers, mode, "upper")
+    return next((money for start, _, money in reversed(tiers) if x >= start and x), Fraction(0))

@@ -194,6 +194,40 @@ def test_a_pool_of_few_people_is_not_shown_in_money(tmp_path: Path, people: int)
     assert ("USD" in pool.split(" is shared")[0]) == (people >= 5)
 
 
+def test_a_letter_says_whose_pool_it_is(tmp_path: Path) -> None:
+    letter = next(of_recipe(recipe(52), tmp_path))
+    pool = next(text for text in sentences(letter) if ", a pool" in text)
+    assert "shared among everybody on the plan who is in your team by each person’s own Renewals" in pool
+    assert "It is 3% of your team’s Expansion, at most its amount." in pool
+    assert "Its amount is not shown" in pool  # four people are on the plan, two in the team
+
+
+def test_a_letter_says_that_a_score_counts_in_a_composite(tmp_path: Path) -> None:
+    one = recipe(49)
+    plan = one.files["plan.toml"].replace('type = "metric"\nweight = 0.1\nmeasure = "Satisfaction"',
+                                          'type = "goals"\nweight = 0.1')  # fmt: skip
+    results = "\n".join(row for row in one.files["results.csv"].splitlines() if "Satisfaction" not in row)
+    goals = "period,employee_id,goal,weight,score\n2026,E1,Onboarding,1,0.9\n"
+    files = one.files | {"plan.toml": plan, "results.csv": results + "\n", "goals.csv": goals}
+    letter = next(of_recipe(Recipe(one.title, one.published, one.text, files, one.paid), tmp_path))
+    said_of_goals = next(text for text in sentences(letter) if "personal goals" in text)
+    average = "The curve is read at the weighted average attainment of revenue, retention, and csat."
+    assert f"The score is its attainment. {average}" in said_of_goals
+
+
+def test_a_letter_says_of_which_span_the_cap_is(tmp_path: Path) -> None:
+    text = sentences(next(of_recipe(recipe(50), tmp_path)))
+    assert any("Before the quarter’s last month at most 100% of target is paid" in one for one in text)
+
+
+def test_an_example_of_tiers_that_count_deals_is_a_number_of_deals(tmp_path: Path) -> None:
+    one = next(of_recipe(recipe(48), tmp_path))
+    text = said(one)
+    assert "Example: 8 credited deals in the month 2026-01 earn USD 950.00." in text  # 5 × 100 + 3 × 150
+    assert "Example: a credited deal of USD 30,000.00 in the month 2026-01 earns USD 500.00." in text
+    assert "Each deal earns the amount of the tier that it reaches." in text
+
+
 @needs_word
 def test_the_same_inputs_give_the_same_bytes(starter: Tables) -> None:
     (one,) = year_terms(starter, 2026, None, ["E0001"])

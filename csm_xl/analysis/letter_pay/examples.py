@@ -1,9 +1,10 @@
-"""Worked examples of components that pay dollars: the engine run on one assumed deal, or on some events."""
+"""Worked examples of components that pay dollars: the engine run on assumed deals, or on some events."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any, Final
 
 import numpy as np
@@ -20,13 +21,17 @@ from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
-from csm_xl.plan.tier_measures import PAYMENT, credited_from, tier_source
+from csm_xl.plan.tier_measures import COUNTED, PAYMENT, credited_from, tier_source
 
 _DEAL: Final = "example"
 _AMOUNT: Final = 10_000.0
 _EVENTS: Final = 3.0
 EXAMPLE_GOAL: Final = 100_000.0
 """The goal of an example whose tiers are multiples of a goal."""
+_GOAL_OF_DEALS: Final = 10.0
+"""That goal where tiers count the deals."""
+_MOST_DEALS: Final = 1000
+"""An example of more deals is left out."""
 _PLAIN: Final[dict[str, Any]] = {
     "modified": False,
     "pool_amount": np.nan,
@@ -40,7 +45,8 @@ _PLAIN: Final[dict[str, Any]] = {
 class Example:
     """What a component that pays dollars pays in one case.
 
-    credited: the amount of the deal (None: events). events: how many. found_by: the figure that finds the
+    credited: the amount of each deal (None: events). deals: how many, where their number finds the tier; else
+    there is one. events: how many. found_by: the figure that finds the
     tier where the amount does not. goal: of tiers that are multiples of it. amount: money of the pay
     period.
     """
@@ -50,6 +56,7 @@ class Example:
     events: float | None = None
     found_by: float | None = None
     goal: float | None = None
+    deals: int | None = None
 
 
 Case = tuple[YearTerms, ComponentTerms, Example]
@@ -95,13 +102,17 @@ def _case(
     inside, source = _inside(terms.tiers), tier_source(terms.values)
     if source in ("deal", "results"):
         return one, terms, Example(0.0, _AMOUNT, found_by=inside)
+    counted, goal = terms.values["tier_basis"] == COUNTED, None
     if terms.tiers_on == "attainment":
         known = goals.get((one.employee_id, terms.component_id), {})
         goal = known.get(one.shown[terms.component_id].period.name) or next(
-            iter(known.values()), EXAMPLE_GOAL
+            iter(known.values()), _GOAL_OF_DEALS if counted else EXAMPLE_GOAL
         )
-        return one, terms, Example(0.0, round(inside * goal, 2), goal=goal)
-    return one, terms, Example(0.0, inside or _AMOUNT)
+        inside = round(inside * goal, 2)
+    if not counted:
+        return one, terms, Example(0.0, inside or _AMOUNT, goal=goal)
+    deals = max(ceil(inside), 1)
+    return (one, terms, Example(0.0, _AMOUNT, goal=goal, deals=deals)) if deals <= _MOST_DEALS else None
 
 
 def _inside(tiers: TierTable) -> float:
@@ -165,7 +176,7 @@ def _paid(base: Tables, mine: list[Case]) -> dict[str, float]:
 
 
 def _inputs(mine: list[Case], paying: Sequence[Period]) -> dict[str, list[dict[str, Any]]]:
-    """The rows of what is assumed, by table: one deal, one result or some events a person."""
+    """The rows of what is assumed, by table: deals, one result or some events a person."""
     found: dict[str, list[dict[str, Any]]] = {
         name: [] for name in ("deals", "payments", "credits", "events", "results")
     }
@@ -177,8 +188,8 @@ def _inputs(mine: list[Case], paying: Sequence[Period]) -> dict[str, list[dict[s
                 {"date": day, "employee_id": who, "component_id": terms.component_id, "count": case.events}
             )
             continue
-        deal = f"{_DEAL} {who}"
-        row: dict[str, Any] = {"deal_id": deal, "amount": case.credited, "employee_id": who, "currency": ""}
+        names = [f"{_DEAL} {who} {number}" for number in range(case.deals or 1)]
+        row: dict[str, Any] = {"amount": case.credited, "employee_id": who, "currency": ""}
         row |= dict.fromkeys(("date", "effective_date", "notice_date", "invoice_date"), day)
         row |= {
             "kind": (values.get("deal_kinds") or ("",))[0],
@@ -186,13 +197,13 @@ def _inputs(mine: list[Case], paying: Sequence[Period]) -> dict[str, list[dict[s
         }
         row |= dict.fromkeys(("margin", "term"), case.found_by if tier_source(values) == "deal" else np.nan)
         row["customer_start"] = _customer_start(values, case, day)
-        found["deals"].append(row)
+        found["deals"] += [row | {"deal_id": deal} for deal in names]
         if values.get("credit_role"):
-            found["credits"].append(
-                {"deal_id": deal, "employee_id": who, "role": values["credit_role"], "share": 1.0}
-            )
+            role = {"employee_id": who, "role": values["credit_role"], "share": 1.0}
+            found["credits"] += [role | {"deal_id": deal} for deal in names]
         if values.get("credit_date") == PAYMENT:
-            found["payments"].append({"deal_id": deal, "date": day, "amount": case.credited})
+            paid = {"date": day, "amount": case.credited}
+            found["payments"] += [paid | {"deal_id": deal} for deal in names]
         measure = name_of(terms.plan_id, terms.component_id)
         for period in paying:
             row = {"period": period.name, "scope": "individual", "id": who}

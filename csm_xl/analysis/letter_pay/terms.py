@@ -47,6 +47,7 @@ class YearTerms:
     components: with the person's own weights and curve points, in the order of their table.
     shown: by component_id. salary: of a full-time year. base, target: annual money on that day, at the
     person's FTE. periods: the pay periods of the plan year. on_plan: how many people are on the plan in it.
+    in_team: how many of them are in the person's team.
     moves: whether the person is on another plan in part of the year.
     """
 
@@ -64,6 +65,7 @@ class YearTerms:
     target: Fraction
     periods: tuple[Period, ...]
     on_plan: int
+    in_team: int
     moves: bool
 
 
@@ -165,7 +167,7 @@ class _Years:
     def __init__(self, context: RunContext) -> None:
         self.context = context
         self._cohorts: dict[Period, list[Cohort]] = {}
-        self._on: dict[tuple[int, int], int] = {}
+        self._on: dict[tuple[int, int, int | None], int] = {}
         self._code = {code: name for name, code in context.people.plans.items()}
 
     def of(self, person: int, year: int | None, day: int | None) -> YearTerms | None:
@@ -225,6 +227,7 @@ class _Years:
                 _target(every),
                 tuple(periods),
                 self._people_on(plan_id, first, last),
+                self._people_on(plan_id, first, last, int(people.names["team"][spell])),
                 self._moves(person, first, last),
             )
         return None
@@ -248,12 +251,14 @@ class _Years:
         mine = (people.person == person) & (people.first <= last) & (people.last >= first)
         return len(np.unique(people.names["plan_id"][mine])) > 1
 
-    def _people_on(self, plan_id: str, first: int, last: int) -> int:
+    def _people_on(self, plan_id: str, first: int, last: int, team: int | None = None) -> int:
+        """How many people are on a plan, or in one of its teams."""
         people = self.context.people
         code = people.plans[plan_id]
-        key = (code, first)
+        key = (code, first, team)
         if key not in self._on:
             there = (people.names["plan_id"] == code) & (people.first <= last) & (people.last >= first)
+            there &= True if team is None else people.names["team"] == team
             self._on[key] = len(np.unique(people.person[there]))
         return self._on[key]
 

@@ -11,7 +11,22 @@ from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.small_amounts import LEAST_MONEY, TINY
 from csm_xl.analysis.lint.view import View
 from csm_xl.engine.pool import SHARED_OUT
+from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.periods import SHARES
+
+
+def _sharing(view: View, one: ComponentTerms) -> Iterator[tuple[str, list[str]]]:
+    """Those who share one pool of a component, in words and by their IDs: everybody on the plan, or where
+    each team has a pool of its own those of each team."""
+    people = view.people.get(one.plan_id, ())
+    if not one.by_team:
+        yield "everybody on the plan", list(people)
+        return
+    roster = view.tables["roster"].columns
+    team_of = dict(zip(roster["employee_id"].tolist(), roster["team"].tolist(), strict=True))
+    for team in dict.fromkeys(team_of.get(who) for who in people):
+        if team:
+            yield f"everybody in team {team}", [who for who in people if team_of.get(who) == team]
 
 
 @rule("W532", "Raise the maximum per person, or correct the pool.", ("roster",))
@@ -21,7 +36,8 @@ def unspent_pool(view: View) -> Iterator[Found]:
     Even if everybody on the plan gets the maximum, a part of the pool is left, and is paid to nobody.
     """
     for one in view.components:
-        most, count = one.values.get("pool_person_cap"), len(view.people.get(one.plan_id, ()))
+        most = one.values.get("pool_person_cap")
+        count = max((len(people) for _, people in _sharing(view, one)), default=0)
         if most is not None and one.pool_amount is not None and count and most * count < one.pool_amount:
             what = f"the pool of {one.component_id} of {one.plan_id} is {one.pool_amount:,.10g}, but at most"
             yield view.at(one, "pool_person_cap"), f"{what} {most * count:,.10g} of it can be paid"
@@ -37,7 +53,7 @@ def tiny_pool(view: View) -> Iterator[Found]:
     salaries = view.tables["roster"].columns["base_salary"]
     least = float(salaries.min(where=salaries > 0, initial=np.inf))
     for one in view.components:
-        people = len(view.people.get(one.plan_id, ()))
+        people = min((len(people) for _, people in _sharing(view, one)), default=0)
         if one.pool_amount is None or one.pool_amount < LEAST_MONEY or not people:
             continue  # a smaller one is W516
         each = float(one.pool_amount) / people
@@ -50,7 +66,7 @@ LARGE: Final = 0.3
 """A pool of a pay period is not more than this share of base pay; a year's in each quarter mostly is."""
 
 
-@rule("W537", "Enter the pool of one pay period for everybody on the plan.", ("roster",), at_pay=True)
+@rule("W537", "Enter the pool of one pay period for all who share it.", ("roster",), at_pay=True)
 def large_pool(view: View) -> Iterator[Found]:
     """A pool of more than 30% of base pay.
 
@@ -60,9 +76,13 @@ def large_pool(view: View) -> Iterator[Found]:
     for one in view.components:
         if one.type != SHARED_OUT or one.pool_amount is None:
             continue
-        people = view.people.get(one.plan_id, ())
-        base = sum(view.salary_of.get(who, 0.0) for who in people) * SHARES.get(one.pay_cycle, 0.0)
+        salaries = [
+            (sum(view.salary_of.get(who, 0.0) for who in people), words)
+            for words, people in _sharing(view, one)
+        ]
+        most, words = max(salaries, default=(0.0, ""))
+        base = most * SHARES.get(one.pay_cycle, 0.0)
         if base > 0 and float(one.pool_amount) > LARGE * base:
             what = f"the pool of {one.component_id} of {one.plan_id} is {float(one.pool_amount):,.10g}"
             share = f"{float(one.pool_amount) / base:.0%} of base pay of a {one.pay_cycle}"
-            yield view.at(one, "pool_amount"), f"{what}, {share} of everybody on the plan"
+            yield view.at(one, "pool_amount"), f"{what}, {share} of {words}"

@@ -66,6 +66,8 @@ def pays_nothing(view: View) -> Iterator[Found]:
             yield view.at(one, "max_amount"), f"{one.component_id} of {one.plan_id} pays 0 at most"
         elif one.pool_amount == 0:
             yield view.at(one, "pool_amount"), f"the pool of {one.component_id} of {one.plan_id} is 0"
+        elif one.values.get("pool_rate") == 0:
+            yield view.at(one, "pool_rate"), f"the pool of {one.component_id} of {one.plan_id} is 0"
         elif stated and not any(stated) and not tiers:
             column = "rate" if one.values.get("rate") is not None else "fixed_amount"
             yield view.at(one, column), f"{one.component_id} of {one.plan_id} pays 0 for each"

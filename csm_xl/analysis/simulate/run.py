@@ -214,7 +214,7 @@ class _Stage:
         others = tuple(each[:-1] for each in every)
         work = Work(cohort, component_types(), inputs, earlier, context.modifiers.factors(cohort), others)
         sources = [
-            [] if terms.pool_amount is not None else readings(terms, given)
+            [] if terms.pooled else readings(terms, given)
             for terms, given in zip(cohort.components, inputs, strict=True)
         ]
         teams = {code: name for name, code in context.people.teams.items()}
@@ -230,7 +230,7 @@ class _Stage:
             for one in sources[at]:
                 one.marginals = self.outlook.marginals(one, payer, cohort.components[at])
         payer.full = [np.zeros(cohort.size) for _ in cohort.components]
-        pooled = any(terms.pool_amount is not None for terms in cohort.components)
+        pooled = any(terms.pooled for terms in cohort.components)
         if pooled and not payer.simple:
             self.outlook.refuse_pool(cohort)
         if not payer.varying:

@@ -1,4 +1,5 @@
-"""A person's own goals of the period (MBO): the weighted score, through a curve if there is one."""
+"""A person's own goals of the period (MBO): the weighted score, through a curve if there is one, or as an
+attainment of a composite."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from csm_xl.engine.components.shared import (
     GATE,
     MAX_AMOUNT,
     MODIFIED,
+    ON,
     SCOPE,
     WEIGHT,
     apply_limits_and_gate,
@@ -27,7 +29,7 @@ from csm_xl.pay.recording import step, tracing, unrecorded
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.model import ComponentTerms
 
-COLUMNS: Final = (WEIGHT, SCOPE, CURVE, *GATE, FLOOR, CAP, MAX_AMOUNT, MODIFIED)
+COLUMNS: Final = (WEIGHT, SCOPE, CURVE, ON, *GATE, FLOOR, CAP, MAX_AMOUNT, MODIFIED)
 
 
 def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs:

@@ -18,7 +18,7 @@ from csm_xl.engine.measure_results import MeasureResults, measure_results, state
 from csm_xl.engine.tier_amounts import listed_tiers
 from csm_xl.engine.wording import rounded_down
 from csm_xl.pay.attainment import attainment
-from csm_xl.pay.recording import step, tracing
+from csm_xl.pay.recording import step, tracing, unrecorded
 from csm_xl.pay.rounding import Array, as_fraction, exact
 from csm_xl.pay.trace import Cell, greater, number, smaller, told
 from csm_xl.plan.model import ComponentTerms
@@ -30,8 +30,11 @@ COLUMNS: Final = (
            " salary, day-weighted with the FTE; or days on the plan.", default="measure", choices=SHARE_BY),
     Column("pool_person_cap", "money", "Maximum for one person from a pool; the excess goes to those below"
            " it.", unit="money", at_least=0, most=MOST_MONEY),
-    Column("pool_measure", "id", "Company measure that funds a pool, which is pool_amount × the payout ratio"
-           " of its attainment; blank: pool_amount."),
+    Column("pool_measure", "id", "Company or team measure that funds a pool, which is pool_amount × the"
+           " payout ratio of its attainment; blank: pool_amount."),
+    Column("pool_scope", "word", "Who shares a pool: everybody on the plan, and the company's pool_measure"
+           " funds it; or each team its own pool, which the team's funds.", default="company",
+           choices=("company", "team")),
     Column("pool_rate", "ratio", "Share of the actual of pool_measure that is the pool, at most pool_amount.",
            unit="ratio", at_least=0, at_most=1, only_with=("pool_measure", "")),
     Column("tier_id", "id", "Tier table; blank: use the rate.", refers="tiers.tier_id"),
@@ -48,24 +51,31 @@ def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs
     own: MeasureResults | None = None
     if of.values["share_by"] == "measure":
         own = measure_results(context, cohort, of, str(of.values["measure"]), "individual", goal_needed=False)
-    ratio, fund, blank = _fund(context, cohort, of)
-    pool = context.pools.of(found, cohort.period, Fraction(fund))
-    at = pool.at(cohort.person)
-    weights = pool.weights[at]
-    missing = np.full(cohort.size, blank)
-    if own is not None:
-        missing |= np.isnan(own.actual)
-    notes = np.where(pool.shares.capped[at], POOL_CAPPED, 0)
-    notes = np.where(missing, UNMEASURED, notes if pool.weights.any() else POOL_UNSHARED)
-    share = pool.shares.paid[at]
-    inputs: Inputs = {
-        "share": share.astype(np.float64),
-        "weight": weights.astype(np.float64),
-        "attainment": np.full(cohort.size, np.nan if ratio is None else float(ratio)),
-        "notes": notes.astype(np.uint16),
-    }
+    owner = cohort.owner("team" if of.by_team else "company")
+    if of.by_team and not of.values["pool_measure"]:
+        context.pools.report_teamless(of, cohort.person[owner < 0])
+    found_of: dict[str, Array] = {
+        "share": np.zeros(cohort.size), "weight": np.zeros(cohort.size),
+        "attainment": np.full(cohort.size, np.nan), "notes": np.zeros(cohort.size, dtype=np.uint16),
+    }  # fmt: skip
+    for code in np.unique(owner).tolist():
+        rows = np.flatnonzero(owner == code)
+        with unrecorded():  # its steps are made below, once
+            ratio, fund, blank = _fund(context, cohort, of, rows)
+        pool = context.pools.of(found, cohort.period, Fraction(fund), code if of.by_team else None)
+        at = pool.at(cohort.person[rows])
+        missing = np.full(len(rows), blank)
+        if own is not None:
+            missing |= np.isnan(own.actual[rows])
+        notes = np.where(pool.shares.capped[at], POOL_CAPPED, 0)
+        notes = np.where(missing, UNMEASURED, notes if pool.weights.any() else POOL_UNSHARED)
+        found_of["share"][rows] = pool.shares.paid[at].astype(np.float64)
+        found_of["weight"][rows] = pool.weights[at].astype(np.float64)
+        found_of["attainment"][rows] = np.nan if ratio is None else float(ratio)
+        found_of["notes"][rows] = notes
+    inputs: Inputs = {**found_of}
     if tracing():
-        share = _steps(context, cohort, of, pool, int(at[0]), own, _pool_steps(context, cohort, of))
+        share = _steps(context, cohort, of, pool, int(at[0]), own, _pool_steps(context, cohort, of, rows))
         inputs["share"] = np.array([share], dtype=object)
         rule = f"share of the pool; if its remainder is among the largest, plus {told(pool.unit)} of what"
         inputs["rule"] = np.array([f"{rule} rounding down leaves over of the pool"], dtype=object)
@@ -73,12 +83,13 @@ def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs
 
 
 def _fund(
-    context: RunContext, cohort: Cohort, terms: ComponentTerms
+    context: RunContext, cohort: Cohort, terms: ComponentTerms, rows: NDArray[np.intp]
 ) -> tuple[Fraction | None, Fraction, bool]:
-    """The attainment that funds a pool, what there is to share, and whether its actual is missing."""
+    """The attainment that funds a pool, what there is to share, and whether its actual is missing. rows: who
+    of the group shares it."""
     if not terms.values["pool_measure"]:
         return None, as_fraction(terms.pool_amount or 0), False
-    columns, blank = _funding(context, cohort, terms)
+    columns, blank = _funding(context, cohort, terms, rows)
     if blank:
         return None, Fraction(0), True
     reached, fund = _funded(terms, columns)
@@ -93,17 +104,18 @@ def _by_actual(terms: ComponentTerms) -> bool:
 def _funded(terms: ComponentTerms, columns: Inputs) -> tuple[Array | None, Array]:
     """The attainment that funds a pool, None where the figure itself does, and what there is to share."""
     actual, measure = stated(columns, "actual"), terms.values["pool_measure"]
+    whose = "team's" if terms.by_team else "company's"
     least: Any = Fraction(0)
     amount = number(terms.pool_amount or 0, ("components", terms.row, "pool_amount"))
     if not _by_actual(terms):
         reached = attainment(actual, np.asarray(columns["goal"]))
-        reached = step("Attainment of the pool", f"company's {measure}: actual / goal", reached)
+        reached = step("Attainment of the pool", f"{whose} {measure}: actual / goal", reached)
         ratio = greater(reached, least)
         if terms.curve is not None:
             rule = f"what curve {terms.values['curve_id']} pays"
             ratio = step("Payout ratio of the pool", rule, terms.curve.payout_ratio(reached))
         return reached, step("Pool", f"pool amount × payout ratio of {measure}", amount * ratio)
-    figure = step("Figure of the pool", f"company's {measure}: the actual, in its own unit", actual)
+    figure = step("Figure of the pool", f"{whose} {measure}: the actual, in its own unit", actual)
     if terms.own_unit and terms.curve is not None:
         rule = f"what curve {terms.values['curve_id']} pays"
         ratio = step("Payout ratio of the pool", rule, terms.curve.payout_ratio(figure))
@@ -112,6 +124,8 @@ def _funded(terms: ComponentTerms, columns: Inputs) -> tuple[Array | None, Array
         rule = f"what tiers {terms.values['tier_id']} ({terms.tiers.mode}) give on {measure}:"
         rule += f" {listed_tiers(terms)}"
         found: Any = terms.tiers.pay(figure)
+    elif terms.values["pool_rate"] is None:  # its curve or tiers are wrong, which is reported
+        return None, figure * least
     else:
         rate = number(terms.values["pool_rate"], ("components", terms.row, "pool_rate"))
         rule, found = f"{measure} × pool rate", figure * rate
@@ -122,11 +136,13 @@ def _funded(terms: ComponentTerms, columns: Inputs) -> tuple[Array | None, Array
     return None, np.asarray(step("Pool", rule, found, otherwise=cell))
 
 
-def _funding(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> tuple[Inputs, bool]:
-    """The company's result that funds a pool, exact, and whether it is missing."""
-    measure, one = str(terms.values["pool_measure"]), np.zeros(1, dtype=np.intp)
-    result = measure_results(context, cohort, terms, measure, "company", one, not _by_actual(terms))
-    columns = {name: np.asarray(column) for name, column in result.columns().items()}
+def _funding(
+    context: RunContext, cohort: Cohort, terms: ComponentTerms, rows: NDArray[np.intp]
+) -> tuple[Inputs, bool]:
+    """The company's or the team's result that funds a pool, exact, and whether it is missing."""
+    measure, scope = str(terms.values["pool_measure"]), str(terms.values["pool_scope"])
+    result = measure_results(context, cohort, terms, measure, scope, rows, not _by_actual(terms))
+    columns = {name: np.asarray(column)[:1] for name, column in result.columns().items()}
     blank = bool(np.isnan(result.actual[0]))
     return {name: exact(np.nan_to_num(column, nan=0.0)) if column.dtype != object else column
             for name, column in columns.items()}, blank  # fmt: skip
@@ -147,13 +163,13 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, cohort:
 # ---- in words ------------------------------------------------------------------------------------
 
 
-def _pool_steps(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Any:
+def _pool_steps(context: RunContext, cohort: Cohort, terms: ComponentTerms, rows: NDArray[np.intp]) -> Any:
     """The steps of what there is to share."""
     measure = terms.values["pool_measure"]
     if not measure:
         amount = number(terms.pool_amount or 0, ("components", terms.row, "pool_amount"))
         return step("Pool", "pool amount", amount)
-    columns, blank = _funding(context, cohort, terms)
+    columns, blank = _funding(context, cohort, terms, rows)
     if blank:
         return step("Pool", f"nothing while the actual of {measure} is missing", number(0),
                     ("components", terms.row, "pool_measure"))  # fmt: skip
@@ -222,7 +238,8 @@ def _cells(terms: ComponentTerms, pool: Pool, cohort: Cohort) -> tuple[Cell, ...
     rows: NDArray[np.intp] = pool.rows[(pool.weights > 0) & ~pool.shares.capped]
     if len(rows) and (rows >= 0).all():
         return tuple(("results", row, "actual") for row in rows.tolist())
-    return (f"weights of plan {terms.plan_id}, component {terms.component_id}, {cohort.period.name}",)
+    team = ", of the team" if terms.by_team else ""
+    return (f"weights of plan {terms.plan_id}, component {terms.component_id}{team}, {cohort.period.name}",)
 
 
 TYPE: Final = ComponentType(

@@ -36,7 +36,8 @@ CURVE: Final = Column(
 ON: Final = Column(
     "on", "word", "What the points of the curve or matrix are stated in: attainment; the measure's own unit"
     " (actual), such as dollars, days or points, and without either the actual is the payout ratio; or the"
-    " weighted average attainment of the composite, whose components share one curve.",
+    " weighted average attainment of the composite, whose components share one curve; of goals the score"
+    " counts as attainment.",
     default="attainment", choices=("attainment", "actual", "composite"),
 )  # fmt: skip
 FLOOR: Final = Column("floor", "ratio", "Minimum payout ratio.", unit="ratio", at_least=0, most=TENFOLD,

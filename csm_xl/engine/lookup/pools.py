@@ -13,7 +13,7 @@ from csm_xl.engine.company import Company
 from csm_xl.engine.eligibility import eligible_days, ineligible
 from csm_xl.engine.lookup.lookup import Lookup
 from csm_xl.engine.lookup.peers import Peers
-from csm_xl.errors import VALUE, Issue
+from csm_xl.errors import NOT_FOUND, VALUE, Issue
 from csm_xl.pay.pools import PoolShares, pool_shares
 from csm_xl.pay.rounding import as_fraction
 from csm_xl.plan.model import ComponentTerms
@@ -27,9 +27,10 @@ class Pool:
     """A pool of one period, shared out.
 
     terms: the version of the component in effect at last, which says how large the pool is and how it is
-    shared. people: the codes of those who share it. out: who of them is not eligible, so that their weight
-    is 0. rows: where a measure is the weight, its row of results, −1 where accounts give it. fund: what is
-    shared out. unit: what the shares are rounded to. wrong: what stops whom, each time that the pool is paid.
+    shared. people: the codes of those who share it: everybody on the component, or those of one team. out:
+    who of them is not eligible, so that their weight is 0. rows: where a measure is the weight, its row of
+    results, −1 where accounts give it. fund: what is shared out. unit: what the shares are rounded to.
+    wrong: what stops whom, each time that the pool is paid.
     """
 
     terms: ComponentTerms
@@ -53,26 +54,29 @@ class Pools(Lookup):
     def __init__(self, company: Company, peers: Peers) -> None:
         super().__init__(company)
         self.peers = peers
-        self._pools: dict[tuple[str, str, str, Fraction, bytes], Pool] = {}
+        self._pools: dict[tuple[str, str, str, Fraction, int | None, bytes], Pool] = {}
 
     def version(self, terms: ComponentTerms, period: Period) -> ComponentTerms:
         """The version of a pool that counts in a period: the last one of the component that is in effect."""
         every = (one for one in self.company.versions(terms) if one.overlaps(period.start, period.end))
         return max(every, key=lambda one: one.valid_from or 0, default=terms)
 
-    def of(self, terms: ComponentTerms, period: Period, fund: Fraction) -> Pool:
-        """The pool of a component, shared out. terms: as `version` gives it. fund: what there is to share."""
+    def of(self, terms: ComponentTerms, period: Period, fund: Fraction, team: int | None = None) -> Pool:
+        """The pool of a component, shared out. terms: as `version` gives it. fund: what there is to share.
+        team: the code of the team whose pool it is, None for that of everybody on the plan."""
         who = self.company.wanted.tobytes()
-        key = (period.name, terms.plan_id, terms.component_id, fund, who)
+        key = (period.name, terms.plan_id, terms.component_id, fund, team, who)
         if key not in self._pools:
-            self._pools[key] = self._shared(terms, period, fund)
+            self._pools[key] = self._shared(terms, period, fund, team)
         pool = self._pools[key]
         for issue in pool.wrong:
             self.company.report(*issue)
         return pool
 
-    def _shared(self, terms: ComponentTerms, period: Period, fund: Fraction) -> Pool:
+    def _shared(self, terms: ComponentTerms, period: Period, fund: Fraction, team: int | None) -> Pool:
         spells = self._spells(terms, period)
+        if team is not None:
+            spells = spells[self._teams(terms, period)[self.company.people.person[spells]] == team]
         people = np.unique(self.company.people.person[spells])
         rows = np.full(len(people), -1, dtype=np.intp)
         wrong: list[tuple[int, Issue]] = []
@@ -89,6 +93,24 @@ class Pools(Lookup):
         unit = plan.rounding_unit
         shares = pool_shares(fund, weights, None if cap is None else as_fraction(cap), unit)
         return Pool(terms, people, out, rows, weights, fund, unit, shares, tuple(wrong))
+
+    def _teams(self, terms: ComponentTerms, period: Period) -> NDArray[np.intp]:
+        """Each one's team on the last of their days on the plan in a period: that whose pool they share."""
+        people = self.company.people
+        _, last, _, counts = eligible_days(self.company, period)
+        mine = np.flatnonzero(counts & (people.names["plan_id"] == people.plans.get(terms.plan_id, -1)))
+        in_time = mine[np.argsort(last[mine], kind="stable")]
+        found = np.full(len(people.ids), -1, dtype=np.intp)
+        found[people.person[in_time]] = people.names["team"][in_time]
+        return found
+
+    def report_teamless(self, terms: ComponentTerms, person: NDArray[np.intp]) -> None:
+        """Reports people without a team on a component whose teams share a pool each."""
+        for one in person.tolist():
+            what = f"{self.company.people.ids[one]} has no team, and each team shares a pool of its own in"
+            what += f" component {terms.component_id} of plan {terms.plan_id}"
+            cell = self.company.roster_cell(one, "team")
+            self.company.report(one, Issue(NOT_FOUND, what, cell, None, "Fill the team."))
 
     def _waiting(self, spells: NDArray[np.intp], period: Period) -> NDArray[np.bool_]:
         """Whose waiting period covers all of their days."""

@@ -72,7 +72,8 @@ def cut_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
 @dataclass(frozen=True, eq=False)
 class _Pool:
     """A pool that is shared out in a period, with its people's lines. row: that of its component. funded:
-    whether a measure says how much of it there is."""
+    whether a measure says how much of it there is. pool: its amount; 0 where a result alone gives it, or each
+    team has its own."""
 
     name: str
     plan: str
@@ -92,6 +93,8 @@ class _Pool:
     def said(self) -> str:
         """How much of it is paid, in words."""
         of = f"the pool of {self.name} of {self.plan}"
+        if not self.pool:
+            return f"{of} pays {self.paid:,.2f} in {self.period}"
         before = " (before its measure)" if self.funded else ""
         return f"{of} pays {self.paid:,.2f} of {self.pool:,.2f}{before} in {self.period}"
 
@@ -112,8 +115,9 @@ def _shared_out(tables: Tables, runs: Iterable[Lines]) -> Iterator[_Pool]:
         for (period, plan, name), at in found.items():
             row = rows.of(period, plan, name)
             amounts, notes = lines.columns["amount"][at], lines.columns["note"][at]
-            pool, funded = float(components["pool_amount"][row]), bool(components["pool_measure"][row])
-            yield _Pool(name, plan, period, row, pool, funded, amounts, notes)
+            amount, funded = components["pool_amount"][row], bool(components["pool_measure"][row])
+            whole = not np.isnan(amount) and components["pool_scope"][row] != "team"
+            yield _Pool(name, plan, period, row, float(amount) if whole else 0.0, funded, amounts, notes)
 
 
 class _Rows:

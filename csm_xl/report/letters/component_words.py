@@ -26,6 +26,7 @@ class Component:
     names: component_id → name, of the plan. ratios: the measures that are ratios. year: first and last day of
     the plan year. goal: whether its measure has a goal that is known. few: whether so few people are on the
     plan that a pool would show what others are paid. rate: the person's own of a share of a result.
+    together: the names of all components whose average attainment its curve is read at.
     """
 
     terms: ComponentTerms
@@ -36,6 +37,7 @@ class Component:
     goal: bool = False
     few: bool = False
     rate: float | None = None
+    together: tuple[str, ...] = ()
 
     @property
     def values(self) -> Mapping[str, Any]:
@@ -72,10 +74,11 @@ def _weight(one: Component) -> str | None:
 def _measure(one: Component) -> str | None:
     values = one.values
     if one.terms.pays_on == "goals":
-        return (
+        said = (
             "Paid on your personal goals: the score is the sum of each goal’s weight × score, and 100% is"
             " fully achieved. It is paid once all goals are scored."
         )
+        return f"{said} The score is its attainment. {_at_average(one)}" if one.terms.on_composite else said
     if one.terms.pays_on != "results":
         return None
     whose = WHOSE[one.terms.scope]
@@ -84,17 +87,18 @@ def _measure(one: Component) -> str | None:
         said = f"Paid on {whose} {values['measure']} and {values['column_measure']} together."
     if values.get("measure_from") == "deals":
         said += f" The actual is {_credits(values)}."
-    return f"{said} {_attainment(one)}"
+    said = f"{said} {_attainment(one)}"
+    return f"{said} {_at_average(one)}" if one.terms.on_composite else said
+
+
+def _at_average(one: Component) -> str:
+    """What a composite's curve is read at."""
+    return f"The curve is read at the weighted average attainment of {joined(list(one.together))}."
 
 
 def _attainment(one: Component) -> str:
     values = one.values
     lower = values["direction"] == "lower"
-    if one.terms.on_composite:
-        return (
-            "Its curve is read at the weighted average attainment of all components of its composite"
-            f"{', whose goals are reached by less' if lower else ''}."
-        )
     if one.terms.own_unit:
         said = "The actual itself decides, in its own unit"
         said += "." if one.terms.curve or one.terms.matrix else ": it is the payout percentage."
@@ -202,10 +206,8 @@ def _cycle(one: Component) -> str | None:
         if one.values.get("take_back") is False:
             said.append(f"If that is below 0, the {one.period} pays 0, and later ones pay that much less.")
         if one.values.get("interim_cap") is not None:
-            most = ratio(one.values["interim_cap"])
-            said.append(
-                f"Before the year’s last {one.period} at most {most} of target is paid; the rest follows."
-            )
+            most, last = ratio(one.values["interim_cap"]), f"{span.removeprefix('plan ')}’s last {one.period}"
+            said.append(f"Before the {last} at most {most} of target is paid; the rest follows.")
     return " ".join(said) or None
 
 

@@ -64,6 +64,8 @@ def _tiers(one: Component) -> str | None:
             "marginal": "Each deal earns the amount of its own tier.",
             "whole": "Every deal earns the amount of the tier that is reached.",
         }.get(tiers.mode, how)
+    elif one.values.get("tier_basis") == "deal" and tiers.mode == "fixed":
+        how = "Each deal earns the amount of the tier that it reaches."
     if one.terms.type == "pool":
         return None  # it funds the pool, whose sentence tells it
     if one.values.get("shared_deals"):
@@ -100,7 +102,7 @@ def _found_by(one: Component) -> str:
     return f"{each}{goal}"
 
 
-@EARNING.covers("pool_amount", "share_by", "pool_person_cap", "pool_measure", "pool_rate")
+@EARNING.covers("pool_amount", "share_by", "pool_person_cap", "pool_measure", "pool_scope", "pool_rate")
 def _pool(one: Component) -> str | None:
     amount, currency = one.terms.pool_amount, one.plan.currency
     if one.terms.type != "pool":
@@ -115,7 +117,9 @@ def _pool(one: Component) -> str | None:
         "days": "by days on the plan",
     }[values["share_by"]]  # fmt: skip
     size = "" if one.few or amount is None else f" of {money(amount, currency)}"
-    said = f"Every {one.period}, a pool{size} is shared among everybody on the plan {shares}."
+    among = "everybody on the plan"
+    among += " who is in your team" if one.terms.by_team else ""
+    said = f"Every {one.period}, a pool{size} is shared among {among} {shares}."
     if values.get("pool_measure"):
         said += f" {_funding(one)}"
     if values.get("pool_person_cap") is not None:
@@ -127,12 +131,14 @@ def _pool(one: Component) -> str | None:
 
 
 def _funding(one: Component) -> str:
-    """What a company's result makes of a pool."""
-    values, measure = one.values, f"the company’s {one.values['pool_measure']}"
+    """What a result of the company or the team makes of a pool."""
+    values = one.values
+    measure = f"{_WHOSE['team' if one.terms.by_team else 'company']} {values['pool_measure']}"
+    most = "" if one.terms.pool_amount is None else ", at most its amount"
     if values.get("pool_rate") is not None:
-        return f"It is {ratio(values['pool_rate'])} of {measure}, at most its amount."
+        return f"It is {ratio(values['pool_rate'])} of {measure}{most}."
     if one.terms.tiers is not None:
-        return f"Its size comes from tiers on {measure}."
+        return f"Its size comes from tiers on {measure}{most}."
     return f"Its size is multiplied by the payout percentage of {measure}."
 
 
@@ -164,15 +170,21 @@ def example_sentence(one: Component, example: Example, period: str) -> str:
         return f"Example: {figure(example.events)} events in {period} pay {paid}."
     assert example.credited is not None
     credited = money(example.credited, one.plan.currency)
-    given = f"credited deals of {credited} in {period}"
+    many, given = True, f"credited deals of {credited} in {period}"
+    if example.deals is not None:
+        many = example.deals > 1
+        given = f"{figure(example.deals)} credited {'deals' if many else 'deal'} in {period}"
+    elif one.terms.tiers is not None and one.values.get("tier_basis") == "deal":
+        many, given = False, f"a credited deal of {credited} in {period}"
     if example.goal is not None:
-        given += f", against a goal of {money(example.goal, one.plan.currency)},"
+        goal = figure(example.goal) if example.deals else money(example.goal, one.plan.currency)
+        given += f", against a goal of {goal},"
     if example.found_by is not None:
         given += f", with {_figure_found(one, example.found_by)},"
     if by_booking(one.values) or one.values.get("credit_date") == "payment":
-        given += " that are paid in full"
+        given += " that are paid in full" if many else " that is paid in full"
     note = " Modifiers, pools, and conditions on other measures are not counted."
-    return f"Example: {given} earn {paid}.{note if _depends(one) else ''}"
+    return f"Example: {given} {'earn' if many else 'earns'} {paid}.{note if _depends(one) else ''}"
 
 
 def _figure_found(one: Component, value: float) -> str:

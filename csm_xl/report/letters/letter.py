@@ -175,8 +175,13 @@ class Letters:
                 self._ratios,
                 (one.first, one.last),
                 goal=bool(self._goals.of(one, terms)),
-                few=one.on_plan < FEWEST,
+                few=(one.in_team if terms.by_team else one.on_plan) < FEWEST,
                 rate=self._words.own_rate(one, terms),
+                together=tuple(
+                    names[mate.component_id]
+                    for mate in one.components
+                    if mate.on_composite and mate.composite == terms.composite
+                ),
             )
             weight = component.values.get("weight")
             aside = "" if weight is None else f"{ratio(weight)} of target"

@@ -178,7 +178,7 @@ def _rounding(plan: PlanTerms) -> str:
 
 _ROUNDED: Final = {
     "round_attainment": "attainment", "round_ratio": "each component's payout percentage",
-    "round_composite": "the weighted payout percentage of components that form a composite",
+    "round_composite": "the weighted payout percentage or average attainment of a composite",
     "round_payout": "the payout percentage of a period",
 }  # fmt: skip
 

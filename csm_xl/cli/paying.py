@@ -108,12 +108,14 @@ def pay(
                        "Leave out one of --in and --total.")  # fmt: skip
     save = row_writer(out, (source,), force, private=True) if out else None
     given = read_source(source)
-    raws = [*given.tables, *decided(mapped, ignored, accept)]
+    on_control, raws = given.period, [*given.tables, *decided(mapped, ignored, accept)]
+    del given  # what was read is not needed beside its tables, and is as large
     tables, warnings = read(raws, str(source), None if total else period, skip_errors)
+    del raws
     names = DisplayNames(tables)
     if total:
         year, rest = (
-            period or (year_around(tables, given.period) if given.period else last_year(tables)),
+            period or (year_around(tables, on_control) if on_control else last_year(tables)),
             rest or RESTS[0],
         )
         with show.working(f"Paying {year}"):
@@ -172,8 +174,8 @@ def pay(
                  for code, (own, there) in in_one.of.items() if code != in_one.currency]  # fmt: skip
         at_rates = f" (each line at the rate of its period: {listed(parts)})" if parts else ""
         show.say(f"Variable pay in {in_one.currency}: {in_one.total:,.2f}{at_rates}.")
-    if given.period and not period:
-        note_asked(tables, given.period)
+    if on_control and not period:
+        note_asked(tables, on_control)
     note_open(shut)
     for missing in warnings:
         if missing.kind in WAITING:

@@ -55,9 +55,9 @@ def coded(array: NDArray[Any]) -> Coded:
     ([90, 91], ['b', 'a'])
     """
     if array.dtype == object:
-        return merged(Coded(array.tolist(), np.arange(len(array))))
+        return merged(Coded(array.tolist(), np.arange(len(array), dtype=np.int32)))
     values, codes = np.unique(array, return_inverse=True, equal_nan=False)
-    return Coded(values.tolist(), codes.reshape(-1))
+    return Coded(values.tolist(), codes.reshape(-1).astype(np.int32))
 
 
 def merged(column: Coded) -> Coded:
@@ -67,7 +67,7 @@ def merged(column: Coded) -> Coded:
     [0, 1, 0, 0]
     """
     places: dict[Any, int] = defaultdict(count().__next__)
-    codes = np.fromiter(map(places.__getitem__, column.values), dtype=np.int64, count=len(column.values))
+    codes = np.fromiter(map(places.__getitem__, column.values), dtype=np.int32, count=len(column.values))
     return Coded(list(places), codes[column.codes])
 
 
@@ -83,4 +83,4 @@ def taken(column: Coded, rows: Any) -> Coded:
     if used.all():
         return Coded(column.values, codes)
     values = [column.values[at] for at in np.flatnonzero(used).tolist()]
-    return Coded(values, (np.cumsum(used) - 1)[codes])
+    return Coded(values, (np.cumsum(used, dtype=np.int32) - 1)[codes])

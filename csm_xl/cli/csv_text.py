@@ -12,8 +12,8 @@ from csm_xl.plan.coded import Coded
 
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 _QUOTED_FOR: Final = frozenset(',"\r\n')
-_AT_ONCE: Final = 20_000
-"""So many lines are text at the same time, so that memory does not grow with the company."""
+_AT_ONCE: Final = 256
+"""So many lines are text at the same time: few enough to stay in the cache of the processor."""
 
 
 class Columns(Protocol):

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from csm_xl.plan import cells
 from csm_xl.plan.coded import Coded, taken
 
-_AT_ONCE: Final = 8_192
-"""So many rows are lists at the same time."""
+_AT_ONCE: Final = 256
+"""So many rows are lists at the same time: few enough to stay in the cache of the processor."""
 _TEXTS: Final = frozenset({str, type(None)})
 
 
@@ -80,10 +80,12 @@ class RawRows(Sequence[Sequence[Any]]):
         return [column.values[column.codes[row]] for column in self.columns[:width]]
 
     def __iter__(self) -> Iterator[list[Any]]:
-        rows = zip(*self.columns, strict=True) if self.columns else iter([()] * self._count)
-        if self.lengths is None:
-            return map(list, rows)
-        return (list(row[:width]) for row, width in zip(rows, self.lengths.tolist(), strict=True))
+        for first in range(0, self._count, _AT_ONCE):  # who looks at the first rows alone gets no others
+            part = slice(first, min(first + _AT_ONCE, self._count))
+            columns = [column[part] for column in self.columns]
+            rows = zip(*columns, strict=True) if columns else [()] * (part.stop - part.start)
+            widths = [len(columns)] * (part.stop - part.start) if self.lengths is None else self.lengths[part]
+            yield from (list(row[:width]) for row, width in zip(rows, widths, strict=True))
 
     def _taken(self, rows: Any, count: int) -> RawRows:
         columns = [taken(column, rows) for column in self.columns]

@@ -72,7 +72,7 @@ def demo(
     tables, _ = read(sample_raw_tables(), "the sample")
     result, _ = _built(path, tables, *_SAMPLED)
     proven = _proven(path)
-    summary(result.rows(), result.totals(), tables, f"{_SAMPLED[0]}, four quarters")
+    summary([result], tables, f"{_SAMPLED[0]}, four quarters")
     csms = tables["roster"].columns["role"].tolist().count("CSM")
     sellers = tables["roster"].rows - csms
     show.say(f"{csms} Customer Success Managers, and the {sellers} account managers of their shared deals.")
@@ -249,7 +249,7 @@ def create(
         path, tables, chosen, when, _python(), warnings, examples=False, paper=paper, mode=mode
     )
     show.findings(warnings)
-    summary(result.rows(), result.totals(), tables, chosen)
+    summary([result], tables, chosen)
     note_open(result.open)
     if not period and (others := periods_beside(tables, chosen)):
         show.note(f"There are also results for {', '.join(others)}; choose one with --period.")

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from csm_xl.cli import show
-from csm_xl.cli.outputs import cell_text, csv_text, replacing, row_writer
+from csm_xl.cli.csv_text import cell_text, csv_text
+from csm_xl.cli.outputs import replacing, row_writer
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.plan.company import company_of
 from csm_xl.plan.paper import LETTER

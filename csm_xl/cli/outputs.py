@@ -15,17 +15,16 @@ import io
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from csm_xl.cli.csv_text import Columns, cell_text, csv_parts, csv_text
 from csm_xl.cli.stamp import is_stamped, stamp
 from csm_xl.errors import VALUE, CsmError
 
 READ_IN_FOLDERS: Final = (".csv", ".tsv", ".toml")
 """The extensions of files that are read from a folder."""
 PRIVATE: Final = 0o600
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 _HINTS: Final = {
     errno.ENOSPC: "The disk is full: free some space.",
     errno.EDQUOT: "Your disk quota is used up: free some space.",
@@ -211,37 +210,10 @@ def unwritable(path: Path, why: Exception) -> CsmError:
     return CsmError(VALUE, "the file cannot be written", str(path), said, _HINTS.get(number or 0, hint))
 
 
-def cell_text(cell: Any) -> str:
-    """A result as a CSV cell: shortest number, ISO date, TRUE/FALSE, blank for None.
-
-    Text that a spreadsheet would read as a formula gets a leading apostrophe, as in Excel.
-
-    >>> [cell_text(x) for x in (4500.0, 0.1, -2.5, None, True, date(2026, 3, 31), "=1+1", "E0001")]
-    ['4500', '0.1', '-2.5', '', 'TRUE', '2026-03-31', "'=1+1", 'E0001']
-    """
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, date):
-        return cell.isoformat()
-    text = str(cell)
-    return f"'{text}" if isinstance(cell, str) and text.startswith(_FORMULA_STARTS) else text
-
-
-def csv_text(rows: Sequence[Sequence[Any]]) -> str:
-    """Rows as CSV: UTF-8 text, one line per row."""
-    out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\n").writerows([cell_text(cell) for cell in row] for row in rows)
-    return out.getvalue()
-
-
 def row_writer(
     path: Path, inputs: Iterable[Path | None] = (), force: bool = False, *, option: str = "--out",
     private: bool = False,
-) -> Callable[[Rows], None]:  # fmt: skip
+) -> Callable[[Rows | Columns], None]:  # fmt: skip
     """The writer of result rows for a path, by its extension. Chosen before the run, so that it fails early.
 
     inputs: the files and folders that the run reads. force: replace a file that csm_xl did not write.
@@ -255,31 +227,42 @@ def row_writer(
     sources = list(inputs)
     refuse_inputs(path, sources, option)
 
-    def save(rows: Rows) -> None:
-        if not _passed_over(path, rows[0]):
+    def save(rows: Rows | Columns) -> None:
+        header = rows[0] if isinstance(rows, Sequence) else rows.header
+        if not _passed_over(path, header):
             refuse_among_inputs(path, sources, option)
-        content = csv_text(rows) if path.suffix.lower() == ".csv" else rows
-        refuse_foreign(path, written_rows(rows[0]), force or _holds(path, content), option)
+        ours = written_rows(header)
+        refuse_foreign(path, lambda there: _holds(there, rows) or ours(there), force, option)
         with replacing(path, PRIVATE if private else None) as temporary:
-            _write(temporary, content)
+            _write(temporary, rows)
 
     return save
 
 
-def _holds(path: Path, content: str | Rows) -> bool:
-    """Whether a CSV file holds the text already, so that nothing is lost whoever wrote it."""
-    if not isinstance(content, str) or not path.is_file():
+def _parts(rows: Rows | Columns) -> Iterable[str]:
+    """The text of a CSV file, part by part."""
+    return [csv_text(rows)] if isinstance(rows, Sequence) else csv_parts(rows)
+
+
+def _holds(path: Path, rows: Rows | Columns) -> bool:
+    """Whether a CSV file holds these rows already, so that nothing is lost whoever wrote it."""
+    if path.suffix.lower() != ".csv":
         return False
-    with suppress(OSError):
-        return path.read_bytes() == content.encode("utf-8")
+    with suppress(OSError), path.open("rb") as file:
+        for part in _parts(rows):
+            data = part.encode("utf-8")
+            if file.read(len(data)) != data:
+                return False
+        return not file.read(1)
     return False
 
 
-def _write(path: Path, content: str | Rows) -> None:
-    if isinstance(content, str):
-        path.write_text(content, encoding="utf-8", newline="")
+def _write(path: Path, rows: Rows | Columns) -> None:
+    if path.suffix.lower() == ".csv":
+        with path.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(_parts(rows))
         stamp(path)
         return
     from csm_xl.workbook.export import write_rows
 
-    write_rows(path, "Payouts", content)
+    write_rows(path, "Payouts", rows if isinstance(rows, Sequence) else rows.rows())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from csm_xl.cli import show
+from csm_xl.cli.collector import collector_paused
 from csm_xl.cli.files import asked_period, read_source, row_writer
 from csm_xl.cli.load import (
     decided,
@@ -33,6 +34,7 @@ _MANY: Final = 12
 """Up to this many open periods are named one by one."""
 
 
+@collector_paused()
 def pay(
     source: SourceArgument,
     period: Annotated[
@@ -86,13 +88,9 @@ def pay(
     the periods with actuals. Errors stop the run and nothing is written, unless --skip-errors leaves those
     people out.
     """
-    from csm_xl.engine.currency import (
-        SUMS,
-        sums_by_currency,
-        totals_by_currency,
-        with_currency,
-    )
+    from csm_xl.engine.currency import SUMS, sums_by_currency, totals_by_currency
     from csm_xl.engine.exchanged import exchanged
+    from csm_xl.engine.paid_lines import PaidLines
     from csm_xl.engine.payroll import Payroll
     from csm_xl.engine.person_year import RESTS, person_years
     from csm_xl.engine.remarks import remarks
@@ -110,12 +108,14 @@ def pay(
                        "Leave out one of --in and --total.")  # fmt: skip
     save = row_writer(out, (source,), force, private=True) if out else None
     given = read_source(source)
-    raws = [*given.tables, *decided(mapped, ignored, accept)]
+    on_control, raws = given.period, [*given.tables, *decided(mapped, ignored, accept)]
+    del given  # what was read is not needed beside its tables, and is as large
     tables, warnings = read(raws, str(source), None if total else period, skip_errors)
+    del raws
     names = DisplayNames(tables)
     if total:
         year, rest = (
-            period or (year_around(tables, given.period) if given.period else last_year(tables)),
+            period or (year_around(tables, on_control) if on_control else last_year(tables)),
             rest or RESTS[0],
         )
         with show.working(f"Paying {year}"):
@@ -141,23 +141,22 @@ def pay(
         raise CsmError.of([*wrong, *_payable_alone(source, period, complete)])
     shut = list(dict.fromkeys([*(name for each in runs for name in each.open), *shut]))
     warnings = [*warnings, *remarks(tables, runs, periods)]
-    lines = joined([each.rows() for each in runs])
-    totals = joined([each.totals() for each in runs])
     left_out = [
         {"period": each, "employee_id": person, "reason": why}
         for each, result in zip(periods, runs, strict=True)
         for person, why in result.left_out
     ]
     known = Currencies(tables)
-    in_one = exchanged(with_currency(lines, known), tables, in_currency) if in_currency else None
+    lines = PaidLines(runs, known, names)
+    in_one = exchanged(lines.rows(), tables, in_currency) if in_currency else None
     if save:
-        save(names.beside(with_currency(lines, known)))
+        save(lines)
     if as_json:
-        by_currency = totals_by_currency(lines, totals, known)
+        by_currency = totals_by_currency(runs, known)
         document = {
             "periods": periods,
             "open": shut,
-            "lines": records(names.beside(with_currency(lines, known))),
+            "lines": records(lines.rows()),
             "totals": records(names.beside(by_currency)),
             "sums": records([SUMS, *sums_by_currency(by_currency)]),
             "left_out": left_out,
@@ -169,14 +168,14 @@ def pay(
         print(show.to_json(document))
         return
     show.findings([one for one in warnings if one.kind not in WAITING])
-    summary(lines, totals, tables, ", ".join(periods))
+    summary(runs, tables, ", ".join(periods))
     if in_one:
         parts = [f"{own:,.2f} {code} = {there:,.2f} {in_one.currency}"
                  for code, (own, there) in in_one.of.items() if code != in_one.currency]  # fmt: skip
         at_rates = f" (each line at the rate of its period: {listed(parts)})" if parts else ""
         show.say(f"Variable pay in {in_one.currency}: {in_one.total:,.2f}{at_rates}.")
-    if given.period and not period:
-        note_asked(tables, given.period)
+    if on_control and not period:
+        note_asked(tables, on_control)
     note_open(shut)
     for missing in warnings:
         if missing.kind in WAITING:
@@ -186,7 +185,7 @@ def pay(
         for each in left_out:
             show.note(f"  {each['period']} {each['employee_id']}: {each['reason']}")
     if out:
-        show.note(f"{len(lines) - 1:,} payout lines written to {out}")
+        show.note(f"{len(lines):,} payout lines written to {out}")
 
 
 def _payable_alone(source: Path, asked: str | None, complete: Sequence[str]) -> list[Issue]:
@@ -315,8 +314,3 @@ def records(rows: Rows) -> list[dict[str, Any]]:
     """Rows under a header as one object per row."""
     header, *body = rows
     return [dict(zip(header, row, strict=True)) for row in body]
-
-
-def joined(blocks: Sequence[Rows]) -> list[Sequence[Any]]:
-    """Blocks of rows with the same header, combined."""
-    return [blocks[0][0], *(row for block in blocks for row in block[1:])]

@@ -14,6 +14,7 @@ from typing import Final
 _MICRO: Final = 1_000
 _MILLI: Final = 1_000_000
 _SECOND: Final = 1_000_000_000
+_AT_ONCE: Final = 1 << 20
 
 
 def stamp(path: Path) -> None:
@@ -30,7 +31,7 @@ def stamp(path: Path) -> None:
     (True, False)
     """
     seconds = path.stat().st_mtime_ns // _SECOND
-    marked = seconds * _SECOND + _microseconds(path.read_bytes()) * _MICRO
+    marked = seconds * _SECOND + _microseconds(path) * _MICRO
     os.utime(path, ns=(marked, marked))
 
 
@@ -38,10 +39,13 @@ def is_stamped(path: Path) -> bool:
     """Whether a file is as it was when it was marked. Of a file system that keeps whole seconds or
     milliseconds nothing is known, and the answer is yes."""
     part = path.stat().st_mtime_ns % _SECOND
-    return part % _MILLI == 0 or part // _MICRO == _microseconds(path.read_bytes())
+    return part % _MILLI == 0 or part // _MICRO == _microseconds(path)
 
 
-def _microseconds(data: bytes) -> int:
-    """A checksum from 1 to 999,999, never a whole number of milliseconds."""
-    found = zlib.crc32(data)
+def _microseconds(path: Path) -> int:
+    """A checksum of a file's content from 1 to 999,999, never a whole number of milliseconds."""
+    found = 0
+    with path.open("rb") as file:
+        while part := file.read(_AT_ONCE):
+            found = zlib.crc32(part, found)
     return found % 1000 * 1000 + 1 + found // 1000 % 999

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from csm_xl.cli.outputs import PRIVATE, csv_text, header_of, replacing
+from csm_xl.cli.csv_text import csv_text
+from csm_xl.cli.outputs import PRIVATE, header_of, replacing
 
 if TYPE_CHECKING:
     from csm_xl.plan.display_names import DisplayNames

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from csm_xl.cli import show
+from csm_xl.plan.coded import coded
 
 if TYPE_CHECKING:
+    from csm_xl.engine.lines import Lines
+    from csm_xl.pay.rounding import Array
+    from csm_xl.plan.paid_in import Currencies
     from csm_xl.plan.table import Tables
-
-Rows = Sequence[Sequence[Any]]
 
 NAME_WIDTH: Final = 28
 """Of a name, this many characters are on the screen."""
@@ -19,73 +22,81 @@ LISTED: Final = 40
 """Up to this many people are listed one by one; more are totaled by plan."""
 
 
-@dataclass
-class PlanSum:
-    """A plan's people, targets and variable pay, from payout lines."""
-
-    people: set[str] = field(default_factory=set)
-    target: float = 0.0
-    on_target: float = 0.0
-    variable: float = 0.0
-
-    def row(self, name: str, currency: str) -> list[Any]:
-        """Name, currency, people, target, variable pay, pay on target, and % of target paid."""
-        ratio = f"{self.on_target / self.target:.1%}" if self.target else "–"
-        beyond = self.variable - self.on_target
-        return [name, currency, len(self.people), self.target, self.on_target, ratio, beyond, self.variable]
-
-
 BY_PLAN: Final = ("plan", "currency", "people", "target", "paid on\ntarget", "payout", "commission\netc.",
                   "variable")  # fmt: skip
 
 
-def by_plan(lines: Rows) -> list[list[Any]]:
+def by_plan(runs: Sequence[Lines], currencies: Currencies) -> list[list[Any]]:
     """A header, one row per plan and currency, and a total per currency.
 
-    lines: with their currency as the last column. A line with a weight pays a share of the target; others
-    (commission, SPIF, milestone) pay an amount in addition, so the payout ratio uses only the first kind.
+    runs: payout lines. A line with a weight pays a share of the target; others (commission, SPIF, milestone)
+    pay an amount in addition, so the payout ratio uses only the first kind.
     """
-    header, *body = lines
-    at = {name: header.index(name) for name in header}
-    plans: dict[tuple[str, str], PlanSum] = {}
-    totals: dict[str, PlanSum] = {}
-    for line in body:
-        plan, person, code = line[at["plan_id"]], line[at["employee_id"]], line[at["currency"]]
-        weighted = line[at["weight"]] is not None
-        for each in (plans.setdefault((plan, code), PlanSum()), totals.setdefault(code, PlanSum())):
-            each.people.add(person)
-            each.variable += line[at["amount"]]
-            if weighted:
-                each.on_target += line[at["amount"]]
-                each.target += line[at["component_target"]]
+    from csm_xl.engine.currency import line_currencies
+    from csm_xl.pay.nearest import shown
+
+    codes: dict[tuple[str, str], int] = {}
+    people: dict[str, int] = {}
+    of_line: list[tuple[Array, Array]] = []  # of each run: plan and currency, and the person
+    for lines in runs:
+        paid_in, plan = line_currencies(lines, currencies), lines.columns["plan_id"].astype(np.int64)
+        both = coded(plan * max(len(paid_in.values), 1) + paid_in.codes)
+        pairs = (divmod(one, len(paid_in.values)) for one in both.values)
+        places = [codes.setdefault((lines.names["plan_id"][at], paid_in.values[code]), len(codes))
+                  for at, code in pairs]  # fmt: skip
+        who = [people.setdefault(name, len(people)) for name in lines.names["employee_id"]]
+        of_line.append((np.array(places, dtype=np.int64)[both.codes],
+                        np.array(who, dtype=np.int64)[lines.columns["employee_id"]]))  # fmt: skip
+    groups, persons = (np.concatenate(each) for each in zip(*of_line, strict=True))
+    amount, target = (np.concatenate([shown(lines.columns[name]) for lines in runs])
+                      for name in ("amount", "component_target"))  # fmt: skip
+    weighted = ~np.isnan(np.concatenate([lines.columns["weight"] for lines in runs]))
+
+    def row(name: str, currency: str, mine: Array) -> list[Any]:
+        """Name, currency, people, target, variable pay, pay on target, and % of target paid."""
+        on = mine & weighted
+        variable, on_target, aim = _sum(amount[mine]), _sum(amount[on]), _sum(target[on])
+        ratio = f"{on_target / aim:.1%}" if aim else "–"
+        count = len(np.unique(persons[mine]))
+        return [name, currency, count, aim, on_target, ratio, variable - on_target, variable]
+
+    in_each = dict.fromkeys(sorted({currency for _, currency in codes}))
     return [
         list(BY_PLAN),
-        *(each.row(name, code) for (name, code), each in sorted(plans.items())),
-        *(each.row("all plans", code) for code, each in sorted(totals.items())),
-    ]
+        *(row(*key, groups == codes[key]) for key in sorted(codes)),
+        *(row("all plans", code, np.isin(groups, [at for (_, own), at in codes.items() if own == code]))
+          for code in in_each),
+    ]  # fmt: skip
 
 
-def summary(lines: Rows, totals: Rows, tables: Tables, periods: str) -> None:
+def _sum(amounts: Array) -> float:
+    """The sum, added one by one."""
+    return float(np.cumsum(amounts)[-1]) if len(amounts) else 0.0
+
+
+def summary(runs: Sequence[Lines], tables: Tables, periods: str) -> None:
     """Print the summary: pay by person, or by plan if there are many people, with a total per currency.
 
-    lines, totals: a header, then rows, from `Lines.rows` and `Lines.totals`.
+    runs: the payout lines of one or several runs.
     """
-    from csm_xl.engine.currency import sums_by_currency, totals_by_currency, with_currency
+    from csm_xl.engine.currency import sums_by_currency, totals_by_currency
     from csm_xl.plan.display_names import DisplayNames
     from csm_xl.plan.paid_in import Currencies
 
     known = Currencies(tables)
-    each = totals_by_currency(lines, totals, known)
+    each = totals_by_currency(runs, known)
     sums = sums_by_currency(each)
-    if len(totals) - 1 <= LISTED:
+    totals = [row for lines in runs for row in lines.totals()[1:]]
+    if len(totals) <= LISTED:
         header, *rows = DisplayNames(tables).beside(each, NAME_WIDTH)
         blank = [""] * (1 + len(header) - len(each[0]))
         everyone = [["total", *blank, code, target, variable] for code, _, target, variable in sums]
         show.table(header, [*rows, *everyone], f"Variable pay, {periods}")
     else:
-        plans, *by = by_plan(with_currency(lines, known))
+        plans, *by = by_plan(runs, known)
         show.table(plans, by, f"Variable pay by plan, {periods}")
-    people = len({row[1] for row in totals[1:]})
+    people = len({row[1] for row in totals})
     persons = "person" if people == 1 else "people"
     codes = [row[0] for row in sums] or known.all()
-    show.say(f"{people:,} {persons}, {len(lines) - 1:,} payout lines, {' and '.join(codes)}.")
+    lines = sum(map(len, runs))
+    show.say(f"{people:,} {persons}, {lines:,} payout lines, {' and '.join(codes)}.")

@@ -7,8 +7,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from csm_xl.engine.lines import Lines
 from csm_xl.engine.people import People
 from csm_xl.errors import VALUE, Issue
+from csm_xl.pay.nearest import shown
+from csm_xl.pay.rounding import Array
+from csm_xl.plan.coded import Coded
 from csm_xl.plan.paid_in import CURRENCY, Currencies
 from csm_xl.plan.periods import Period
 
@@ -67,28 +71,54 @@ def with_currency(lines: Rows, currencies: Currencies) -> list[list[Any]]:
     return [[*header, CURRENCY], *([*line, currencies.of(line[person], line[plan])] for line in body)]
 
 
-def totals_by_currency(lines: Rows, totals: Rows, currencies: Currencies) -> list[list[Any]]:
+def line_currencies(lines: Lines, currencies: Currencies) -> Coded:
+    """The currency of each line. lines: of one run."""
+    people, plans = lines.names["employee_id"], lines.names["plan_id"]
+    both = lines.columns["employee_id"].astype(np.int64) * max(len(plans), 1) + lines.columns["plan_id"]
+    pairs, which = np.unique(both, return_inverse=True)
+    places: dict[str, int] = {}
+    codes = [
+        places.setdefault(currencies.of(people[pair // len(plans)], plans[pair % len(plans)]), len(places))
+        for pair in pairs.tolist()
+    ]
+    return Coded(list(places), np.array(codes, dtype=np.int32)[which.reshape(-1)])
+
+
+def totals_by_currency(runs: Sequence[Lines], currencies: Currencies) -> list[list[Any]]:
     """A header, then each person's target and variable pay of a period: one row for each currency of theirs.
 
-    lines: payout lines; totals: as `Lines.totals` gives them for the same runs; a header first in both.
+    runs: payout lines.
     """
-    header, *body = lines
-    at = {name: header.index(name) for name in header}
-    paid: dict[tuple[Any, Any], dict[str, list[Sequence[Any]]]] = {}
-    for line in body:
-        person = line[at["employee_id"]]
-        code = currencies.of(person, line[at["plan_id"]])
-        paid.setdefault((line[at["period"]], person), {}).setdefault(code, []).append(line)
     rows: list[list[Any]] = [list(TOTALS_BY_CURRENCY)]
-    for period, person, target, variable in totals[1:]:
-        of_person = paid.get((period, person), {})
-        if len(of_person) < 2:
-            rows.append([period, person, next(iter(of_person), currencies.of(person)), target, variable])
-            continue
-        for code, own in of_person.items():
-            target = _sum(line[at["component_target"]] or 0.0 for line in own)
-            rows.append([period, person, code, target, _sum(line[at["amount"]] for line in own)])
+    for lines in runs:
+        codes = line_currencies(lines, currencies)
+        paid_in = _in_order(lines.keys(), codes.codes)
+        for key, (period, person, target, variable) in zip(
+            np.unique(lines.keys(lines.seats)).tolist(), lines.totals()[1:], strict=True
+        ):
+            of_person = paid_in.get(key, ())
+            if len(of_person) < 2:
+                code = codes.values[of_person[0]] if of_person else currencies.of(person)
+                rows.append([period, person, code, target, variable])
+                continue
+            for code in of_person:
+                own = np.flatnonzero((lines.keys() == key) & (codes.codes == code))
+                sums = (_sum(np.nan_to_num(shown(lines.columns[name][own])).tolist())
+                        for name in ("component_target", "amount"))  # fmt: skip
+                rows.append([period, person, codes.values[code], *sums])
     return rows
+
+
+def _in_order(keys: Array, codes: Array) -> dict[int, list[int]]:
+    """For each key the codes of its rows, each once, in the order in which they come."""
+    if not len(codes):
+        return {}
+    many = int(codes.max()) + 1
+    both, first = np.unique(keys * many + codes, return_index=True)
+    found: dict[int, list[int]] = {}
+    for one in both[np.argsort(first, kind="stable")].tolist():
+        found.setdefault(one // many, []).append(one % many)
+    return found
 
 
 def sums_by_currency(totals: Rows) -> list[list[Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from csm_xl.engine.component import NOTES, LineExplanation
 from csm_xl.pay.nearest import shown, shown_one
+from csm_xl.pay.rounding import Array
+from csm_xl.plan.coded import Coded, coded
 
 CODED: Final = ("period", "employee_id", "plan_id", "component_id", "type")
 """Columns that hold a code: a position in `Lines.names`."""
@@ -90,6 +92,13 @@ def note_text(code: int) -> str | None:
     return "; ".join(said) or None
 
 
+def plain_values(column: Coded | Array) -> list[Any]:
+    """A column of `Lines.by_value` as plain values, None where a figure is blank."""
+    if isinstance(column, Coded):
+        return column.tolist()
+    return [None if value != value else value for value in column.tolist()]
+
+
 @dataclass(slots=True, eq=False, repr=False)
 class Lines:
     """Payout lines as columns, one row per person, period, plan, component and line kind.
@@ -110,33 +119,41 @@ class Lines:
     left_out: tuple[tuple[str, str], ...] = ()
     explanations: dict[int, LineExplanation] = field(default_factory=dict)
     open: tuple[str, ...] = ()
+    _totals: list[list[Any]] = field(default_factory=list, init=False)
 
     def __len__(self) -> int:
         return len(self.columns["amount"])
 
+    def by_value(self) -> dict[str, Coded | Array]:
+        """Every column by what differs in it; a column of figures is an array, NaN where a figure is blank.
+        Figures that were calculated are free of the noise of floats."""
+        out: dict[str, Coded | Array] = {}
+        for name, column in self.columns.items():
+            if name in CODED:
+                out[name] = Coded(self.names[name], column)
+            elif name == "gate_met":
+                out[name] = Coded((None, False, True), np.sign(column) + 1)
+            elif name == "note":
+                out[name] = self._notes(column)
+            elif name in WHOLE:
+                out[name] = coded(column)
+            else:
+                out[name] = column if name in TYPED else shown(column)
+        out["line_kind"] = Coded([line_kind(type_) for type_ in self.names["type"]], self.columns["type"])
+        return out
+
+    def _notes(self, column: NDArray[Any]) -> Coded:
+        flags = coded(column)
+        words, codes = [note_text(flag) for flag in flags.values], flags.codes
+        for line, explanation in self.explanations.items():
+            words.append("; ".join(filter(None, (words[codes[line]], explanation.note))))
+            codes[line] = len(words) - 1
+        return Coded(words, codes)
+
     def python_columns(self) -> dict[str, list[Any]]:
         """Every column as plain Python values: text, float, int, bool, None where blank. Figures that were
         calculated are free of the noise of floats."""
-        out: dict[str, list[Any]] = {}
-        for name, column in self.columns.items():
-            if name in CODED:
-                texts = self.names[name]
-                out[name] = [texts[code] for code in column.tolist()]
-            elif name == "gate_met":
-                out[name] = [None if flag < 0 else bool(flag) for flag in column.tolist()]
-            elif name == "note":
-                words = {code: note_text(code) for code in np.unique(column).tolist()}
-                said = [words[code] for code in column.tolist()]
-                for line, explanation in self.explanations.items():
-                    said[line] = "; ".join(filter(None, (said[line], explanation.note)))
-                out[name] = said
-            elif name in WHOLE:
-                out[name] = column.tolist()
-            else:
-                figures = column if name in TYPED else shown(column)
-                out[name] = [None if value != value else value for value in figures.tolist()]
-        out["line_kind"] = [line_kind(type_) for type_ in out["type"]]
-        return out
+        return {name: plain_values(column) for name, column in self.by_value().items()}
 
     def rows(self) -> list[list[Any]]:
         """A header, then the lines, as plain values."""
@@ -153,17 +170,27 @@ class Lines:
         """The names that coded columns hold in a line."""
         return tuple(self.names[key][self.columns[key][line]] for key in keys)
 
+    def keys(self, of: Mapping[str, NDArray[Any]] | None = None) -> NDArray[np.int64]:
+        """The period and person of each line, or seat, as one number; sorted, they are in the order of
+        `totals`. of: the columns of the lines, or of the seats."""
+        columns = self.columns if of is None else of
+        people = max(len(self.names["employee_id"]), 1)
+        return np.asarray(columns["period"].astype(np.int64) * people + columns["employee_id"])
+
     def totals(self) -> list[list[Any]]:
         """A header, then one row per period and person: target and variable pay, the sum of the lines.
 
         Money is added in whole ten-thousandths, so that a total is the sum of its lines to the cent.
         """
+        if not self._totals:  # several ask for them
+            self._totals = self._added_up()
+        return [list(row) for row in self._totals]
+
+    def _added_up(self) -> list[list[Any]]:
         people = max(len(self.names["employee_id"]), 1)
-        keys = self.seats["period"].astype(np.int64) * people + self.seats["employee_id"]
-        found, which = np.unique(keys, return_inverse=True)
+        found, which = np.unique(self.keys(self.seats), return_inverse=True)
         target = np.bincount(which.reshape(-1), weights=self.seats["target"], minlength=len(found))
-        line_keys = self.columns["period"].astype(np.int64) * people + self.columns["employee_id"]
-        at = np.searchsorted(found, line_keys)
+        at = np.searchsorted(found, self.keys())
         small = np.rint(self.columns["amount"] * 10_000)
         variable = np.bincount(at, weights=small, minlength=len(found)) / 10_000
         return [

@@ -13,6 +13,7 @@ import numpy as np
 from csm_xl.errors import listed
 from csm_xl.pay.rounding import MONEY_PLACES, RATIO_PLACES, Array, quantise
 from csm_xl.plan import cells
+from csm_xl.plan.coded import Coded
 from csm_xl.plan.names import did_you_mean, plain_name
 from csm_xl.plan.periods import parse_period
 from csm_xl.plan.schema import Column
@@ -27,11 +28,23 @@ _PLAIN_DATES: Final = frozenset({date, datetime, type(None)})
 
 @dataclass(eq=False, repr=False)
 class Read:
-    """A column as read: its values, which cells were filled, and the bad cells as (row, message, hint)."""
+    """A column as read: its values, which cells were filled, and the bad cells as (row, message, hint).
+
+    differing: the values of a column of texts by what differs in them, where they came so.
+    """
 
     values: Array
     filled: Array
     bad: list[tuple[int, str, str]] = field(default_factory=list)
+    differing: Coded | None = None
+
+    def spread(self, codes: Array) -> Read:
+        """What was read of cells that differ, for every row. codes: which cell a row has."""
+        said = {row: (message, hint) for row, message, hint in self.bad}
+        rows = np.flatnonzero(np.isin(codes, list(said))).tolist() if said else []
+        bad = [(row, *said[codes[row]]) for row in rows]
+        differing = Coded(self.values.tolist(), codes) if self.values.dtype == object else None
+        return Read(self.values[codes], self.filled[codes], bad, differing)
 
 
 def empty(column: Column, rows: int) -> Array:
@@ -55,7 +68,7 @@ def read_column(
     money_places: int = MONEY_PLACES,
     largest: float = LARGEST,
 ) -> Read:
-    """Read the cells of a column.
+    """Read the cells of a column; of a `Coded` one each cell that differs once.
 
     named: the names of a fiscal calendar's periods, for columns of that kind.
     money_places: decimals kept of money: fewer where people typed it than where a formula gave it.
@@ -90,6 +103,8 @@ def _asked(column: Column) -> str:
 
 
 def _read(column: Column, given: Sequence[Any], named: Collection[str], money_places: int) -> Read:
+    if isinstance(given, Coded):
+        return _read(column, given.values, named, money_places).spread(given.codes)
     kinds = set(map(type, given))
     if column.kind in NUMERIC:
         return _numbers(column, given, kinds, money_places if column.kind == "money" else RATIO_PLACES)

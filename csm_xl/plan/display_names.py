@@ -56,11 +56,23 @@ class DisplayNames:
         room for; 0 for all.
         """
         header = list(rows[0]) if rows else []
-        if not self or "employee_id" not in header:
+        named = self.header(header)
+        if named == header:
             return [list(row) for row in rows]
         at = header.index("employee_id") + 1
-        named = [[*row[:at], _cut(self.of(row[at - 1]), longest), *row[at:]] for row in rows[1:]]
-        return [[*header[:at], EMPLOYEE_NAME, *header[at:]], *named]
+        return [named, *([*row[:at], self.beside_id(row[at - 1], longest), *row[at:]] for row in rows[1:])]
+
+    def header(self, columns: Sequence[str]) -> list[str]:
+        """The names of columns, with that of the name after employee_id; as they are where nobody has one."""
+        found = list(columns)
+        if self and "employee_id" in found:
+            found.insert(found.index("employee_id") + 1, EMPLOYEE_NAME)
+        return found
+
+    def beside_id(self, employee_id: str, longest: int = 0) -> str | None:
+        """A person's name for the column beside the ID; None where there is none to show. longest: as for
+        `beside`."""
+        return _cut(self.of(employee_id), longest)
 
 
 def _cut(name: str, longest: int) -> str | None:

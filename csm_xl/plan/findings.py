@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -87,5 +88,10 @@ def summed(values: Array) -> Fraction:
     >>> summed(np.array([0.1, 0.2, 0.7])) == 1, summed(np.full(3, 0.333333333333)) == 1
     (True, True)
     """
-    total: Any = sum(exact(values).tolist(), Fraction(0))
+    return _summed(tuple(values.tolist()))
+
+
+@lru_cache(maxsize=4096)
+def _summed(values: tuple[float, ...]) -> Fraction:
+    total: Any = sum(exact(np.array(values)).tolist(), Fraction(0))
     return Fraction(to_compared(np.array(total, dtype=object)).item())

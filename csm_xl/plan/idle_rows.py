@@ -63,10 +63,11 @@ def _check_partly_credited(tables: Tables, out: Findings) -> None:
     """What the shares of a deal leave over is nobody's."""
     credits = tables["credits"]
     share = credits.columns["share"]
-    shares = share.tolist()
-    for (deal, role), rows in grouped(credits, "deal_id", "role").items():
-        if sum(shares[row] for row in rows) > _SURELY_WHOLE or (total := summed(share[rows])) >= _WHOLE:
+    same = credits.groups("deal_id", "role")
+    for rows in map(same.rows, np.flatnonzero(~(same.sums(share) > _SURELY_WHOLE)).tolist()):
+        if (total := summed(share[rows])) >= _WHOLE:
             continue
+        deal, role = (credits.columns[name][rows[0]] for name in ("deal_id", "role"))
         each = listed(f"{credits.columns['employee_id'][row]} {share[row]:g}" for row in rows)
         what = f"the shares of deal {deal} in the role {role} sum to {float(total):.9g} ({each})"
         out.warning(credits, rows[0], "share", f"{what}: the rest is credited to nobody",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from csm_xl.plan.parts import grouped
+from csm_xl.plan.parts import credited_people, grouped
 from csm_xl.plan.tables import Tables
 
 _FEW_DAYS: Final = 5
@@ -60,10 +60,7 @@ def like_deals(tables: Tables) -> Iterator[LikeDeals]:
 
 def _credited(tables: Tables) -> dict[str, set[str]]:
     """Deal → who is credited for it."""
-    deals, credits = tables["deals"].columns, tables["credits"].columns
-    found: dict[str, set[str]] = {}
-    for deal, who in zip(credits["deal_id"].tolist(), credits["employee_id"].tolist(), strict=True):
-        found.setdefault(deal, set()).add(who)
+    deals, found = tables["deals"].columns, credited_people(tables["credits"])
     for deal, owner in zip(deals["deal_id"].tolist(), deals["employee_id"].tolist(), strict=True):
         found.setdefault(deal, {owner} - {""})
     return found

@@ -109,7 +109,7 @@ def _check_prices(table: Table, out: Findings) -> None:
 
 def _check_benefits(tables: Tables, out: Findings) -> None:
     table = tables["benefits"]
-    salaries = [salary for salary in _salary_of(tables).values() if salary > 0]
+    salaries = [salary for salary in _salary_of(tables).values() if salary > 0] if table.rows else []
     for row, amount in enumerate(table.columns["amount"].tolist()):
         item = table.columns["item"][row]
         if amount == 0:

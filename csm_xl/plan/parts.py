@@ -21,14 +21,19 @@ _ROW: Final = r"row (\d+)\Z"
 
 def grouped(table: Table, *names: str) -> dict[Any, list[int]]:
     """The rows of a table by the value of a column (or the values of several), in table order."""
-    keys = (
-        table.columns[names[0]].tolist()
-        if len(names) == 1
-        else list(zip(*(table.columns[name].tolist() for name in names), strict=True))
-    )
-    found: dict[Any, list[int]] = {}
-    for row, key in enumerate(keys):
-        found.setdefault(key, []).append(row)
+    same = table.groups(*names)
+    columns = [table.columns[name][same.first].tolist() for name in names]
+    keys = columns[0] if len(columns) == 1 else zip(*columns, strict=True)
+    return dict(zip(keys, same.every(), strict=True))
+
+
+def credited_people(credits: Table) -> dict[str, set[str]]:
+    """Deal → who is credited for it. credits: the table."""
+    found: dict[str, set[str]] = {}
+    for deal, who in zip(
+        *(credits.columns[name].tolist() for name in ("deal_id", "employee_id")), strict=True
+    ):
+        found.setdefault(deal, set()).add(who)
     return found
 
 

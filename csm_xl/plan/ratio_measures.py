@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from csm_xl.pay.rounding import Array
 from csm_xl.plan.measures import is_rate, named_like
 from csm_xl.plan.table import Tables
 
@@ -34,20 +35,20 @@ def ratio_measures(tables: Tables) -> frozenset[str]:
     ['NRR', 'adoption']
     """
     results = tables["results"]
-    names = results.columns["measure"].tolist()
-    goals, actuals = (np.asarray(results.columns[name], dtype=float).tolist() for name in ("goal", "actual"))
-    seen: dict[str, tuple[list[float], list[float]]] = {}
-    for name, goal, actual in zip(names, goals, actuals, strict=True):
-        of_measure = seen.setdefault(name, ([], []))
-        for values, value in zip(of_measure, (goal, actual), strict=True):
-            if not np.isnan(value):
-                values.append(value)
-    return frozenset(name for name, (goal, actual) in seen.items() if _is_ratio(name, goal, actual))
+    same = results.groups("measure")
+    names = results.columns["measure"][same.first].tolist()
+    figures = [np.asarray(results.columns[name], dtype=float) for name in ("goal", "actual")]
+    found = set()
+    for name, rows in zip(names, same.every(), strict=True):
+        goal, actual = (values[rows] for values in figures)
+        if _is_ratio(name, goal[~np.isnan(goal)], actual[~np.isnan(actual)]):
+            found.add(name)
+    return frozenset(found)
 
 
-def _is_ratio(name: str, goals: list[float], actuals: list[float]) -> bool:
+def _is_ratio(name: str, goals: Array, actuals: Array) -> bool:
     by_name = is_rate(name) or named_like(name, _RATES)
-    scale = goals or (actuals if by_name else [])
+    scale = goals if len(goals) or not by_name else actuals
     highest = _HIGHEST if by_name else 1.0
-    within = bool(scale) and all(0 < value < highest for value in scale)
-    return within and all(abs(value) < _HIGHEST_ACTUAL for value in actuals)
+    within = len(scale) > 0 and bool(((scale > 0) & (scale < highest)).all())
+    return within and bool((np.abs(actuals) < _HIGHEST_ACTUAL).all())

@@ -6,12 +6,13 @@ import errno
 import io
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 from csm_xl.plan.encodings import damaged_text, decoded
+from csm_xl.plan.raw_rows import RawRows
 from csm_xl.xlsx.addresses import letters, quoted
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DELIMITERS: Final = (",", ";", "\t")
+_PIECE: Final = 1 << 20
+"""So many characters of a text are split into lines at a time."""
 _AS_TEXT: Final = re.compile(r'\A\s*="((?:[^"]|"")*)"\s*\Z')
 """A formula that is nothing but a text."""
 
@@ -130,24 +133,35 @@ class RawTable:
             raise CsmError(NOT_FOUND, "the file cannot be read", str(path), why.strerror,
                            "Give the path of a CSV file that you may read.") from None  # fmt: skip
         text = decoded(data, file.name)
-        first = next((line for line in text.splitlines() if line.strip()), "")
+        del data  # of a large file as much again as its text
+        issues = tuple(damaged_text(text, file.name))
+        first = next((line for line in _lines(text) if line.strip()), "").rstrip("\r\n")
         told = first.strip().lower().removeprefix("sep=")
         hint = told in DELIMITERS or first.lower() == "sep=\t"  # Excel's own line above the header
         delimiter = first[4] if hint else max(DELIMITERS, key=lambda mark: _outside_quotes(first).count(mark))
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
         try:
-            rows = list(reader)
+            rows = RawRows.of_texts(reader)
         except csv.Error as why:
             place = f"{file.name} line {reader.line_num}"
             raise CsmError(VALUE, f"the file is not CSV: {why}", place, None,
                            "Save it as CSV again; a quote in a cell is written twice.") from None  # fmt: skip
         if '="' in text:
-            rows = [[_AS_TEXT.sub(_told, cell) for cell in row] for row in rows]
-        filled = [i for i, row in enumerate(rows) if any(cell.strip() for cell in row)]
-        skipped = next(iter(filled[int(hint) :]), 0)
+            rows = rows.with_texts(lambda cell: _AS_TEXT.sub(_told, cell))
+        filled = rows.filled().nonzero()[0][int(hint) :]
+        skipped = int(filled[0]) if len(filled) else 0
         origin = Origin("file", file.name, 1 + skipped)
-        issues = tuple(damaged_text(text, file.name))
-        return cls(file.name, rows[skipped:], origin, issues, decimal_commas=delimiter != ",")
+        rows = rows[skipped:] if skipped else rows
+        return cls(file.name, rows, origin, issues, decimal_commas=delimiter != ",")
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a text with their ends. Split at once, a large text would take four times its size."""
+    begin = 0
+    while begin < len(text):
+        end = text.find("\n", begin + _PIECE) + 1 or len(text)
+        yield from io.StringIO(text[begin:end], newline="")
+        begin = end
 
 
 def require_readable(path: Path) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import numpy as np
+
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.deal_kinds import pays_deal
 from csm_xl.plan.employment import Stay
 from csm_xl.plan.findings import Findings, shown_day
 from csm_xl.plan.model import ComponentTerms, PlanBook
-from csm_xl.plan.parts import grouped
 from csm_xl.plan.tables import Tables
 
 _MILESTONES: Final = "events are of milestones that were met before in the period, and pay nothing"
@@ -74,10 +75,11 @@ def _check_credits(
 ) -> None:
     """One component pays a person in two roles of one deal: the amount counts twice."""
     credits, deals = tables["credits"], tables["deals"].columns
-    row_of = {name: row for row, name in enumerate(deals["deal_id"].tolist())}
-    for (deal, who), rows in grouped(credits, "deal_id", "employee_id").items():
-        if len(rows) < 2:
-            continue
+    same = credits.groups("deal_id", "employee_id")
+    twice = np.flatnonzero(same.sizes > 1).tolist()
+    row_of = {name: row for row, name in enumerate(deals["deal_id"].tolist())} if twice else {}
+    for rows in map(same.rows, twice):
+        deal, who = (credits.columns[name][rows[0]] for name in ("deal_id", "employee_id"))
         plans = {stay.plan_id for stay in where_on.get(who, ())}
         for one in (one for plan in sorted(plans) for one in paying.get(plan, ())):
             roles = [str(credits.columns["role"][row]) for row in rows if credits.columns["share"][row] != 0]

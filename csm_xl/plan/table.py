@@ -13,8 +13,10 @@ import numpy as np
 
 from csm_xl.errors import Issue
 from csm_xl.pay.rounding import Array
+from csm_xl.plan.coded import Coded, coded, merged
 from csm_xl.plan.columns import NUMERIC, empty
 from csm_xl.plan.company import Company
+from csm_xl.plan.groups import Groups
 from csm_xl.plan.raw import Origin
 from csm_xl.plan.schema import PERSONAL, Column, ComponentKind, TableSchema, schemas
 
@@ -45,6 +47,8 @@ class Table:
     faulty: frozenset[int] = frozenset()
     errors: tuple[Issue, ...] = ()
     ignored: frozenset[str] = frozenset()
+    _coded: dict[str, Coded] = field(init=False, default_factory=dict)
+    _groups: dict[tuple[str, ...], Groups] = field(init=False, default_factory=dict)
 
     @classmethod
     def blank(cls, schema: TableSchema) -> Table:
@@ -77,6 +81,22 @@ class Table:
             errors=self.errors,
             ignored=self.ignored,
         )
+
+    def differs(self, columns: Mapping[str, Coded]) -> None:
+        """Take columns over by what differs in them, as their reader knows it."""
+        self._coded |= {name: merged(column) for name, column in columns.items()}
+
+    def coded(self, column: str) -> Coded:
+        """A column by what differs in it, each value once."""
+        if column not in self._coded:
+            self._coded[column] = coded(self.columns[column])
+        return self._coded[column]
+
+    def groups(self, *columns: str) -> Groups:
+        """The rows that have the same values in some columns."""
+        if columns not in self._groups:
+            self._groups[columns] = Groups([self.coded(name) for name in columns])
+        return self._groups[columns]
 
     def value(self, row: int, column: str) -> Any:
         """One cell as a Python value: float, str, tuple of str, ordinal or bool; None for a blank."""

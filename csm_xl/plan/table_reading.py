@@ -12,12 +12,14 @@ import numpy as np
 from csm_xl.errors import NOT_FOUND, VALUE, Issue, listed
 from csm_xl.pay.rounding import Array
 from csm_xl.plan import cells
+from csm_xl.plan.coded import Coded
 from csm_xl.plan.columns import NUMERIC, Read, empty, read_column
 from csm_xl.plan.decisions import HeaderChoices
 from csm_xl.plan.header_words import ABOUT_PEOPLE
 from csm_xl.plan.names import did_you_mean, header_name, plain_ids, same_id
 from csm_xl.plan.periods import calendar_cells
 from csm_xl.plan.raw import RawTable
+from csm_xl.plan.raw_rows import RawRows
 from csm_xl.plan.schema import Column, ComponentKind, TableSchema
 from csm_xl.plan.table import Table, Tables
 
@@ -72,10 +74,11 @@ class TableReading:
         self.told: set[int] = set()  # unknown columns that are reported beside a column that is missing
         positions = self._positions(raw, headers)
         self.origin = replace(raw.origin, positions=positions)
-        self.lines, block = _body(raw.rows, len(headers))
-        self.given = {name: block[at] for name, at in positions.items()}
+        self.lines, self.body = RawRows.of(raw.rows)[1:].without_blank_rows()
+        self.given = {name: self.body.column(at) for name, at in positions.items()}
         columns: dict[str, Array] = {}
         self.filled: dict[str, Array] = {}
+        differing: dict[str, Coded] = {}
         for column in schema.columns:
             if column.name not in positions:
                 columns[column.name] = empty(column, len(self.lines))
@@ -83,6 +86,8 @@ class TableReading:
                 continue
             read = self._column(column, named)
             columns[column.name], self.filled[column.name] = read.values, read.filled
+            if read.differing is not None:
+                differing[column.name] = read.differing
             severity = "warning" if column.name in ABOUT_PEOPLE else "error"
             for row, message, hint in read.bad:
                 self.add(row, column.name, message, hint, severity=severity)
@@ -95,16 +100,17 @@ class TableReading:
                 continue
             own = _fresh(str(cells.text(header)), extra) if self.headers[at] else ""
             if own:
-                extra[own] = block[at]
+                extra[own] = self.body.column(at).tolist()
             if own and not headers[at]:
                 ignored[own] = at
             else:
-                self.others.append((at, own, block[at]))
+                self.others.append((at, own, extra[own] if own else self.body.column(at).tolist()))
         self.ignored = ignored  # header → its place among the columns
         self.table = Table(
             schema, columns, len(self.lines), self.origin, extra, self.lines, ignored=frozenset(ignored)
         )
-        self._overflow(raw.rows, len(headers))
+        self.table.differs(differing)
+        self._overflow(len(headers))
         self._blanks_among_defaults()
         if self.origin.kind == "toml":
             self._unknown_keys(extra)
@@ -172,21 +178,20 @@ class TableReading:
     def _column(self, column: Column, named: Collection[str]) -> Read:
         given = self.given[column.name]
         if self.schema.name == "periods":
-            given = calendar_cells(column.name, given)
+            given = Coded(calendar_cells(column.name, given.values), given.codes)
         if self.raw.decimal_commas and column.kind in NUMERIC:
             from csm_xl.plan.decimals import with_points
 
-            given = with_points(column, given)
+            given = Coded(with_points(column, given.values), given.codes)
         return read_column(column, given, named)
 
-    def _overflow(self, rows: Sequence[Sequence[Any]], width: int) -> None:
+    def _overflow(self, width: int) -> None:
         """Cells beyond the header: a comma inside a cell that nobody quoted shifts a row's values."""
-        if self.origin.kind != "file":
+        if self.origin.kind != "file" or self.body.lengths is None:
             return
-        for row, line in enumerate(self.lines.tolist()):
-            if len(rows[line + 1]) > width and any(not cells.is_blank(c) for c in rows[line + 1][width:]):
-                self.add(row, "", f"the row has {len(rows[line + 1])} cells under {width} headers",
-                         "Put a cell that holds the separator in quotes.", shown=False)  # fmt: skip
+        for row in np.flatnonzero((self.body.lengths > width) & self.body.filled(width)).tolist():
+            self.add(row, "", f"the row has {self.body.lengths[row]} cells under {width} headers",
+                     "Put a cell that holds the separator in quotes.", shown=False)  # fmt: skip
 
     def _blanks_among_defaults(self) -> None:
         """A blank counts as the default. Where others type the default itself, it was probably forgotten."""
@@ -260,7 +265,7 @@ class TableReading:
             return None
         from csm_xl.plan.stray_rows import stray_row
 
-        return stray_row(self.raw.rows[int(self.lines[row]) + 1], self.headers)
+        return stray_row(self.body[row], self.headers)
 
     def check_types(self, types: Mapping[str, ComponentKind]) -> None:
         """What a component's type requires of its row, and what its row says that its type never uses."""
@@ -285,20 +290,18 @@ class TableReading:
         key = [name for name in self.schema.key if name in self.given or name in self.filled]
         if not key or self.table.rows < 2 or not set(self.schema.required).issubset(self.given):
             return
-        first: dict[tuple[Any, ...], int] = {}
-        for row, values in enumerate(zip(*(self.table.columns[name].tolist() for name in key), strict=True)):
-            if not values[0]:
-                continue  # blank, and said already
-            before = first.setdefault(values, row)
-            if before != row:
-                said = [str(self.table.value(row, name) or "") for name in key]
-                days = [self.schema.column(name).kind == "date" for name in key]
-                shown = [date.fromordinal(v).isoformat() if d and v else str(s)
-                         for v, d, s in zip(values, days, said, strict=True)]  # fmt: skip
-                what = ", ".join(f"{n} {s}" for n, s in zip(key, shown, strict=True) if s)
-                place = self.table.where(before, key[0])
-                self.add(row, key[0], f"duplicate {what} in {self.schema.name}, first at {place}",
-                         "Keep one of the two rows, or make them different.")  # fmt: skip
+        same = self.table.groups(*key)
+        first, started = same.first[same.of_row], self.table.columns[key[0]].astype(bool)
+        for row in np.flatnonzero((first != np.arange(self.table.rows)) & started).tolist():
+            before, values = int(first[row]), [self.table.columns[name][row] for name in key]
+            said = [str(self.table.value(row, name) or "") for name in key]
+            days = [self.schema.column(name).kind == "date" for name in key]
+            shown = [date.fromordinal(v).isoformat() if d and v else str(s)
+                     for v, d, s in zip(values, days, said, strict=True)]  # fmt: skip
+            what = ", ".join(f"{n} {s}" for n, s in zip(key, shown, strict=True) if s)
+            place = self.table.where(before, key[0])
+            self.add(row, key[0], f"duplicate {what} in {self.schema.name}, first at {place}",
+                     "Keep one of the two rows, or make them different.")  # fmt: skip
 
     def check_references(self, tables: Tables, given: Collection[str], twice: Collection[str] = ()) -> None:
         """Whatever a row names must exist. twice: the tables of which only one of several is read, so that
@@ -309,10 +312,11 @@ class TableReading:
             target, _, target_column = column.refers.partition(".")
             if target in twice:
                 continue
-            names = set(tables[target].columns[target_column].tolist()) - {""}
+            names = set(tables[target].coded(target_column).values) - {""}
             suggested: dict[str, str] = {}
-            values = self.table.columns[column.name]
-            unknown = [row for row, value in enumerate(values.tolist()) if value and value not in names]
+            values, named = self.table.columns[column.name], self.table.coded(column.name)
+            absent = [at for at, value in enumerate(named.values) if value and value not in names]
+            unknown = np.flatnonzero(np.isin(named.codes, absent)).tolist() if absent else []
             if unknown and not names:
                 state = "has no rows" if target in given else "is not given"
                 self.add(unknown[0], column.name, f"{column.name} refers to {target}, a table that {state}",
@@ -336,16 +340,6 @@ class TableReading:
 
 def _a(word: str) -> str:
     return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
-
-
-def _body(rows: Sequence[Sequence[Any]], width: int) -> tuple[Array, list[list[Any]]]:
-    """Which rows below the header are not blank, and the columns of these rows."""
-    lines = [at for at in range(len(rows) - 1) if any(not cells.is_blank(cell) for cell in rows[at + 1])]
-    body = [rows[at + 1] for at in lines]
-    if any(len(row) != width for row in body):
-        body = [[*row[:width], *[None] * (width - len(row))] for row in body]
-    block = [list(column) for column in zip(*body, strict=True)] if body else [[] for _ in range(width)]
-    return np.array(lines, dtype=np.int64), block
 
 
 def _fresh(header: str, taken: Collection[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any, Final
 
@@ -11,24 +11,21 @@ import numpy as np
 from csm_xl.errors import CsmError, listed
 from csm_xl.pay.measures import MEASURES
 from csm_xl.plan.calendar import Calendar
-from csm_xl.plan.deal_kinds import OF_COMPONENT, near_word, pays_deal
+from csm_xl.plan.deal_kinds import near_word, pays_deal
 from csm_xl.plan.employment import Stay
 from csm_xl.plan.findings import Findings, shown_day
 from csm_xl.plan.model import ComponentTerms, PlanBook
+from csm_xl.plan.paid_credits import PaidCredits, adds_up_deals, rolls_up
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.repeated_rows import check_repeated
 from csm_xl.plan.tables import Tables
-from csm_xl.plan.tier_measures import CREDITED, PAYMENT, by_booking, credited_from
+from csm_xl.plan.tier_measures import CREDITED
 from csm_xl.plan.unpaid_days import check_unpaid_days, unpaid_spans, without_unpaid_days
 from csm_xl.plan.unused_results import UNUSED, check_unused_results
 from csm_xl.plan.validate_credits import managers_of
 from csm_xl.plan.validate_payments import check_unpaid_payments
 
 _OF_PERIODS: Final = ("results", "goals", "modifiers", "accounts")
-_DAYS: Final = {
-    "signing": "date", "effective": "effective_date", "notice": "notice_date", "invoice": "invoice_date",
-}  # fmt: skip
-"""Which date of a deal each credit date is."""
 _OF_KIND: Final = "deals are of a kind that no component pays"
 _NOBODY: Final = "Correct the row, or remove it."
 _CREDITS: Final = "credits pay nobody, though others of their deal do"
@@ -97,59 +94,33 @@ def _check_deals(
     """A deal must be credited to somebody whose plan pays it on its day."""
     types = tables.types
     commission = {
-        plan: [one for one in every if types[one.type].pays_on == "deals" or _adds_up_deals(one)]
+        plan: [one for one in every if types[one.type].pays_on == "deals" or adds_up_deals(one)]
         for plan, every in paying.items()
     }
     if not any(commission.values()):
         return
     check_unpaid_payments(tables, commission, where_on, out)
-    deals, credits = tables["deals"], tables["credits"]
-    said = {name: deals.columns[name].tolist() for name in (*OF_COMPONENT.values(), *_DAYS.values())}
-    every_kind = set(said["kind"])
+    deals = tables["deals"]
+    every_kind = set(deals.coded("kind").values)
     kinds = {
         kind for one in chain(*commission.values()) for kind in one.values.get("deal_kinds") or every_kind
     }
     roles = {str(one.values.get("credit_role") or "").casefold() for one in chain(*commission.values())}
     finds_tiers = any(one.values.get("tier_measure") == CREDITED for one in chain(*paying.values()))
-    together = [one for one in chain(*commission.values())
-                if _adds_up_deals(one) and one.values["scope"] != "individual"]  # fmt: skip
-    above = managers_of(tables) if any(_rolls_up(one) for one in chain(*commission.values())) else {}
-    of_deal: dict[str, list[tuple[str, str, int]]] = {}
-    for at, (deal, person, role) in enumerate(
-        zip(*(credits.columns[name].tolist() for name in ("deal_id", "employee_id", "role")), strict=True)
-    ):
-        of_deal.setdefault(deal, []).append((person, role.casefold(), at))
-    for row, (deal, owner) in enumerate(
-        zip(deals.columns["deal_id"].tolist(), deals.columns["employee_id"].tolist(), strict=True)
-    ):
-        credited = of_deal.get(deal) or ([(owner, "csm", -1)] if owner else [])
-        on_plan = [(person, role, where_on[person]) for person, role, _ in credited if where_on.get(person)]
-        if not on_plan:
-            continue  # nobody is credited, which is reported already
-        paid = [
-            any(
-                _pays(one, row, said, role, stays)
-                for plan in {stay.plan_id for stay in stays}
-                for one in commission.get(plan, ())
-                if "own" in credited_from(one.values)
-            )
-            or any(
-                _rolls_up(one) and _pays(one, row, said, role, where_on[who])
-                for who in above.get(person, ())
-                for plan in {stay.plan_id for stay in where_on.get(who, ())}
-                for one in commission.get(plan, ())
-            )
-            or any(_counts(one, row, said, role) for one in together)
-            for person, role, stays in on_plan
-        ]
-        if any(paid):
-            rows = [at for person, _, at in credited if where_on.get(person)]
-            for (person, role, stays), at, pays in zip(on_plan, rows, paid, strict=True):
-                pays = pays and not _own_too_late(commission, row, said, role, stays)
+    above = managers_of(tables) if any(rolls_up(one) for one in chain(*commission.values())) else {}
+    credited = PaidCredits(tables, commission, where_on, above)
+    for every in credited.odd_deals():
+        row = int(credited.deal[every[0]])
+        people = [credited.person(one) for one in every]
+        on_plan = [(who, credited.role(one), where_on[who]) for one, who in zip(every, people, strict=True)]
+        if credited.paid[every].any():
+            for one, (person, role, stays) in zip(every, on_plan, strict=True):
+                pays = credited.paid[one] and not credited.too_late[one]
                 if not pays and (role in roles or "" in roles):  # of another role it is reported already
+                    at = int(credited.row[one])
                     _unpaid_credit(tables, row, at, person, role, stays, commission, out)
         else:
-            kind = said["kind"][row]
+            kind, deal = deals.columns["kind"][row], deals.columns["deal_id"][row]
             if kind and kind not in kinds:
                 if finds_tiers or near_word(kind, kinds):
                     continue  # it finds tiers; or is misspelled, which is reported already
@@ -160,16 +131,6 @@ def _check_deals(
             what = f"deal {deal} pays nobody{_why(deals.columns, row, on_plan)}"
             hint = "Correct its date, kind or credits; or remove it."
             out.warning(deals, row, "deal_id", what, hint, kind="deals pay nobody")
-
-
-def _adds_up_deals(one: ComponentTerms) -> bool:
-    """Whether the actual of a component's measure is the sum of deals."""
-    return bool(one.values.get("measure_from") == "deals")
-
-
-def _rolls_up(one: ComponentTerms) -> bool:
-    """Whether the credits of people count for those they report to."""
-    return credited_from(one.values) != ("own",)
 
 
 def _unpaid_credit(
@@ -204,51 +165,6 @@ def _unpaid_credit(
     hint = "Correct the credit, or remove it."
     column = "role" if other_role and row >= 0 else "employee_id"
     out.warning(table, at, column, f"{on}{why}", hint, kind=_CREDITS)
-
-
-def _pays(one: ComponentTerms, row: int, deals: Mapping[str, Any], role: str, stays: Iterable[Stay]) -> bool:
-    """Whether a component pays a credit for a deal: by its kind, its role and its day. A deal that has no
-    such day yet is reported of elsewhere."""
-    if not _asks_for(one, row, deals, role):
-        return False
-    day = _day_of(one, row, deals)
-    return not day or any(
-        stay.plan_id == one.plan_id and stay.first <= day <= stay.last and one.overlaps(day, day)
-        for stay in stays
-    )
-
-
-def _own_too_late(
-    commission: Mapping[str, Sequence[ComponentTerms]],
-    row: int,
-    deals: Mapping[str, Any],
-    role: str,
-    stays: Sequence[Stay],
-) -> bool:
-    """Whether a person's own components ask for a deal and pay it on none of the person's days: it counts
-    for others alone, such as for who they report to."""
-    own = [one for plan in {stay.plan_id for stay in stays} for one in commission.get(plan, ())
-           if "own" in credited_from(one.values) and _asks_for(one, row, deals, role)]  # fmt: skip
-    return bool(own) and not any(_pays(one, row, deals, role, stays) for one in own)
-
-
-def _counts(one: ComponentTerms, row: int, deals: Mapping[str, Any], role: str) -> bool:
-    """Whether a deal counts for the measure of a team or the company, whoever it is credited to."""
-    day = _day_of(one, row, deals)
-    return _asks_for(one, row, deals, role) and (not day or one.overlaps(day, day))
-
-
-def _asks_for(one: ComponentTerms, row: int, deals: Mapping[str, Any], role: str) -> bool:
-    """Whether a component asks for a deal of this kind and credit."""
-    wanted = str(one.values.get("credit_role") or "").casefold()
-    return pays_deal(one.values, deals, row) and wanted in ("", role)
-
-
-def _day_of(one: ComponentTerms, row: int, deals: Mapping[str, Any]) -> int:
-    """The day on which a component credits a deal; 0 where it has none, or each payment has one."""
-    if one.values.get("credit_date") == PAYMENT and not by_booking(one.values):
-        return 0  # of what is collected the payments are reported
-    return int(deals[_DAYS.get(str(one.values.get("credit_date") or "signing"), "date")][row] or 0)
 
 
 def _why(deals: Mapping[str, Any], row: int, on_plan: Sequence[tuple[str, str, list[Stay]]]) -> str:
@@ -314,6 +230,18 @@ def _check_goals(
 ) -> None:
     """A personal goal must be of a period in which a plan of its person pays for goals."""
     table, calendar = tables["goals"], Calendar(tables["periods"])
+    known: dict[tuple[str, str, int, int], bool] = {}
+
+    def pays(plan: str, name: str, first: int, last: int) -> bool:
+        """Whether a plan pays for goals between two days of a period."""
+        key = (plan, name, first, last)
+        if key not in known:
+            known[key] = any(
+                tables.types[one.type].pays_on == "goals" and one.overlaps(first, last)
+                for one in paying.get(plan, ())
+            )
+        return known[key]
+
     for (name, who), rows in grouped(table, "period", "employee_id").items():
         stays = where_on.get(who, [])
         try:
@@ -321,11 +249,9 @@ def _check_goals(
         except CsmError:
             continue  # told of the cell
         if stays and not any(
-            tables.types[one.type].pays_on == "goals"
-            and one.overlaps(max(stay.first, period.start), min(stay.last, period.end))
+            pays(stay.plan_id, name, max(stay.first, period.start), min(stay.last, period.end))
             for stay in stays
             if stay.first <= period.end and period.start <= stay.last
-            for one in paying.get(stay.plan_id, ())
         ):
             for row in rows:
                 what = f"no plan of {who} pays for goals in {name}: this pays nothing"

@@ -30,6 +30,8 @@ _FIELD: Final = frozenset({"grr", "nrr", "logo", "nps", "csat", "churn", "health
 """What the field calls its measures: none of these is another one's misspelling."""
 _GOALS: Final = "goals are of measures for which only the actual counts"
 _FINE: Final = "None needed if this is intended."
+Measure = tuple[str, str]
+"""A measure and the scope of its results."""
 
 
 def looked_at(one: ComponentTerms) -> Iterator[tuple[str, str]]:
@@ -129,7 +131,7 @@ def check_unused_results(
 
     where_on: each person's days on each plan.
     """
-    users: dict[tuple[str, str], list[ComponentTerms]] = {}
+    users: dict[Measure, list[ComponentTerms]] = {}
     for one in components:
         for key in looked_at(one):
             users.setdefault(key, []).append(one)
@@ -139,11 +141,13 @@ def check_unused_results(
     measures, calendar = {measure for measure, _ in users}, Calendar(tables["periods"])
     forecast = set(tables["distributions"].columns["measure"].tolist())
     team_plans = _plans_of_teams(tables, where_on)
+    plans_of = {key: {one.plan_id for one in using} for key, using in users.items()}
+    ranked_of = {key: any(one.values.get("peer_group") for one in using) for key, using in users.items()}
+    days = _Days(users, calendar)
     columns = (table.columns[name].tolist() for name in ("period", "scope", "id", "measure"))
     for row, (name, scope, who, measure) in enumerate(zip(*columns, strict=True)):
         using = users.get((measure, scope), ())
-        plans = {one.plan_id for one in using}
-        ranked = any(one.values.get("peer_group") for one in using)
+        plans, ranked = plans_of.get((measure, scope), set()), ranked_of.get((measure, scope), False)
         stays = where_on.get(who, ())
         what, kind, severity, column = "", "", "note", "id"
         known = {"individual": where_on, "team": team_plans}.get(scope)
@@ -160,7 +164,7 @@ def check_unused_results(
         elif scope == "individual" and stays and not ranked:
             if plans.isdisjoint(stay.plan_id for stay in stays):
                 what, kind = f"no plan of {who} uses {measure}", _PEOPLE
-            elif not _on(using, stays, _period(calendar, name)):
+            elif not days.used((measure, scope), stays, name):
                 what, kind, severity = f"{who} is on no plan in {name} that uses {measure}", _DAYS, "warning"
         if kind:
             hint = "Correct the row, or remove it." if severity == "warning" else _FINE
@@ -184,15 +188,32 @@ def _check_unused_goals(tables: Tables, components: Sequence[ComponentTerms], ou
                 out.warning(table, row, "goal", what, _FINE, kind=_GOALS, severity="note", rule=UNUSED)
 
 
-def _on(using: Iterable[ComponentTerms], stays: Iterable[Stay], period: Period | None) -> bool:
-    """Whether somebody is on the plan of one of the components while it is in effect in a period."""
-    return period is None or any(  # of a period that is none, something is said already
-        one.plan_id == stay.plan_id
-        and one.overlaps(max(stay.first, period.start), min(stay.last, period.end))
-        for stay in stays
-        if stay.first <= period.end and period.start <= stay.last
-        for one in using
-    )
+class _Days:
+    """Whether people are on a plan that uses a measure while it is in effect in a period; what holds for many
+    is found once."""
+
+    def __init__(self, users: Mapping[Measure, Sequence[ComponentTerms]], calendar: Calendar) -> None:
+        self._users, self._calendar = users, calendar
+        self._periods: dict[str, Period | None] = {}
+        self._known: dict[tuple[Measure, str, int, int], bool] = {}
+
+    def used(self, measure: Measure, stays: Iterable[Stay], name: str) -> bool:
+        """Whether that is so of the person with these stays in the period of that name."""
+        if name not in self._periods:
+            self._periods[name] = _period(self._calendar, name)
+        period = self._periods[name]
+        return period is None or any(  # of a period that is none, something is said already
+            self._in_effect(measure, stay.plan_id, max(stay.first, period.start), min(stay.last, period.end))
+            for stay in stays
+            if stay.first <= period.end and period.start <= stay.last
+        )
+
+    def _in_effect(self, measure: Measure, plan: str, first: int, last: int) -> bool:
+        key = (measure, plan, first, last)
+        if key not in self._known:
+            using = self._users[measure]
+            self._known[key] = any(one.plan_id == plan and one.overlaps(first, last) for one in using)
+        return self._known[key]
 
 
 def _period(calendar: Calendar, name: str) -> Period | None:

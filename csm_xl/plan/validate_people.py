@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from math import isnan
 from typing import Final
 
@@ -15,19 +15,20 @@ from csm_xl.plan.counted_goals import check_counted_goals
 from csm_xl.plan.deal_kinds import OF_COMPONENT, check_kinds, pays_deal
 from csm_xl.plan.employment import History, Stay
 from csm_xl.plan.exchange import check_exchange
-from csm_xl.plan.findings import A_THIRD, Findings, nearly_one, shown_day, summed
+from csm_xl.plan.findings import Findings, shown_day, summed
 from csm_xl.plan.idle_rows import check_idle
 from csm_xl.plan.leavers import check_leavers
 from csm_xl.plan.mixed_currencies import check_currencies
 from csm_xl.plan.model import PlanBook, PlanTerms
-from csm_xl.plan.names import did_you_mean, plain_ids, plain_name, same_id
-from csm_xl.plan.parts import PARTS, grouped
+from csm_xl.plan.names import did_you_mean, plain_ids, same_id
+from csm_xl.plan.parts import PARTS, credited_people, grouped
 from csm_xl.plan.survey_answers import check_answers
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unpaid_rows import check_unpaid
 from csm_xl.plan.unused_results import UNUSED, check_measures
 from csm_xl.plan.validate_features import check_accounts, check_pools
+from csm_xl.plan.validate_goals import NEAR, check_goals
 from csm_xl.plan.validate_modifiers import check_modifiers
 from csm_xl.plan.validate_names import check_names, otherwise, team_names
 from csm_xl.plan.validate_payable import check_payable
@@ -37,8 +38,6 @@ _TARGET: Final = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ot
 UNPAID_ROLE: Final = "E006"
 """The rule of a credit in a role that is nearly one that a component pays."""
 _NO_ROLE: Final = "credits are in roles that no component pays"
-_NEAR: Final = 4e-10
-"""A float sum further than this from 1 cannot be 1 on 9 decimals, and one that is nearer must be."""
 
 
 def check_people(
@@ -71,7 +70,7 @@ def check_people(
     check_measures(tables, out)
     _check_one_company(tables["results"], ("period", "measure"), out)
     _check_one_company(tables["modifiers"], ("period",), out)
-    _check_goals(tables["goals"], out)
+    check_goals(tables["goals"], out)
     _check_deals(tables, out)
     _check_credit_dates(tables, out)
     _check_roles(tables, out)
@@ -190,11 +189,15 @@ def _check_results(tables: Tables, out: Findings) -> None:
     teams = team_names(tables)
     known = {"individual": set(roster.columns["employee_id"].tolist()), "team": teams}
     plain = {scope: plain_ids(names) for scope, names in known.items()}
-    for row, (scope, name) in enumerate(zip(table.columns["scope"], table.columns["id"], strict=True)):
+    alike = table.groups("scope", "id")
+    first = alike.first.tolist()
+    unfit = [_names_nobody(table.columns["scope"][row], table.columns["id"][row], known) for row in first]
+    for row in np.flatnonzero(np.array(unfit, dtype=bool)[alike.of_row]).tolist():
+        scope, name = table.columns["scope"][row], table.columns["id"][row]
         if scope == "company" and name.casefold() != "company":
             out.error(table, row, "id", "a company's result has the id company",
                       "Type company, or another scope.")  # fmt: skip
-        elif scope in known and roster.rows and name not in known[scope]:
+        elif roster.rows:
             whose = "person" if scope == "individual" else "team"
             if same := same_id(name, plain[scope]):
                 otherwise(table, row, "id", f"the roster spells the {whose}", same, out)
@@ -204,9 +207,14 @@ def _check_results(tables: Tables, out: Findings) -> None:
                         NOT_FOUND, kind=f"results pay nobody: the roster has no such {whose}")  # fmt: skip
 
 
+def _names_nobody(scope: str, name: str, known: Mapping[str, Collection[str]]) -> bool:
+    return name.casefold() != "company" if scope == "company" else name not in known.get(scope, (name,))
+
+
 def _check_one_company(table: Table, key: tuple[str, ...], out: Findings) -> None:
     """The company is one, whatever its rows are called: the second of two would silently be passed over."""
-    for rows in grouped(table, "scope", *key).values():
+    same = table.groups("scope", *key)
+    for rows in map(same.rows, np.flatnonzero(same.sizes > 1).tolist()):
         for row in rows[1:] if table.columns["scope"][rows[0]] == "company" else ():
             said = ", ".join(f"{name} {table.columns[name][row]}" for name in key)
             place = table.where(rows[0], "scope")
@@ -214,44 +222,24 @@ def _check_one_company(table: Table, key: tuple[str, ...], out: Findings) -> Non
                       "Keep one of the two rows.")  # fmt: skip
 
 
-def _check_goals(table: Table, out: Findings) -> None:
-    weights, words = table.columns["weight"], table.columns["goal"].tolist()
-    plain: list[float] = weights.tolist()
-    for (period, person), rows in grouped(table, "period", "employee_id").items():
-        first: dict[str, int] = {}
-        for row in rows:
-            if (before := first.setdefault(plain_name(words[row]), row)) != row:
-                what = f"{person} has the goal {words[row]!r} twice in {period}, first at"
-                out.warning(table, row, "goal", f"{what} {table.where(before, 'goal')}",
-                            "Remove one, or describe them differently.",
-                            kind="goals are listed twice for one person")  # fmt: skip
-        if abs(sum(plain[row] for row in rows) - 1) > _NEAR and (total := summed(weights[rows])) != 1:
-            each = listed(f"{plain[row]:g}" for row in rows)
-            what = f"the weights of {person}'s goals in {period} sum to {float(total):.9g} ({each})"
-            hint = "Make the weights of one person's goals in a period sum to 1."
-            hint += A_THIRD * nearly_one(total)
-            out.error(table, rows[0], "weight", what, hint, got=float(total))
-
-
 def _check_deals(tables: Tables, out: Findings) -> None:
-    deals, credits = tables["deals"], tables["credits"].columns
-    credited: dict[str, set[str]] = {}
-    for deal, who in zip(credits["deal_id"].tolist(), credits["employee_id"].tolist(), strict=True):
-        credited.setdefault(deal, set()).add(who)
-    for row, (deal, owner) in enumerate(
-        zip(deals.columns["deal_id"].tolist(), deals.columns["employee_id"].tolist(), strict=True)
-    ):
-        if owner and deal in credited and owner not in credited[deal]:
+    deals, credits = tables["deals"], tables["credits"]
+    owned = np.flatnonzero(deals.columns["employee_id"] != "").tolist()
+    people = credited_people(credits) if owned else {}
+    for row in owned:
+        deal, owner = deals.columns["deal_id"][row], deals.columns["employee_id"][row]
+        if deal in people and owner not in people[deal]:
             what = f"{owner} has no credit for deal {deal}, although others do"
             out.warning(deals, row, "employee_id", what, "None needed if this is intended.",
                         kind="deals name somebody who has no credit for them", severity="note",
                         rule=UNUSED)  # fmt: skip
-    for row in np.flatnonzero(deals.columns["employee_id"] == "").tolist():
+    named, credited = deals.coded("deal_id"), set(credits.coded("deal_id").values)
+    nobody = np.array([deal not in credited for deal in named.values], dtype=bool)[named.codes]
+    for row in np.flatnonzero(nobody & (deals.columns["employee_id"] == "")).tolist():
         deal = deals.columns["deal_id"][row]
-        if deal not in credited:
-            out.warning(deals, row, "employee_id", f"nobody is credited for deal {deal}",
-                        "Fill employee_id, or add the deal to credits.",
-                        kind="deals are credited to nobody")  # fmt: skip
+        out.warning(deals, row, "employee_id", f"nobody is credited for deal {deal}",
+                    "Fill employee_id, or add the deal to credits.",
+                    kind="deals are credited to nobody")  # fmt: skip
 
 
 def _check_credit_dates(tables: Tables, out: Findings) -> None:
@@ -297,10 +285,14 @@ def _check_shares(tables: Tables, book: PlanBook, where_on: Mapping[str, list[St
     """The shares of one deal in one role are parts of one whole, unless the plans allow more."""
     deals, credits = tables["deals"], tables["credits"]
     share, people = credits.columns["share"], credits.columns["employee_id"]
-    day_of = dict(zip(deals.columns["deal_id"].tolist(), deals.columns["date"].tolist(), strict=True))
-    for (deal, role), rows in grouped(credits, "deal_id", "role").items():
-        if sum(share[row] for row in rows) - 1 <= _NEAR or (total := summed(share[rows])) <= 1:
+    same = credits.groups("deal_id", "role")
+    over = np.flatnonzero(~(same.sums(share) - 1 <= NEAR)).tolist()
+    names = (deals.columns[name].tolist() for name in ("deal_id", "date"))
+    day_of = dict(zip(*names, strict=True)) if over else {}
+    for rows in map(same.rows, over):
+        if (total := summed(share[rows])) <= 1:
             continue
+        deal, role = (credits.columns[name][rows[0]] for name in ("deal_id", "role"))
         plans = [_plan_on(book, where_on[people[row]], day_of[deal]) for row in rows]
         # Whoever is on no plan that day is not paid, and has no plan that could allow it.
         allowing = [plan.over_assignment for plan in plans if plan is not None]

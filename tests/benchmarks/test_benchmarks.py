@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 import pytest
 
 import benchmarks
-from benchmarks import engine, functions, imports, intake, office, simulation
+from benchmarks import engine, files, functions, imports, intake, office, simulation
 
 LITTLE = 400
 OTHERWISE = {
@@ -23,7 +23,7 @@ OTHERWISE = {
 
 def test_no_benchmark_is_forgotten() -> None:
     names = {module.name for module in iter_modules(benchmarks.__path__) if not module.name.startswith("_")}
-    assert names == {"engine", "functions", "imports", "intake", "office", "simulation", *OTHERWISE}
+    assert names == {"engine", "files", "functions", "imports", "intake", "office", "simulation", *OTHERWISE}
 
 
 def test_the_engine_its_kernel_and_pandas_pay_the_same() -> None:
@@ -61,6 +61,15 @@ def test_an_import_is_measured(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     monkeypatch.setattr(intake, "ROWS", LITTLE)
     assert intake.main() == 0
     assert "40 rows filtered out" in capsys.readouterr().out
+
+
+def test_a_payment_from_file_to_file_is_measured(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(files, "SIZES", (LITTLE // 2, LITTLE))
+    files.main()
+    told = capsys.readouterr().out
+    assert told.startswith("## From CSV to CSV") and "to 400 people" in told
 
 
 @pytest.mark.slow("fresh interpreters, without compiled files")

@@ -97,7 +97,7 @@ def test_a_person_paid_in_two_currencies_has_a_row_for_each(tmp_path: Path) -> N
     raws = [RawTable.of_rows(rows, name) for name, rows in given.items()]
     tables = read_strict(raws, component_types(), PAY_TABLES)
     lines = run(tables, "2026-Q1")
-    totals = totals_by_currency(lines.rows(), lines.totals(), Currencies(tables))
+    totals = totals_by_currency([lines], Currencies(tables))
     assert [row[1:] for row in totals[1:]] == [
         ["E1", "USD", pytest.approx(1125), 1125], ["E1", "EUR", pytest.approx(1125), 1125],
         ["E2", "EUR", 2250, 2250],

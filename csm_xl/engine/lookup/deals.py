@@ -67,30 +67,19 @@ class Deals(Lookup):
     def credits(self) -> dict[str, NDArray[Any]]:
         """One entry a credit: person, deal row, role, share, its row of credits (−1: of a deal's owner)."""
         deals, credits = self.company.tables["deals"], self.company.tables["credits"]
-        index = self.company.people.index
+        listed, people = credits.coded("deal_id"), credits.coded("employee_id")
         deal_row = {name: row for row, name in enumerate(deals.columns["deal_id"].tolist())}
-        listed = credits.columns["deal_id"].tolist()
-        deal = [deal_row.get(name, -1) for name in listed]
-        who = [index.get(name, -1) for name in credits.columns["employee_id"].tolist()]
-        role = credits.columns["role"].tolist()
-        share = credits.columns["share"].tolist()
-        rows = list(range(credits.rows))
-        with_credits = set(listed)
-        for row, (name, owner) in enumerate(
-            zip(deals.columns["deal_id"].tolist(), deals.columns["employee_id"].tolist(), strict=True)
-        ):
-            if name not in with_credits and owner:
-                deal.append(row)
-                who.append(index.get(owner, -1))
-                role.append("csm")
-                share.append(1.0)
-                rows.append(-1)
+        deal = np.array([deal_row.get(name, -1) for name in listed.values], dtype=np.intp)[listed.codes]
+        with_credits = set(listed.values)
+        owned = np.flatnonzero(deals.columns["employee_id"] != "").tolist()
+        owned = [row for row in owned if deals.columns["deal_id"][row] not in with_credits]
+        owners = self.company.codes_of(deals.columns["employee_id"][owned])
         found = {
-            "deal": np.array(deal, dtype=np.intp),
-            "person": np.array(who, dtype=np.intp),
-            "role": np.array(role, dtype=object),
-            "share": np.array(share, dtype=np.float64),
-            "row": np.array(rows, dtype=np.intp),
+            "deal": np.concatenate([deal, np.array(owned, dtype=np.intp)]),
+            "person": np.concatenate([self.company.codes_of(people.values)[people.codes], owners]),
+            "role": np.concatenate([credits.columns["role"], np.full(len(owned), "csm", dtype=object)]),
+            "share": np.concatenate([credits.columns["share"], np.ones(len(owned))]),
+            "row": np.concatenate([np.arange(credits.rows), np.full(len(owned), -1)]),
         }
         known = (found["deal"] >= 0) & (found["person"] >= 0)
         return {name: column[known] for name, column in found.items()}

@@ -1,0 +1,98 @@
+"""Results as CSV text: of rows of plain values, or of columns of which each value is written once."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, Final, Protocol
+
+from csm_xl.plan.coded import Coded
+
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+_QUOTED_FOR: Final = frozenset(',"\r\n')
+_AT_ONCE: Final = 256
+"""So many lines are text at the same time: few enough to stay in the cache of the processor."""
+
+
+class Columns(Protocol):
+    """Rows by column, in blocks: the values of a block are those of `Coded`, or an array of numbers in which
+    NaN is a blank."""
+
+    @property
+    def header(self) -> list[str]:
+        """The names of the columns."""
+
+    def blocks(self) -> Iterator[list[Any]]:
+        """The columns of each block."""
+
+    def rows(self) -> list[list[Any]]:
+        """The same as rows of plain values, the header first."""
+
+
+def cell_text(cell: Any) -> str:
+    """A result as a CSV cell: shortest number, ISO date, TRUE/FALSE, blank for None.
+
+    Text that a spreadsheet would read as a formula gets a leading apostrophe, as in Excel.
+
+    >>> [cell_text(x) for x in (4500.0, 0.1, -2.5, None, True, date(2026, 3, 31), "=1+1", "E0001")]
+    ['4500', '0.1', '-2.5', '', 'TRUE', '2026-03-31', "'=1+1", 'E0001']
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return number_text(cell)
+    if isinstance(cell, date):
+        return cell.isoformat()
+    text = str(cell)
+    return f"'{text}" if isinstance(cell, str) and text.startswith(_FORMULA_STARTS) else text
+
+
+def number_text(number: float) -> str:
+    """The shortest text of a number; a whole one up to 1e15 has no decimals.
+
+    >>> number_text(4500.0), number_text(0.1), number_text(-0.0), number_text(1e15)
+    ('4500', '0.1', '0', '1000000000000000.0')
+    """
+    text = repr(number)
+    if text[-2:] != ".0":
+        return text
+    whole = int(number)
+    return str(whole) if abs(whole) < 10**15 else text
+
+
+def csv_text(rows: Sequence[Sequence[Any]]) -> str:
+    """Rows as CSV: UTF-8 text, one line per row."""
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\n").writerows([cell_text(cell) for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def csv_parts(columns: Columns) -> Iterator[str]:
+    """The text that `csv_text` gives for the rows of columns, part by part."""
+    yield csv_text([columns.header])
+    for block in columns.blocks():
+        texts = [column.spread([_quoted(cell_text(value)) for value in column.values])
+                 if isinstance(column, Coded) else column for column in block]  # fmt: skip
+        for first in range(0, len(block[0]), _AT_ONCE):
+            part = slice(first, first + _AT_ONCE)
+            cells = (each[part].tolist() if isinstance(column, Coded) else _numbers(each[part].tolist())
+                     for column, each in zip(block, texts, strict=True))  # fmt: skip
+            lines = "\n".join(map(",".join, zip(*cells, strict=True)))
+            yield f"{lines}\n"
+
+
+def _numbers(numbers: list[float]) -> list[str]:
+    """The texts of numbers, each different one written once; blank for NaN."""
+    text_of = {number: "" if number != number else number_text(number) for number in set(numbers)}
+    return list(map(text_of.__getitem__, numbers))
+
+
+def _quoted(text: str) -> str:
+    """The text of a cell as it is written in a line of several cells."""
+    if _QUOTED_FOR.isdisjoint(text):
+        return text
+    return csv_text([[text]]).removesuffix("\n")

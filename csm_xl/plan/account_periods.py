@@ -13,7 +13,7 @@ from typing import Final
 from csm_xl.errors import CsmError
 from csm_xl.pay.measures import MEASURES
 from csm_xl.plan.calendar import Calendar
-from csm_xl.plan.findings import Findings
+from csm_xl.plan.findings import Remarks
 from csm_xl.plan.idle_rows import asked_measures
 from csm_xl.plan.periods import Period
 from csm_xl.plan.tables import Tables
@@ -27,7 +27,7 @@ _OTHER: Final = 0.2
 """By how much a start may differ from the end before: rounding and exchange rates move it by little."""
 
 
-def check_account_periods(tables: Tables, out: Findings) -> None:
+def check_account_periods(tables: Tables, out: Remarks) -> None:
     """Collect accounts that have no row in the next period, or start it with another revenue."""
     table = tables["accounts"]
     if asked_measures(tables).isdisjoint(MEASURES):
@@ -66,7 +66,7 @@ def check_account_periods(tables: Tables, out: Findings) -> None:
 
 
 def _check_turned(
-    tables: Tables, before: str, after: str, pairs: Sequence[tuple[int, int]], out: Findings
+    tables: Tables, before: str, after: str, pairs: Sequence[tuple[int, int]], out: Remarks
 ) -> None:
     """Starts and ends that are turned: accounts start a period with what they end the next one with.
 

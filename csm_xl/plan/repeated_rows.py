@@ -8,7 +8,7 @@ from typing import Any, Final
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.deal_kinds import pays_deal
 from csm_xl.plan.employment import Stay
-from csm_xl.plan.findings import Findings, shown_day
+from csm_xl.plan.findings import Remarks, shown_day
 from csm_xl.plan.model import ComponentTerms, PlanBook
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.tables import Tables
@@ -22,7 +22,7 @@ def check_repeated(
     book: PlanBook,
     paying: Mapping[str, Sequence[ComponentTerms]],
     where_on: Mapping[str, Sequence[Stay]],
-    out: Findings,
+    out: Remarks,
 ) -> None:
     """Collect milestones that are met twice in a period, and deals that pay one person twice.
 
@@ -37,7 +37,7 @@ def _check_milestones(
     book: PlanBook,
     paying: Mapping[str, Sequence[ComponentTerms]],
     where_on: Mapping[str, Sequence[Stay]],
-    out: Findings,
+    out: Remarks,
 ) -> None:
     """A milestone pays once a plan year: a second event of the period pays nothing.
 
@@ -70,7 +70,7 @@ def _check_credits(
     tables: Tables,
     paying: Mapping[str, Sequence[ComponentTerms]],
     where_on: Mapping[str, Sequence[Stay]],
-    out: Findings,
+    out: Remarks,
 ) -> None:
     """One component pays a person in two roles of one deal: the amount counts twice."""
     credits, deals = tables["credits"], tables["deals"].columns

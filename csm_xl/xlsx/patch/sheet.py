@@ -57,10 +57,16 @@ class SheetPart:
         """The cells."""
         return Grid(self._data, self._prefix, self._epoch)
 
+    @cached_property
+    def _formulas(self) -> str:
+        """The texts of all its formulas, casefolded: they are a small part of a sheet of values."""
+        start = re.escape(f"<{self._prefix}f")
+        return "\n".join(re.findall(rf"{start}(?:\s[^>]*)?>([^<]*)<", self._data)).casefold()
+
     def mentions(self, sheet: str) -> bool:
         """Whether a sheet, casefolded, may be named in a formula; one with signs that XML or a formula
         writes otherwise always may."""
-        return "'" in sheet or "&" in sheet or "<" in sheet or ">" in sheet or sheet in self._data.casefold()
+        return "'" in sheet or "&" in sheet or "<" in sheet or ">" in sheet or sheet in self._formulas
 
     def text(self) -> str:
         """The part as it is written."""

@@ -46,6 +46,7 @@ _KINDS: Final = {
 _TEXTS: Final = {text: kind for kind, text in _KINDS.items()}
 _CODES: Final = {VALUE: "Value", NOT_FOUND: "Na", ARITHMETIC: "Num"}
 _GAP: Final = 16  # blank columns between two cells that are handed over together
+_ROWS: Final = 2_000  # that are handed over together: what is handed over takes more memory than the cells
 
 
 def recalculate(book: Book, plain_formulas: Mapping[Place, str] = MappingProxyType({})) -> dict[Place, Any]:
@@ -184,6 +185,7 @@ def _blocks(
     first, block, last = Place("", 0, 0), list[list[Any]](), Place("", 0, 0)
     for start, row in _runs(sorted(values.items(), key=itemgetter(0)), given, spilled):
         beneath = (first.sheet, last.row + 1, first.column) == start and len(row) == len(block[0])
+        beneath = beneath and len(block) < _ROWS
         if block and not beneath:
             yield first, block
         if not beneath:

@@ -46,7 +46,8 @@ class SheetPart:
         self._prefix, self._epoch = found["prefix"], epoch_1904
         self._head = text[: found.start()]
         self._tag = f"<{found['prefix']}sheetData{found['attributes']}"
-        self._old = found[0]
+        first, end = found.span("inside") if found["inside"] is not None else (found.end(), found.end())
+        self._around = text[found.start() : first], text[end : found.end()]
         self._hole = f"<{found['prefix']}sheetData/>"
         self.frame = Markup(f"{self._head}{self._hole}{text[found.end() :]}")
         self.touched = False
@@ -70,8 +71,9 @@ class SheetPart:
 
     def text(self) -> str:
         """The part as it is written."""
-        data = self._old
-        if self.touched:
+        if not self.touched:
+            data = self._data.join(self._around)
+        else:
             data = f"{self._tag}>{self.grid.xml()}</{self._prefix}sheetData>"
             self._measure()
         self.frame.replace(len(self._head), len(self._head) + len(self._hole), data)

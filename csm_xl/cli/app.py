@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import signal
 import sys
@@ -149,6 +150,7 @@ app.add_typer(addin.app, name="addin")
 
 def main() -> None:
     """The entry point of ``csm-xl``."""
+    gc.set_threshold(50_000, 20, 100)  # a workbook is millions of small objects, nearly all of them needed
     # A command that is ended still cleans up: temporary files, an office that it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     for name in ("stdout", "stderr"):

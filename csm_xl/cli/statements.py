@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 INDEX = "index.csv"
 BY: Final = ("person", "manager")
+_PROCESSES: Final = 2
+"""How many draw many statements at once: more have each less to do than they need to start."""
 
 
 def statements(
@@ -142,7 +144,7 @@ def statements(
         if by == "manager":
             done = write_by_manager(tables, period, out, **options)
         else:
-            done = write(tables, period, out, employees=employee or None, **options)
+            done = write(tables, period, out, employees=employee or None, processes=_PROCESSES, **options)
         write_index(index, done, period, DisplayNames(tables), by == "manager")
     warnings = [*_edited(source, tables, period, done), *warnings]
     show.findings([*warnings, *(issue for one in done for issue in one.warnings)])

@@ -30,9 +30,10 @@ def read_tables_to_pay(
     return load_tables(raws, component_types(), required)
 
 
-def findings_in(tables: Tables) -> list[Issue]:
-    """What is wrong with tables that were read; nothing where they are as they were checked."""
-    return [] if tables.checked else check_plans(judged(tables))
+def errors_in(tables: Tables) -> list[Issue]:
+    """What is wrong with tables that were read, as far as it may stop a run; nothing where they are as they
+    were checked."""
+    return [] if tables.checked else check_plans(judged(tables), remarks=False)
 
 
 def load(
@@ -47,7 +48,7 @@ def load(
     Errors: all findings at once, each with its place.
     """
     if isinstance(tables, Tables):
-        read, issues = tables, findings_in(tables)
+        read, issues = tables, errors_in(tables)
     else:
         read, issues = read_tables_to_pay(tables)
     if people is not None:

@@ -14,7 +14,7 @@ from csm_xl.errors import CsmError
 from csm_xl.pay.measures import MEASURES
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.employment import Stay
-from csm_xl.plan.findings import Findings, shown_day
+from csm_xl.plan.findings import Remarks, shown_day
 from csm_xl.plan.idle_rows import asked_measures
 from csm_xl.plan.model import PlanBook
 from csm_xl.plan.periods import Period
@@ -34,7 +34,7 @@ _OTHER: Final = 0.2
 
 
 def check_account_periods(
-    tables: Tables, book: PlanBook, where_on: Mapping[str, Sequence[Stay]], out: Findings
+    tables: Tables, book: PlanBook, where_on: Mapping[str, Sequence[Stay]], out: Remarks
 ) -> None:
     """Collect accounts that have no row in the next period, start it with another revenue, or are of a
     period after their owner left.
@@ -88,9 +88,7 @@ def check_account_periods(
                                  f" {before.name} with")  # fmt: skip
 
 
-def _check_left(
-    tables: Tables, book: PlanBook, where_on: Mapping[str, Sequence[Stay]], out: Findings
-) -> None:
+def _check_left(tables: Tables, book: PlanBook, where_on: Mapping[str, Sequence[Stay]], out: Remarks) -> None:
     """Accounts of a period after their owner left, where they count for people alone: they pay nobody."""
     scopes = {scope for one in book.every_component() for measure, scope in looked_at(one)
               if measure in MEASURES}  # fmt: skip
@@ -109,7 +107,7 @@ def _check_left(
 
 
 def _check_turned(
-    tables: Tables, before: str, after: str, pairs: Sequence[tuple[int, int]], out: Findings
+    tables: Tables, before: str, after: str, pairs: Sequence[tuple[int, int]], out: Remarks
 ) -> None:
     """Starts and ends that are turned: accounts start a period with what they end the next one with.
 

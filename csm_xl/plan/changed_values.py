@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from csm_xl.errors import listed
-from csm_xl.plan.findings import Findings, shown_day
+from csm_xl.plan.findings import Remarks, shown_day
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_results import UNUSED
@@ -29,7 +29,7 @@ _CHANGED: Final = (
 )  # fmt: skip
 
 
-def check_changed(tables: Tables, out: Findings) -> None:
+def check_changed(tables: Tables, out: Remarks) -> None:
     """Collect changes that are perhaps slips, person by person, in the order of their days.
 
     A change states what is new from a day on. One that repeats what holds already often means that the roster
@@ -58,7 +58,7 @@ def check_changed(tables: Tables, out: Findings) -> None:
 
 
 def _check_first_day(
-    tables: Tables, row: int, person: int, before: Mapping[str, Any], new: Mapping[str, Any], out: Findings
+    tables: Tables, row: int, person: int, before: Mapping[str, Any], new: Mapping[str, Any], out: Remarks
 ) -> None:
     """A change of the first day leaves no day on which what the roster states holds."""
     changes, hired = tables["changes"], tables["roster"].where(person, "hire_date")
@@ -72,7 +72,7 @@ def _check_first_day(
 
 
 def _check_change(
-    tables: Tables, row: int, before: Mapping[str, Any], new: Mapping[str, Any], out: Findings
+    tables: Tables, row: int, before: Mapping[str, Any], new: Mapping[str, Any], out: Remarks
 ) -> None:
     changes = tables["changes"]
     if all(before.get(name) == value for name, value in new.items()):
@@ -122,7 +122,7 @@ def _moves_with_fte(factor: float, before: Mapping[str, Any], new: Mapping[str, 
 
 
 def _check_targets(
-    tables: Tables, row: int, before: Mapping[str, Any], new: Mapping[str, Any], out: Findings
+    tables: Tables, row: int, before: Mapping[str, Any], new: Mapping[str, Any], out: Remarks
 ) -> None:
     """A target of a year that becomes that of a quarter or a month, or 0."""
     changes = tables["changes"]

@@ -55,7 +55,7 @@ def for_people(tables: Tables, issues: Sequence[Issue], names: Iterable[str]) ->
         if any(issue.severity == "error" for issue in own) or not (wrong or unfit):
             return found, own
         found = _without_rows(scope, found, wrong, unfit - {""})
-        again = check_plans(judged(found))
+        again = check_plans(judged(found), remarks=False)
         errors = [issue for issue in again if issue.severity == "error"]
         of_interest = list(dict.fromkeys([*own, *errors]))
 

@@ -14,26 +14,14 @@ from csm_xl.pay.rounding import Array, exact, to_compared
 from csm_xl.plan.table import Table, cell_of
 
 
-class Findings:
-    """A list of issues that grows by cells: the place and what was found there come from the table."""
+class Remarks:
+    """A list of issues that grows by cells: the place and what was found there come from the table.
+
+    None of them stops a run, so that a check which is given one need not be made where only errors count.
+    """
 
     def __init__(self) -> None:
         self.issues: list[Issue] = []
-
-    @property
-    def errors(self) -> bool:
-        """Whether any of them stops a run."""
-        return any(issue.severity == "error" for issue in self.issues)
-
-    def error(self, table: Table, row: int, column: str, message: str, hint: str, code: str = VALUE,
-              got: Any = None, rule: str = "", kind: str = "", meant: str = "") -> None:  # fmt: skip
-        """Something that stops a run. got: what was found, where it is not the cell itself. rule: by which it
-        can be accepted. kind: what several such are reported as. meant: what was probably meant."""
-        shown = _found(table, row, column) if got is None else got
-        person = table.person(row)
-        self.issues.append(
-            Issue(code, message, table.where(row, column), shown, hint, "error", person, rule, kind, meant)
-        )
 
     def warning(
         self,
@@ -52,6 +40,25 @@ class Findings:
         shown, person = _found(table, row, column), table.person(row)
         self.issues.append(
             Issue(code, message, table.where(row, column), shown, hint, severity, person, rule, kind)
+        )
+
+
+class Findings(Remarks):
+    """Remarks, and errors, which stop a run."""
+
+    @property
+    def errors(self) -> bool:
+        """Whether any of them stops a run."""
+        return any(issue.severity == "error" for issue in self.issues)
+
+    def error(self, table: Table, row: int, column: str, message: str, hint: str, code: str = VALUE,
+              got: Any = None, rule: str = "", kind: str = "", meant: str = "") -> None:  # fmt: skip
+        """Something that stops a run. got: what was found, where it is not the cell itself. rule: by which it
+        can be accepted. kind: what several such are reported as. meant: what was probably meant."""
+        shown = _found(table, row, column) if got is None else got
+        person = table.person(row)
+        self.issues.append(
+            Issue(code, message, table.where(row, column), shown, hint, "error", person, rule, kind, meant)
         )
 
 

@@ -14,7 +14,7 @@ from csm_xl.errors import listed
 from csm_xl.pay.measures import MEASURES
 from csm_xl.plan.changed_values import check_changed
 from csm_xl.plan.deal_kinds import OF_COMPONENT, pays_deal
-from csm_xl.plan.findings import Findings, summed
+from csm_xl.plan.findings import Remarks, summed
 from csm_xl.plan.model import PlanBook
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.tables import Tables
@@ -29,7 +29,7 @@ Subject = tuple[str, str, str]
 _ASKED: Final = ("measure", "gate_measure", "column_measure", "pool_measure", "tier_measure")
 
 
-def check_idle(tables: Tables, book: PlanBook, out: Findings) -> None:
+def check_idle(tables: Tables, book: PlanBook, out: Remarks) -> None:
     """Collect rows that pay nothing, or less than they seem to. book: the plans."""
     _check_zero_deals(tables, out)
     _check_partly_credited(tables, out)
@@ -42,7 +42,7 @@ def check_idle(tables: Tables, book: PlanBook, out: Findings) -> None:
     _check_paid(tables, book, out)
 
 
-def _check_zero_deals(tables: Tables, out: Findings) -> None:
+def _check_zero_deals(tables: Tables, out: Remarks) -> None:
     """A deal of 0 earns nothing by a rate or by tiers; one that pays a fixed amount needs none."""
     deals, components = tables["deals"], tables["components"]
     empty = np.flatnonzero(deals.columns["amount"] == 0).tolist()
@@ -59,7 +59,7 @@ def _check_zero_deals(tables: Tables, out: Findings) -> None:
                         kind="deals have the amount 0")  # fmt: skip
 
 
-def _check_partly_credited(tables: Tables, out: Findings) -> None:
+def _check_partly_credited(tables: Tables, out: Remarks) -> None:
     """What the shares of a deal leave over is nobody's."""
     credits = tables["credits"]
     share = credits.columns["share"]
@@ -75,14 +75,14 @@ def _check_partly_credited(tables: Tables, out: Findings) -> None:
                     kind="deals are credited in part", severity="note", rule=UNUSED)  # fmt: skip
 
 
-def _check_zero_events(tables: Tables, out: Findings) -> None:
+def _check_zero_events(tables: Tables, out: Remarks) -> None:
     events = tables["events"]
     for row in np.flatnonzero(events.columns["count"] == 0).tolist():
         out.warning(events, row, "count", "the count is 0, so the event pays nothing",
                     "Type the count, or remove the row.", kind="events have the count 0")  # fmt: skip
 
 
-def _check_parts_of_events(tables: Tables, out: Findings) -> None:
+def _check_parts_of_events(tables: Tables, out: Remarks) -> None:
     events = tables["events"]
     counts = events.columns["count"]
     for row in np.flatnonzero(counts != np.floor(counts)).tolist():
@@ -91,14 +91,14 @@ def _check_parts_of_events(tables: Tables, out: Findings) -> None:
                     kind="events have a fractional count")  # fmt: skip
 
 
-def _check_zero_adjustments(tables: Tables, out: Findings) -> None:
+def _check_zero_adjustments(tables: Tables, out: Remarks) -> None:
     adjustments = tables["adjustments"]
     for row in np.flatnonzero(adjustments.columns["amount"] == 0).tolist():
         out.warning(adjustments, row, "amount", "the amount is 0, so nothing is adjusted",
                     "Type the amount, or remove the row.", kind="adjustments have the amount 0")  # fmt: skip
 
 
-def _check_zero_goals(tables: Tables, out: Findings) -> None:
+def _check_zero_goals(tables: Tables, out: Remarks) -> None:
     goals = tables["goals"]
     for row in np.flatnonzero(goals.columns["weight"] == 0).tolist():
         what = f"the weight of the goal {goals.columns['goal'][row]!r} is 0, so its score is not used"
@@ -106,7 +106,7 @@ def _check_zero_goals(tables: Tables, out: Findings) -> None:
                     kind="goals have the weight 0, so their scores are not used", rule=UNUSED)  # fmt: skip
 
 
-def _check_accounts(tables: Tables, out: Findings) -> None:
+def _check_accounts(tables: Tables, out: Remarks) -> None:
     """Accounts count where results have no actual: beside one they are passed over."""
     accounts, results, components = tables["accounts"], tables["results"], tables["components"].columns
     if not accounts.rows:
@@ -154,7 +154,7 @@ def told_of(tables: Tables, rows: Iterable[tuple[str, str, str]]) -> set[Subject
     return found
 
 
-def _check_paid(tables: Tables, book: PlanBook, out: Findings) -> None:
+def _check_paid(tables: Tables, book: PlanBook, out: Remarks) -> None:
     """An earlier payment counts where a component is paid by the year to date, and for those who have a draw,
     guarantee or holdback."""
     paid = tables["paid"]

@@ -81,7 +81,7 @@ def leave_out(tables: Tables, issues: Sequence[Issue]) -> tuple[Tables, list[Iss
         rest = [issue for issue in others if not issue.person and issue.where not in of_deals]
         if rest:
             return tables, rest
-        again = check_plans(_without(tables, set(out)))
+        again = check_plans(_without(tables, set(out)), remarks=False)
         others = [issue for issue in again if issue.severity == "error"]
     kept = _without(tables, set(out) - _employed(tables, out))
     for name in PERSONAL - _STAY:  # nobody else's pay depends on these, and cells of theirs may be unfit

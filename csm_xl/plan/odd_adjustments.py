@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from csm_xl.plan.findings import Findings
+from csm_xl.plan.findings import Findings, Remarks
 from csm_xl.plan.names import NOTHING, plain_ids, plain_name, same_id, words_in
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.table import Table
@@ -66,7 +66,7 @@ def suggests_deduction(reason: str) -> bool:
     return bool(deducted or ended or twice) or not _CHURNED.isdisjoint(words)
 
 
-def check_tiny(table: Table, out: Findings) -> None:
+def check_tiny(table: Table, out: Remarks) -> None:
     """Collect amounts of money that are probably ratios. table: one with the columns amount and reason."""
     for row, amount in enumerate(table.columns["amount"].tolist()):
         words = words_in(str(table.columns["reason"][row]))

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from csm_xl.plan.findings import Findings, shown_day
+from csm_xl.plan.findings import Remarks, shown_day
 from csm_xl.plan.names import plain_name
 from csm_xl.plan.odd_adjustments import check_tiny, suggests_deduction
 from csm_xl.plan.outliers import times
@@ -37,7 +37,7 @@ _OF_KIND: Final = {
 """What each kind of review reads."""
 
 
-def check_rewards(tables: Tables, out: Findings) -> None:
+def check_rewards(tables: Tables, out: Remarks) -> None:
     """Collect what is odd about the tables of total pay: rows that count twice or not at all, and amounts in
     another unit.
 
@@ -61,7 +61,7 @@ def _salary_of(tables: Tables) -> dict[str, float]:
     return found
 
 
-def _check_grants(tables: Tables, out: Findings) -> None:
+def _check_grants(tables: Tables, out: Remarks) -> None:
     table = tables["grants"]
     if not table.rows:
         return
@@ -94,7 +94,7 @@ def _check_grants(tables: Tables, out: Findings) -> None:
                         "Check the number of shares and the price per share.")  # fmt: skip
 
 
-def _check_prices(table: Table, out: Findings) -> None:
+def _check_prices(table: Table, out: Remarks) -> None:
     days, prices = table.columns["date"], table.columns["price"].tolist()
     for row in np.flatnonzero(table.columns["price"] == 0).tolist():
         out.warning(table, row, "price", "the price is 0, so shares are worth nothing from then on",
@@ -107,7 +107,7 @@ def _check_prices(table: Table, out: Findings) -> None:
             out.warning(table, after, "price", what, hint)
 
 
-def _check_benefits(tables: Tables, out: Findings) -> None:
+def _check_benefits(tables: Tables, out: Remarks) -> None:
     table = tables["benefits"]
     salaries = [salary for salary in _salary_of(tables).values() if salary > 0] if table.rows else []
     for row, amount in enumerate(table.columns["amount"].tolist()):
@@ -119,7 +119,7 @@ def _check_benefits(tables: Tables, out: Findings) -> None:
             out.warning(table, row, "amount", what, "Type the annual value for one person.")
 
 
-def _check_reviews(tables: Tables, out: Findings) -> None:
+def _check_reviews(tables: Tables, out: Remarks) -> None:
     table = tables["reviews"]
     if not table.rows:
         return
@@ -149,7 +149,7 @@ def _check_reviews(tables: Tables, out: Findings) -> None:
     _check_raised_twice(tables, out)
 
 
-def _check_raised_twice(tables: Tables, out: Findings) -> None:
+def _check_raised_twice(tables: Tables, out: Remarks) -> None:
     """A salary in the changes beside a review of about the same day: one of them is perhaps the other."""
     table, changes = tables["reviews"], tables["changes"]
     raised: dict[str, list[int]] = {}
@@ -167,7 +167,7 @@ def _check_raised_twice(tables: Tables, out: Findings) -> None:
                 break
 
 
-def _check_ranges(table: Table, out: Findings) -> None:
+def _check_ranges(table: Table, out: Remarks) -> None:
     names = ("level", "minimum", "maximum")
     for row, (level, low, high) in enumerate(
         zip(*(table.columns[name].tolist() for name in names), strict=True)
@@ -180,7 +180,7 @@ def _check_ranges(table: Table, out: Findings) -> None:
             out.warning(table, row, "minimum", what, "Correct the one that is in another unit.")
 
 
-def _check_other_pay(table: Table, out: Findings) -> None:
+def _check_other_pay(table: Table, out: Remarks) -> None:
     if not table.rows:
         return
     _check_twice(table, ("employee_id", "date", "amount"), "amount", "payment", "are paid", out)
@@ -197,7 +197,7 @@ def _check_other_pay(table: Table, out: Findings) -> None:
 
 
 def _check_twice(
-    table: Table, names: tuple[str, ...], column: str, what: str, counts: str, out: Findings
+    table: Table, names: tuple[str, ...], column: str, what: str, counts: str, out: Remarks
 ) -> None:
     """Rows that are alike in some columns; where a reason is stated, it is alike too."""
     for rows in grouped(table, *names).values():

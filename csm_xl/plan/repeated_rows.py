@@ -10,7 +10,7 @@ import numpy as np
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.deal_kinds import pays_deal
 from csm_xl.plan.employment import Stay
-from csm_xl.plan.findings import Findings, shown_day
+from csm_xl.plan.findings import Remarks, shown_day
 from csm_xl.plan.model import ComponentTerms, PlanBook
 from csm_xl.plan.tables import Tables
 
@@ -23,7 +23,7 @@ def check_repeated(
     book: PlanBook,
     paying: Mapping[str, Sequence[ComponentTerms]],
     where_on: Mapping[str, Sequence[Stay]],
-    out: Findings,
+    out: Remarks,
 ) -> None:
     """Collect milestones that are met twice in a period, and deals that pay one person twice.
 
@@ -38,7 +38,7 @@ def _check_milestones(
     book: PlanBook,
     paying: Mapping[str, Sequence[ComponentTerms]],
     where_on: Mapping[str, Sequence[Stay]],
-    out: Findings,
+    out: Remarks,
 ) -> None:
     """A milestone pays once a plan year: a second event of the period pays nothing.
 
@@ -71,7 +71,7 @@ def _check_credits(
     tables: Tables,
     paying: Mapping[str, Sequence[ComponentTerms]],
     where_on: Mapping[str, Sequence[Stay]],
-    out: Findings,
+    out: Remarks,
 ) -> None:
     """One component pays a person in two roles of one deal: the amount counts twice."""
     credits, deals = tables["credits"], tables["deals"].columns

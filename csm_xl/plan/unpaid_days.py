@@ -9,7 +9,7 @@ from itertools import pairwise
 from csm_xl.errors import listed
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.employment import FOREVER, Stay
-from csm_xl.plan.findings import Findings, shown_day
+from csm_xl.plan.findings import Remarks, shown_day
 from csm_xl.plan.model import ComponentTerms, PlanBook, PlanTerms
 from csm_xl.plan.tables import Tables
 
@@ -61,7 +61,7 @@ def check_unpaid_days(
     tables: Tables,
     spans: Mapping[str, Sequence[UnpaidSpan]],
     where_on: Mapping[str, Sequence[Stay]],
-    out: Findings,
+    out: Remarks,
 ) -> None:
     """Collect the days on which people are on a plan without a version.
 

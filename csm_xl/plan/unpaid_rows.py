@@ -13,7 +13,7 @@ from csm_xl.pay.measures import MEASURES
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.deal_kinds import near_word, pays_deal
 from csm_xl.plan.employment import Stay
-from csm_xl.plan.findings import Findings, shown_day
+from csm_xl.plan.findings import Remarks, shown_day
 from csm_xl.plan.model import ComponentTerms, PlanBook
 from csm_xl.plan.paid_credits import PaidCredits, adds_up_deals, rolls_up
 from csm_xl.plan.parts import grouped
@@ -36,7 +36,7 @@ def check_unpaid(
     tables: Tables,
     book: PlanBook,
     where_on: Mapping[str, list[Stay]],
-    out: Findings,
+    out: Remarks,
 ) -> None:
     """Collect what pays nobody, each kind to be reported once.
 
@@ -54,7 +54,7 @@ def check_unpaid(
     check_repeated(tables, book, paying, where_on, out)
 
 
-def _check_periods(tables: Tables, out: Findings) -> None:
+def _check_periods(tables: Tables, out: Remarks) -> None:
     """A row of a month where plans pay by the quarter is never looked up."""
     components = tables["components"].columns
     kinds = {*tables["plans"].columns["pay_period"].tolist(), *components["pay_cycle"].tolist()} - {""}
@@ -89,7 +89,7 @@ def _check_deals(
     tables: Tables,
     paying: Mapping[str, Sequence[ComponentTerms]],
     where_on: Mapping[str, list[Stay]],
-    out: Findings,
+    out: Remarks,
 ) -> None:
     """A deal must be credited to somebody whose plan pays it on its day."""
     types = tables.types
@@ -141,7 +141,7 @@ def _unpaid_credit(
     role: str,
     stays: list[Stay],
     commission: Mapping[str, Sequence[ComponentTerms]],
-    out: Findings,
+    out: Remarks,
 ) -> None:
     """A credit that pays nobody beside one of the same deal that does, or that others are paid for. deal,
     row: of deals and of credits; −1 of credits is the owner of the deal."""
@@ -185,7 +185,7 @@ def _check_events(
     tables: Tables,
     paying: Mapping[str, Sequence[ComponentTerms]],
     where_on: Mapping[str, list[Stay]],
-    out: Findings,
+    out: Remarks,
 ) -> None:
     """An event must be of a day on which its person is on a plan that pays for it."""
     table = tables["events"]
@@ -226,7 +226,7 @@ def _check_goals(
     tables: Tables,
     paying: Mapping[str, Sequence[ComponentTerms]],
     where_on: Mapping[str, list[Stay]],
-    out: Findings,
+    out: Remarks,
 ) -> None:
     """A personal goal must be of a period in which a plan of its person pays for goals."""
     table, calendar = tables["goals"], Calendar(tables["periods"])

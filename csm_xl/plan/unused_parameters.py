@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from csm_xl.plan.findings import Findings
+from csm_xl.plan.findings import Remarks
 from csm_xl.plan.parts import tier_bounds
 from csm_xl.plan.schema import Column
 from csm_xl.plan.schema.plans import COMPONENT_COLUMNS
@@ -18,7 +18,7 @@ NOT_USED: Final = "parameters are filled in but not used"
 """How findings about such parameters are counted together."""
 
 
-def check_parameters(tables: Tables, out: Findings) -> None:
+def check_parameters(tables: Tables, out: Remarks) -> None:
     """Collect the parameters that are not used beside what else their row says."""
     plans, components = tables["plans"], tables["components"]
     for row in range(plans.rows):
@@ -37,7 +37,7 @@ def check_parameters(tables: Tables, out: Findings) -> None:
             _check_most(components, row, name, value, out)
 
 
-def _check_row(table: Table, row: int, columns: Iterable[Column], name: str, out: Findings) -> None:
+def _check_row(table: Table, row: int, columns: Iterable[Column], name: str, out: Remarks) -> None:
     for column in columns:
         if column.only_with is None:
             continue
@@ -53,7 +53,7 @@ def _check_row(table: Table, row: int, columns: Iterable[Column], name: str, out
 
 
 def _check_commission(
-    table: Table, row: int, name: str, value: Mapping[str, Any], on: Mapping[str, str], out: Findings
+    table: Table, row: int, name: str, value: Mapping[str, Any], on: Mapping[str, str], out: Remarks
 ) -> None:
     """The measure is whose goal tiers are multiples of; a rate earns the same whatever was sold before."""
     tiers = str(value["tier_id"] or "")
@@ -68,7 +68,7 @@ def _check_commission(
         out.warning(table, row, "cumulative", what, _CLEAR, kind=NOT_USED)
 
 
-def _check_most(table: Table, row: int, name: str, value: Mapping[str, Any], out: Findings) -> None:
+def _check_most(table: Table, row: int, name: str, value: Mapping[str, Any], out: Remarks) -> None:
     """The most of a period that is less than what a single deal or event pays."""
     each, most = value["fixed_amount"], value["max_amount"]
     if each is not None and most is not None and 0 < most < each:

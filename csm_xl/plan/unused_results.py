@@ -9,7 +9,7 @@ from typing import Final
 from csm_xl.errors import NOT_FOUND, CsmError, listed
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.employment import Stay
-from csm_xl.plan.findings import Findings
+from csm_xl.plan.findings import Findings, Remarks
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.names import did_you_mean, plain_ids, plain_name, same_id
 from csm_xl.plan.parts import grouped
@@ -125,7 +125,7 @@ def check_unused_results(
     tables: Tables,
     components: Sequence[ComponentTerms],
     where_on: Mapping[str, Sequence[Stay]],
-    out: Findings,
+    out: Remarks,
 ) -> None:
     """Collect the results that no component looks at, each kind to be reported once.
 
@@ -173,7 +173,7 @@ def check_unused_results(
     _check_unused_goals(tables, components, out)
 
 
-def _check_unused_goals(tables: Tables, components: Sequence[ComponentTerms], out: Findings) -> None:
+def _check_unused_goals(tables: Tables, components: Sequence[ComponentTerms], out: Remarks) -> None:
     """Goals of measures that are paid on the actual alone, as pools are, where a person thinks that the goal
     counts. Beside a gate on the actual a goal is only what exports have."""
     table = tables["results"]

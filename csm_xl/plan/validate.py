@@ -53,10 +53,10 @@ _OPTIONS: Final = {
 _YEAR_STARTS: Final = {"quarter": (1, 4, 7, 10), "half": (1, 7), "year": (1,)}
 
 
-def check_plans(tables: Tables) -> list[Issue]:
+def check_plans(tables: Tables, remarks: bool = True) -> list[Issue]:
     """Everything in which the tables of plans and people contradict themselves or each other.
 
-    tables: as read without errors.
+    tables: as read without errors. remarks: whether the checks are made that find nothing which stops a run.
     Whether a plan is in effect in a period that is asked for is seen when it is paid; here it is seen
     that nobody moves to a plan before it starts, or leaves before that.
     Returns errors, which stop a run, and warnings. What is looked up in a plan's versions, or in periods,
@@ -70,7 +70,8 @@ def check_plans(tables: Tables) -> list[Issue]:
     _check_versions(tables["arrangements"], ("employee_id", "kind"), out, "from", "to")
     _check_weights(tables, out)
     _check_components(tables, out)
-    check_parameters(tables, out)
+    if remarks:
+        check_parameters(tables, out)
     _check_alike(tables, out)
     out.issues += part_faults(tables)
     check_tier_measures(tables, out)
@@ -85,14 +86,15 @@ def check_plans(tables: Tables) -> list[Issue]:
     check_cycles(tables, out)
     check_days(tables, out)
     check_wages(tables, out)
-    check_rewards(tables, out)
+    if remarks:
+        check_rewards(tables, out)
     _check_options(tables["curves"], out)
     _check_options(tables["tiers"], out)
     _check_options(tables["matrices"], out)
     periods = Findings()
     check_periods(tables, periods)
     out.issues += periods.issues
-    check_people(tables, out, versions_stand, not periods.errors)
+    check_people(tables, out, versions_stand, not periods.errors, remarks)
     return softened(out.issues, tables.accepted)
 
 

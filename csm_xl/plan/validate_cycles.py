@@ -77,10 +77,10 @@ def _check_twice(tables: Tables, own: dict[str, str], out: Findings) -> None:
     with_cycle = {
         plan for plan, kind in zip(table.columns["plan_id"], table.columns["pay_cycle"], strict=True) if kind
     }
-    for row in range(table.rows):
-        value = {name: table.value(row, name) for name in names if name not in free}
-        if value["plan_id"] not in with_cycle or not value.get("measure"):
+    for row in range(table.rows if "measure" in names else 0):
+        if table.columns["plan_id"][row] not in with_cycle or not table.columns["measure"][row]:
             continue
+        value = {name: table.value(row, name) for name in names if name not in free}
         value["pay_cycle"] = value["pay_cycle"] or own.get(str(value["plan_id"]))
         before = seen.setdefault(tuple(map(str, value.values())), row)
         if before != row:

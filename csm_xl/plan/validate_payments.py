@@ -13,7 +13,7 @@ from csm_xl.errors import listed
 from csm_xl.pay.rounding import exact
 from csm_xl.plan.deal_kinds import pays_deal
 from csm_xl.plan.employment import Stay
-from csm_xl.plan.findings import Findings, shown_day
+from csm_xl.plan.findings import Findings, Remarks, shown_day
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.tables import Tables
@@ -134,7 +134,7 @@ def check_unpaid_payments(
     tables: Tables,
     commission: Mapping[str, Sequence[ComponentTerms]],
     where_on: Mapping[str, Sequence[Stay]],
-    out: Findings,
+    out: Remarks,
 ) -> None:
     """Collect payments that pay nobody: of days on which nobody who is credited for the deal is on a plan
     that pays as collected, or of deals that were signed before such a plan credited them.

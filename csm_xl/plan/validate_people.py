@@ -45,11 +45,12 @@ def check_people(
     out: Findings,
     versions_stand: bool = True,
     periods_stand: bool = True,
+    remarks: bool = True,
 ) -> None:
     """Collect the findings about people, as `csm_xl.plan.validate.check_plans` describes them.
 
     versions_stand, periods_stand: whether the versions of plans, and the periods table, have no error; what
-    is looked up in them is not judged otherwise.
+    is looked up in them is not judged otherwise. remarks: as for `check_plans`.
     """
     # Nothing here depends on curves, tiers and their like, so that a fault in one hides nothing.
     book = PlanBook(Tables(tables.types, {name: tables[name] for name in tables if name not in PARTS}))
@@ -79,11 +80,12 @@ def check_people(
     _check_paid(tables, out)
     check_pools(tables, _ever_on(tables), out)
     check_modifiers(tables, out)
-    if versions_stand and periods_stand:
+    if remarks and versions_stand and periods_stand:
         check_unpaid(tables, book, where_on, out)
-    check_idle(tables, book, out)
+    if remarks:
+        check_idle(tables, book, out)
     check_accounts(tables, out)
-    if periods_stand:
+    if remarks and periods_stand:
         check_account_periods(tables, book, where_on, out)
     check_answers(tables, book, periods_stand, out)
     check_counted_goals(tables, book, periods_stand, out)

@@ -18,6 +18,7 @@ from csm_xl.plan.paper import LETTER, paper_of
 from csm_xl.plan.tables import RawTable, Tables
 from csm_xl.report import words
 from csm_xl.report.booked import PaidToDate, with_book
+from csm_xl.report.drawing import drawn
 from csm_xl.report.files import already_there, private_file, private_folder
 from csm_xl.report.letterhead import Letterhead, letterhead_of
 from csm_xl.report.mail import addressed
@@ -54,6 +55,8 @@ class Options:
     their own. passwords: employee_id → the password that opens the file (AES-256); None: no file is locked.
     progress: called with the number done and the total. force: replace files that are there already.
     mail: whether each file gets an .eml file beside it, ready to be sent by whoever opens it.
+    processes: how many draw at once where there are many files of one statement each; a program that asks for
+    several has the usual ``if __name__ == "__main__":``.
     """
 
     paper: str = LETTER
@@ -62,6 +65,7 @@ class Options:
     progress: Callable[[int, int], None] | None = None
     force: bool = False
     mail: bool = False
+    processes: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ def write(
     for one in given.told:
         draw = partial(pdf, one, how.paper, how.analyst, given.letterhead)
         files.append(OneFile(one.employee_id, names[one.employee_id], _TITLE, [one], draw))
-    return written(given, files, Path(folder), how)
+    return written(given, files, Path(folder), how, how.processes)
 
 
 def prepared(
@@ -149,9 +153,12 @@ class OneFile:
     draw: Callable[[], bytes]
 
 
-def written(given: Prepared, files: Sequence[OneFile], folder: Path, how: Options) -> list[Written]:
+def written(
+    given: Prepared, files: Sequence[OneFile], folder: Path, how: Options, processes: int = 1
+) -> list[Written]:
     """Write files of statements, each whole, and their mails where asked for.
 
+    processes: how many draw at once.
     Errors, before anything is written: somebody without a password; files that are there already; mails where
         outputs name nobody.
     """
@@ -165,10 +172,10 @@ def written(given: Prepared, files: Sequence[OneFile], folder: Path, how: Option
         raise CsmError.of(issues)
     private_folder(folder, "statement")
     done: list[Written] = []
-    for number, one in enumerate(files, 1):
+    company = given.every.explanation.tables.company
+    every = drawn([partial(words.drawn_as, company, one.draw) for one in files], processes)
+    for number, (one, data) in enumerate(zip(files, every, strict=True), 1):
         who, path = one.employee_id, paths[one.employee_id]
-        with words.styled(given.every.explanation.tables.company):
-            data = one.draw()
         if how.passwords is not None:
             data = locked(data, how.passwords[who])
         private_file(path, data, "statement")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from math import floor, log10
@@ -32,6 +32,12 @@ def styled(company: Company) -> Iterator[None]:
         yield
     finally:
         _STYLE.reset(token)
+
+
+def drawn_as(company: Company, draw: Callable[[], bytes]) -> bytes:
+    """What a company's file is drawn with, in whatever process."""
+    with styled(company):
+        return draw()
 
 
 def in_style(number: str) -> str:

@@ -124,14 +124,15 @@ def load(package: Package, functions: OwnFunctions = NONE, as_filed: bool = Fals
         for at, size in cells.arrays.items():
             book.arrays[Place(sheet, *at)] = size
         book.dynamic.update(Place(sheet, *at) for at in cells.dynamic)
-        given = {(sheet, *at) for at in cells.formulas}
-        given.update(cell for at in cells.arrays for cell in book.filled_by(Place(sheet, *at)))
-        for (row, column), value in cells.values.items():
-            place = Place(sheet, row, column)
-            number = cells.numbers.get((row, column))
+        given = set(cells.formulas)
+        given.update(cell[1:] for at in cells.arrays for cell in book.filled_by(Place(sheet, *at)))
+        for at, value in cells.values.items():
+            number = cells.numbers.get(at)
             if number is not None:  # as it stands in the file, but where the days count otherwise
                 value = number + (later if later and isinstance(value, (date, ErrorCell)) else 0)
-            (book.stored if place in given else book.values)[place] = plain(value)
+            if type(value) is not str:
+                value = plain(value)
+            (book.stored if at in given else book.values)[Place(sheet, *at)] = value
         for at in cells.arrays.keys() & cells.values.keys():
             # Beside the first cell, a text of no letters is a cell that a file leaves out.
             for cell in book.filled_by(Place(sheet, *at)):

@@ -121,10 +121,10 @@ class _Reading:
         self.shared: dict[str, tuple[str, str]] = {}
         self.names: dict[str, str] = {}  # of elements, without what is before them
         self.columns: dict[str, int] = {}  # the letters met so far
-        self.digits = "0"
+        self.digits, self.width = "0", 1
         self.row = self.column = self.count = 0
         self.kind = self.style = ""
-        self.dynamic = False
+        self.attributes: dict[str, str] = {}
         self.pieces: list[str] | None = None
         self.value: str | None = None
         self.formula: dict[str, str] | None = None
@@ -192,16 +192,20 @@ class _Reading:
             raise self.package.error(
                 f"the sheet {self.sheet} has a row with an invalid number, {number!r}", _MEND
             )
-        self.digits = str(self.row)
+        self._count_in(self.row)
         self.column = 0
 
+    def _count_in(self, row: int) -> None:
+        self.digits = str(row)
+        self.width = len(self.digits)
+
     def _open(self, attributes: dict[str, str]) -> None:
+        self.attributes = attributes
+        self.value = self.formula = None
         reference = attributes.get("r")
         if reference is None:
             self.column += 1
-        elif reference.endswith(self.digits) and (
-            column := self.columns.get(reference.removesuffix(self.digits))
-        ):
+        elif reference.endswith(self.digits) and (column := self.columns.get(reference[: -self.width])):
             self.column = column  # as nearly every cell: letters that are known, and its row's number
         else:
             self.row, self.column = spot(reference)
@@ -209,12 +213,8 @@ class _Reading:
                 raise self.package.error(
                     f"the sheet {self.sheet} has a cell {reference!r}, which cannot exist", _MEND
                 )
-            self.digits = str(self.row)
+            self._count_in(self.row)
             self.columns[reference.removesuffix(self.digits)] = self.column
-        self.kind = attributes.get("t", "n")
-        self.style = attributes.get("s", "0")
-        self.dynamic = "cm" in attributes  # its metadata say so; no other formula of Excel has any
-        self.value = self.formula = None
 
     def _close(self) -> None:
         if self.value is None and self.formula is None:
@@ -224,6 +224,9 @@ class _Reading:
             raise self.package.error(f"the sheet {self.sheet} holds more than {MOST_CELLS:,} cells",
                                      "Split it, or export the table as CSV.")  # fmt: skip
         at = (self.row, self.column)
+        attributes = self.attributes
+        self.kind = attributes.get("t", "n")
+        self.style = attributes.get("s", "0")
         if self.formula is not None:
             if self.formula[""] in _TRUTHS and "t" not in self.formula:
                 self.cells.values[at] = _TRUTHS[self.formula[""]]
@@ -263,7 +266,7 @@ class _Reading:
                 return
             if top and bottom >= top and right >= left:
                 self.cells.arrays[at] = (bottom - top + 1, right - left + 1)
-                if self.dynamic:
+                if "cm" in self.attributes:  # its metadata say so; no other formula of Excel has any
                     self.cells.dynamic.add(at)
             if kind == "dataTable":
                 text = _what_if(said, (top, left, bottom, right))

@@ -46,6 +46,7 @@ _KINDS: Final = {
 _TEXTS: Final = {text: kind for kind, text in _KINDS.items()}
 _CODES: Final = {VALUE: "Value", NOT_FOUND: "Na", ARITHMETIC: "Num"}
 _GAP: Final = 16  # blank columns between two cells that are handed over together
+_ROWS: Final = 2_000  # that are handed over together: what is handed over takes more memory than the cells
 
 
 def recalculate(book: Book, plain_formulas: Mapping[Place, str] = MappingProxyType({})) -> dict[Place, Any]:
@@ -172,14 +173,19 @@ def _blocks(
     """
     import formualizer as engine
 
+    text = engine.LiteralValue.text
+
     def given(value: Any) -> Any:
+        if type(value) is float:
+            return value
         if isinstance(value, ErrorCell):
             return engine.LiteralValue.error(_TEXTS.get(value.text, "Value"), value.text)
-        return engine.LiteralValue.text(value) if isinstance(value, str) else plain(value)
+        return text(value) if isinstance(value, str) else plain(value)
 
     first, block, last = Place("", 0, 0), list[list[Any]](), Place("", 0, 0)
     for start, row in _runs(sorted(values.items(), key=itemgetter(0)), given, spilled):
         beneath = (first.sheet, last.row + 1, first.column) == start and len(row) == len(block[0])
+        beneath = beneath and len(block) < _ROWS
         if block and not beneath:
             yield first, block
         if not beneath:
@@ -194,18 +200,20 @@ def _runs(
     cells: Iterable[tuple[Place, Any]], given: Callable[[Any], Any], spilled: Container[Place]
 ) -> Iterator[tuple[Place, list[Any]]]:
     """Cells that are side by side, over small gaps, which stay blank."""
-    start, row = Place("", 0, 0), list[Any]()
+    start, row, end = Place("", 0, 0), list[Any](), 0  # end: the column behind the row
     for place, value in cells:
-        end = start.column + len(row)
-        gap = place.column - end
-        between = (Place(place.sheet, place.row, column) for column in range(end, place.column))
-        if place[:2] != start[:2] or gap > _GAP or any(cell in spilled for cell in between):
-            if row:
-                yield start, row
-            start, row = place, []
-            gap = 0
-        row += [None] * gap
+        sheet, number, column = place
+        if column != end or number != start.row or sheet != start.sheet:
+            gap = column - end
+            between = (Place(sheet, number, at) for at in range(end, column))
+            if place[:2] != start[:2] or gap > _GAP or any(cell in spilled for cell in between):
+                if row:
+                    yield start, row
+                start, row = place, []
+                gap = 0
+            row += [None] * gap
         row.append(given(value))
+        end = column + 1
     if row:
         yield start, row
 

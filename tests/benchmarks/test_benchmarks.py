@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 import pytest
 
 import benchmarks
-from benchmarks import engine, files, functions, imports, intake, office, simulation
+from benchmarks import engine, files, functions, imports, intake, office, simulation, workbook
 
 LITTLE = 400
 OTHERWISE = {
@@ -23,7 +23,8 @@ OTHERWISE = {
 
 def test_no_benchmark_is_forgotten() -> None:
     names = {module.name for module in iter_modules(benchmarks.__path__) if not module.name.startswith("_")}
-    assert names == {"engine", "files", "functions", "imports", "intake", "office", "simulation", *OTHERWISE}
+    assert names == {"engine", "files", "functions", "imports", "intake", "office", "simulation", "workbook",
+                     *OTHERWISE}  # fmt: skip
 
 
 def test_the_engine_its_kernel_and_pandas_pay_the_same() -> None:
@@ -70,6 +71,16 @@ def test_a_payment_from_file_to_file_is_measured(
     files.main()
     told = capsys.readouterr().out
     assert told.startswith("## From CSV to CSV") and "to 400 people" in told
+
+
+@pytest.mark.slow("seven commands, each a process of its own")
+def test_the_commands_on_a_workbook_are_measured(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(workbook, "PEOPLE", 12)
+    workbook.main()
+    said = capsys.readouterr().out
+    assert all(f"| {name} " in said for name in (*workbook.COMMANDS, workbook.PLAIN))
 
 
 @pytest.mark.slow("fresh interpreters, without compiled files")

@@ -46,16 +46,23 @@ class Company:
         """With these tables, of which nothing has been explained yet."""
         self.raws = raws
         self.cells = Cells({str(table.name): table for table in self.raws})
-        self.explained: dict[str, Explanation] = {}
+        self.explained: dict[str, Explanation | CsmError] = {}
         self.periods = {period.name: (period.start, period.end) for kind in self.made.kinds
                         for period in self.made.periods(kind)}  # fmt: skip
         self.done: dict[tuple[str, str], Followed] = {}
         self.told: dict[tuple[str, str], list[Passage]] = {}
 
     def explanation(self, period: str) -> Explanation:
+        """The explanation of a period, or why it cannot be paid: many ask for either."""
         if period not in self.explained:
-            self.explained[period] = Explanation(self.raws, period)
-        return self.explained[period]
+            try:
+                self.explained[period] = Explanation(self.raws, period)
+            except CsmError as why:
+                self.explained[period] = why
+        found = self.explained[period]
+        if isinstance(found, CsmError):
+            raise found
+        return found
 
     def passages(self, who: str, asked: str) -> list[Passage]:
         """The explanation of a person; each is asked for by many."""

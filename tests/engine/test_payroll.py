@@ -3,7 +3,7 @@
 import pytest
 from small_company import company, raws, result
 
-from csm_xl.engine.loading import findings_in, read_tables_to_pay
+from csm_xl.engine.loading import errors_in, read_tables_to_pay
 from csm_xl.engine.payroll import Payroll
 from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
@@ -51,7 +51,7 @@ def test_who_is_left_out_of_one_period_is_paid_in_the_next() -> None:
 
 def test_tables_without_an_error_are_not_checked_again() -> None:
     tables, issues = read_tables_to_pay(raws(to_date()))
-    assert issues == [] and tables.checked and findings_in(tables) == []
+    assert issues == [] and tables.checked and errors_in(tables) == []
 
 
 def test_a_table_in_the_place_of_a_checked_one_is_checked() -> None:

@@ -4,7 +4,9 @@ import random
 
 from plan_tables import TYPES, base, raws
 
-from csm_xl.plan.load import load_tables
+from csm_xl.plan.load import load_tables, sound
+from csm_xl.plan.tables import read_tables
+from csm_xl.plan.validate import check_plans
 
 
 def found(tables):
@@ -40,13 +42,29 @@ def test_a_weight_that_is_no_number_is_one_finding():
     assert [message for _, message in found(tables)] == ["the text is not a number"]
 
 
+def spoilt(chance):
+    tables = base()
+    for _ in range(chance.randint(1, 6)):
+        name = chance.choice(list(tables))
+        row = chance.randrange(len(tables[name]))
+        at = chance.randrange(len(tables[name][0]))
+        tables[name][row][at] = chance.choice(["", "x", -1, "#N/A", 1e12, None, "2026-02-30", True])
+    return tables
+
+
 def test_tables_spoilt_at_random_give_findings_and_nothing_else():
     chance = random.Random(3)
     for _ in range(150):
-        tables = base()
-        for _ in range(chance.randint(1, 6)):
-            name = chance.choice(list(tables))
-            row = chance.randrange(len(tables[name]))
-            at = chance.randrange(len(tables[name][0]))
-            tables[name][row][at] = chance.choice(["", "x", -1, "#N/A", 1e12, None, "2026-02-30", True])
-        load_tables(raws(tables), TYPES)
+        load_tables(raws(spoilt(chance)), TYPES)
+
+
+def test_without_remarks_the_same_errors_are_found():
+    chance, errors, remarks = random.Random(4), 0, 0
+    for _ in range(60):
+        fit = sound(read_tables(raws(spoilt(chance)), TYPES)[0])
+        every = check_plans(fit)
+        wrong = [issue for issue in every if issue.severity == "error"]
+        without = check_plans(fit, remarks=False)
+        assert [issue for issue in without if issue.severity == "error"] == wrong
+        errors, remarks = errors + len(wrong), remarks + len(every) - len(without)
+    assert errors and remarks

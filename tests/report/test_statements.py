@@ -6,6 +6,7 @@ import io
 import os
 import re
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,9 @@ from pypdf import PasswordType, PdfReader
 
 from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
+from csm_xl.report.drawing import drawn
 from csm_xl.report.pages import pdf
-from csm_xl.report.statements import file_names, write
+from csm_xl.report.statements import file_names, prepared, write
 from csm_xl.report.words import money, percent
 
 DAY = date(2026, 7, 5)
@@ -102,6 +104,24 @@ def test_the_same_inputs_and_day_give_the_same_bytes(made: dict[str, Path], tmp_
     assert all(one.path.read_bytes() == made[one.employee_id].read_bytes() for one in again)
     other = write(raws(company()), "2026-H1", tmp_path / "later", as_of=date(2026, 7, 6), employees=["CON"])
     assert other[0].path.read_bytes() != made["CON"].read_bytes()
+
+
+def ends_its_process(here: int) -> bytes:
+    if os.getpid() != here:
+        os._exit(1)
+    return b"drawn here"
+
+
+def test_several_processes_draw_the_same_bytes_in_order(made: dict[str, Path]) -> None:
+    given = prepared(raws(company()), "2026-H1", as_of=DAY)
+    draws = [partial(pdf, told, letterhead=given.letterhead) for told in given.told]
+    found = list(drawn(draws, processes=2, few=0))
+    assert found == [made[told.employee_id].read_bytes() for told in given.told]
+
+
+def test_a_process_that_dies_leaves_its_files_to_this_one() -> None:
+    draws = [partial(ends_its_process, os.getpid())] * 3
+    assert list(drawn(draws, processes=2, few=0)) == [b"drawn here"] * 3
 
 
 def test_names_no_path_and_no_file_system_stumbles_over() -> None:

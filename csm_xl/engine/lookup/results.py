@@ -124,6 +124,7 @@ class Results(Lookup):
         """One finding for each person, team or company without a result, naming those it stops."""
         needs = f"component {component.component_id} of plan {cohort.plan.plan_id}"
         teams = list(self.company.people.teams)
+        within = self._within(measure, scope, period)
         for code in np.unique(owner).tolist():
             stopped = cohort.person[rows[owner == code]]
             if scope == "team" and code < 0:
@@ -152,23 +153,26 @@ class Results(Lookup):
                 hint += " blank where answers of the period give it."
             where, found = self.company.place("results"), None
             what += paid
-            if (row := self._within(measure, scope, code, period)) is not None:
-                table = self.company.tables["results"]
+            theirs = [row for measured, its_rows in within for row in its_rows[measured == code].tolist()]
+            if len(theirs) == 1:
+                table, row = self.company.tables["results"], theirs[0]
                 where, found = table.where(row, "period"), str(table.columns["period"][row])
                 what += f"; this row has one for {found}, a part of {period.name}"
                 hint = f"Type {period.name} here if that is meant: a date means its month. If not: {hint}"
             self.company.report_all(stopped, Issue(NOT_FOUND, what, where, found, hint))
 
-    def _within(self, measure: str, scope: str, code: int, period: Period) -> int | None:
-        """The one results row of the same person, team or company and measure whose period is a part of the
-        one that lacks a result, as that of a date is that was typed for its quarter."""
-        found: list[int] = []
-        for (name, its_scope, its_measure), (measured, rows) in self._by_measure.items():
+    def _within(
+        self, measure: str, scope: str, period: Period
+    ) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+        """Who was measured, and the row of each, for each period that is a part of one that lacks a result,
+        as that of a date is that was typed for its quarter."""
+        found = []
+        for (name, its_scope, its_measure), measured in self._by_measure.items():
             if (its_scope, its_measure) == (scope, measure):
                 part = self.company.calendar.find(name)
                 if part != period and period.start <= part.start and part.end <= period.end:
-                    found += rows[measured == code].tolist()
-        return found[0] if len(found) == 1 else None
+                    found.append(measured)
+        return found
 
     def actual_and_goal(
         self,

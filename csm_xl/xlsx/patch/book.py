@@ -21,14 +21,19 @@ def moved_book(book: Book, edit: Edit, moves: Moves, tables: Mapping[str, tuple[
     tables: table, casefolded → its part and its place afterwards.
     """
     new_rows = {name.casefold(): rows for name, rows in edit.tables.items()}
-    replaced = [(table.sheet, table.data) for name, (table, _) in tables.items() if name in new_rows]
+    replaced: dict[str, list[Area]] = {}
+    for name, (table, _) in tables.items():
+        if name in new_rows:
+            replaced.setdefault(table.sheet, []).append(table.data)
+    moving = {sheet for sheet in book.sheets if any(move.by or move.totals for move in moves.on(sheet).all)}
 
     def kept(place: Place) -> bool:
-        return not any(sheet == place.sheet and data.holds(place.row, place.column)
-                       for sheet, data in replaced)  # fmt: skip
+        return place.sheet not in replaced or not any(
+            data.holds(place.row, place.column) for data in replaced[place.sheet]
+        )
 
     def where(place: Place) -> Place:
-        return place._replace(row=moves.row(*place))
+        return place._replace(row=moves.row(*place)) if place.sheet in moving else place
 
     def follow(formula: str, place: Place) -> str:
         return moves.formula(formula, place.sheet, place.row)

@@ -46,7 +46,8 @@ class SheetPart:
         self._prefix, self._epoch = found["prefix"], epoch_1904
         self._head = text[: found.start()]
         self._tag = f"<{found['prefix']}sheetData{found['attributes']}"
-        self._old = found[0]
+        first, end = found.span("inside") if found["inside"] is not None else (found.end(), found.end())
+        self._around = text[found.start() : first], text[end : found.end()]
         self._hole = f"<{found['prefix']}sheetData/>"
         self.frame = Markup(f"{self._head}{self._hole}{text[found.end() :]}")
         self.touched = False
@@ -57,15 +58,22 @@ class SheetPart:
         """The cells."""
         return Grid(self._data, self._prefix, self._epoch)
 
+    @cached_property
+    def _formulas(self) -> str:
+        """The texts of all its formulas, casefolded: they are a small part of a sheet of values."""
+        start = re.escape(f"<{self._prefix}f")
+        return "\n".join(re.findall(rf"{start}(?:\s[^>]*)?>([^<]*)<", self._data)).casefold()
+
     def mentions(self, sheet: str) -> bool:
         """Whether a sheet, casefolded, may be named in a formula; one with signs that XML or a formula
         writes otherwise always may."""
-        return "'" in sheet or "&" in sheet or "<" in sheet or ">" in sheet or sheet in self._data.casefold()
+        return "'" in sheet or "&" in sheet or "<" in sheet or ">" in sheet or sheet in self._formulas
 
     def text(self) -> str:
         """The part as it is written."""
-        data = self._old
-        if self.touched:
+        if not self.touched:
+            data = self._data.join(self._around)
+        else:
             data = f"{self._tag}>{self.grid.xml()}</{self._prefix}sheetData>"
             self._measure()
         self.frame.replace(len(self._head), len(self._head) + len(self._hole), data)

@@ -264,7 +264,7 @@ def _differ(rows: Rows, region: Region, state: State) -> bool:
     computed = {header for header, _ in region.formulas}
     typed = [at for at, header in enumerate(region.headers) if header not in computed]
     return len(rows) != len(held) or any(
-        not same_figure(plain(old[at]), plain(new[at]))
+        not (old[at] is None and new[at] is None) and not same_figure(plain(old[at]), plain(new[at]))
         for old, new in zip(held, rows, strict=True)
         for at in typed
     )

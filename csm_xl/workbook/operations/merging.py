@@ -1,0 +1,229 @@
+"""Exports in the place of a workbook's rows: what each table then holds, as somebody would have typed it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from csm_xl.engine.components import component_types
+from csm_xl.engine.loading import read_tables_to_pay
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, grouped, listed
+from csm_xl.intake.changes import TableChanges, changes_of
+from csm_xl.intake.mapped import Mapped
+from csm_xl.intake.origin import StackedOrigin
+from csm_xl.intake.sources import UPDATE
+from csm_xl.plan.cells import is_blank
+from csm_xl.plan.decisions import DECISIONS
+from csm_xl.plan.names import header_name, table_name
+from csm_xl.plan.raw import RawTable
+from csm_xl.plan.table import Table, Tables, cell_of
+from csm_xl.plan.tables import read_tables, table_of
+from csm_xl.workbook.operations.table_rows import dated, missing_columns, typed_again
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.package import Region
+
+
+def plans_of(raws: Iterable[RawTable]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The plans among tables, and their currencies."""
+    types = component_types()
+    mine = [raw for raw in raws if table_of(raw, types) == "plans"]
+    columns = read_tables(mine, types)[0]["plans"].columns
+    plans = tuple(dict.fromkeys(str(name) for name in columns["plan_id"] if name))
+    return plans, frozenset(str(code).upper() for code in columns["currency"] if code)
+
+
+@dataclass(frozen=True)
+class Merge:
+    """Exports put into the tables of a workbook.
+
+    given: the exports. old: the workbook's tables, with what Control decides about findings. mine: those that
+    the exports replace, by name; before: as they are read. new: as they will be; raws: with all others.
+    """
+
+    given: Sequence[Mapped]
+    old: Sequence[RawTable]
+    mine: Mapping[str, RawTable]
+    before: Tables
+    new: Sequence[RawTable]
+    raws: Sequence[RawTable]
+
+    @classmethod
+    def of(cls, raws: Sequence[RawTable], given: Sequence[Mapped]) -> Merge:
+        """Put exports into tables. raws: those of the workbook, with its decisions.
+
+        Errors: `rows = "update"` for a table whose rows have no key.
+        """
+        types = component_types()
+        wanted = {one.source.table for one in given}
+        mine = {name: raw for raw in raws if (name := table_of(raw, types)) in wanted}
+        decisions = [raw for raw in raws if raw.name in DECISIONS]
+        before = read_tables([*mine.values(), *decisions], types)[0]
+        new = [_whole(one, mine.get(one.source.table), before[one.source.table]) for one in given]
+        others = [raw for raw in raws if all(raw is not one for one in mine.values())]
+        return cls(given, raws, mine, before, new, [*new, *others])
+
+    def removed(self) -> dict[str, tuple[str, ...]]:
+        """Table → its rows that the export does not have, by their keys."""
+        decisions = [raw for raw in self.raws if raw.name in DECISIONS]
+        tables = read_tables([*self.new, *decisions], component_types())[0]
+        return {one.table: one.removed for one in self.changes(tables) if one.removed}
+
+    def sound(self, more: Iterable[RawTable] = ()) -> tuple[Tables, tuple[Issue, ...]]:
+        """The tables as they will be, and what is new among the findings and stops nobody.
+
+        more: decisions of a command.
+        Errors: everything that is wrong then and was not before.
+        """
+        extra = list(more)
+        tables, issues = read_tables_to_pay([*self.raws, *extra])
+        known = (
+            {(issue.where, issue.message) for issue in read_tables_to_pay(self.old)[1]} if issues else set()
+        )
+        own = {issue for one in self.given for issue in one.raw.issues}
+        told = {where for one in self.given for where in one.told}
+        fresh = [issue for issue in issues if (issue.where, issue.message) not in known]
+        fresh = [issue for issue in fresh if issue in own or issue.where not in told]
+        if errors := [issue for issue in fresh if issue.severity == "error"]:
+            raise CsmError.of([*grouped(errors), *_gone(self.before, tables, self.given)])
+        return tables, tuple(grouped(fresh))
+
+    def changes(self, tables: Tables) -> tuple[TableChanges, ...]:
+        """What each export changes. tables: as they will be."""
+        names = [one.source.table for one in self.given]
+        return tuple(changes_of(self.before[name], tables[name]) for name in names)
+
+    def rows(
+        self, tables: Tables, regions: Iterable[Region], formulas: Collection[Place], file: str
+    ) -> dict[str, list[list[Any]]]:
+        """The new rows of the Excel tables that change, by the name of each.
+
+        tables: as they will be. regions: the workbook's Excel tables. formulas: the cells that somebody
+        calculates. file: the workbook's name.
+        Errors: a table or a column that the workbook lacks; a table with formulas.
+        """
+        there = {table_name(region.name): region for region in regions}
+        found, issues = dict[str, list[list[Any]]](), list[Issue]()
+        for raw in self.new:
+            name = str(raw.name)
+            after, region = tables[name], there.get(name)
+            if region is None:
+                what = f"the workbook has no Excel table of {name}"
+                needs = ", ".join(after.schema.required)
+                hint = f"Add a table tbl{name.capitalize()} with the columns {needs}."
+                issues.append(Issue(NOT_FOUND, what, file, None, hint))
+                continue
+            wrong = [*_calculated(region, formulas), *_lacking(region, after, self.before[name])]
+            issues += wrong
+            if not wrong:
+                rows = self._rows(raw, after, region)
+                if changes_of(self.before[name], after).any or _own_changed(rows, self.mine.get(name)):
+                    found[region.name] = rows
+        if issues:
+            raise CsmError.of(issues)
+        return found
+
+    def _rows(self, raw: RawTable, after: Table, region: Region) -> list[list[Any]]:
+        name = after.schema.name
+        headers = {header_name(header) for header in region.headers}
+        shown = replace(after, extra={header: cells for header, cells in after.extra.items()
+                                      if header_name(header) in headers})  # fmt: skip
+        origin = self.before[name].origin
+        positions = None if origin is None else dict(origin.positions)
+        before, mine = self.before[name], self.mine.get(name)
+        return typed_again(region, shown, before, mine, _as_exported(raw), positions)
+
+
+def _whole(one: Mapped, old: RawTable | None, before: Table) -> RawTable:
+    """A table as it will be: the rows of the export, with what the workbook has in columns that it lacks, and
+    below them the rows that stay, where the mapping says so."""
+    raw, schema = one.raw, before.schema
+    update = one.source.rows == UPDATE
+    if update and not schema.key:
+        what = f'a row of {schema.name} has no key, so rows = "update" cannot find it'
+        hint = "Leave rows out: the export then has all the rows."
+        raise CsmError(VALUE, what, f"{one.source.place} rows", None, hint)
+    if old is None or not before.rows or before.origin is None or not schema.key:
+        return raw
+    positions = before.origin.positions
+    more = [name for name in positions if name not in one.given and name not in schema.key]
+    if not more and not update:
+        return raw
+    new = read_tables([raw], component_types())[0][schema.name]
+    was = {_key(before, row): old.rows[1 + int(before.lines[row])] for row in range(before.rows)}
+    here = {int(new.lines[row]): _key(new, row) for row in range(new.rows)}
+    rows: list[list[Any]] = [[*raw.rows[0], *more]]
+    for line, row in enumerate(raw.rows[1:]):
+        cells = was.get(here.get(line, ()))
+        rows.append([*row, *(None if cells is None else cells[positions[name]] for name in more)])
+    origin: Any = replace(raw.origin, headers={
+        **raw.origin.headers, **{name: f"{name}, as the workbook has it" for name in more}})  # type: ignore[attr-defined, call-arg]  # fmt: skip
+    if update:
+        named = [header_name(str(cell)) for cell in rows[0]]
+        there = set(here.values())
+        stay = [row for row in range(before.rows) if _key(before, row) not in there]
+        for place in stay:
+            cells = was[_key(before, place)]
+            rows.append([cells[positions[name]] if name in positions else None for name in named])
+        kept = tuple(int(before.lines[row]) for row in stay)
+        origin = StackedOrigin("file", origin.name, origin.header_row, first=origin, second=before.origin,
+                               count=len(raw.rows) - 1, kept=kept)  # fmt: skip
+    return replace(raw, rows=rows, origin=origin)
+
+
+def _key(table: Table, row: int) -> tuple[Any, ...]:
+    return tuple(table.value(row, name) for name in table.schema.key)
+
+
+def _gone(before: Tables, tables: Tables, given: Sequence[Mapped]) -> list[Issue]:
+    """A note about rows that an export no longer has, which other tables may still name."""
+    hint = 'If they must stay, such as people who left, add rows = "update" to the source in sources.toml.'
+    return [
+        Issue(VALUE, f"{counted(len(gone), 'row')} of {name} would disappear: {listed(gone, 8)}",
+              one.grid.block.place, None, hint, "note")
+        for one in given
+        if (gone := changes_of(before[name := one.source.table], tables[name]).removed)
+    ]  # fmt: skip
+
+
+def _own_changed(rows: Sequence[Sequence[Any]], raw: RawTable | None) -> bool:
+    """Whether any cell differs from what is there, also in columns that no table knows."""
+    if raw is None:
+        return bool(rows)
+    there = [list(row) for row in raw.rows[1:] if any(not is_blank(cell) for cell in row)]
+    return there != [list(row) for row in rows]
+
+
+def _lacking(region: Region, after: Table, before: Table) -> list[Issue]:
+    named = set(before.origin.positions) if before.origin is not None else set()
+    return [issue for issue in missing_columns(region, after, "the export fills", own=False)
+            if not any(f"no column {name}," in issue.message for name in named)]  # fmt: skip
+
+
+def _calculated(region: Region, formulas: Collection[Place]) -> list[Issue]:
+    """A finding where somebody calculates cells of a table: an import would put values in their place."""
+    cells = [
+        place
+        for place in formulas
+        if place.sheet == region.sheet
+        and region.first_row < place.row <= region.last_row
+        and region.first_column <= place.column <= region.last_column
+    ]
+    if not cells:
+        return []
+    what = f"the table {region.name} has formulas ({len(cells):,}), which an import would replace by values"
+    hint = "Replace the formulas by their values, or leave this table out of the import."
+    return [Issue(VALUE, what, str(min(cells)), None, hint)]
+
+
+def _as_exported(raw: RawTable) -> Callable[[Table, int, str], Any]:
+    """The cells of a new table: what the export gives, as a value; blank where it gives none."""
+    at = {header_name(str(cell)): place for place, cell in enumerate(raw.rows[0])}
+
+    def cell(table: Table, row: int, name: str) -> Any:
+        place = at.get(name)
+        if place is None or is_blank(raw.rows[1 + int(table.lines[row])][place]):
+            return None
+        return dated(cell_of(table.schema.column(name), table.value(row, name)))
+
+    return cell

@@ -134,6 +134,7 @@ def _write(
         sheet.insertCells(_address(sheet, left, first + 1, right, first + wanted - held), _down())
     elif wanted < held:
         sheet.removeRange(_address(sheet, left, first + 1, right, first + held - wanted), _up())
+    _reach(document, region.name, first + wanted - 1)
     filled = rows or [[None] * len(region.headers)]
     for at, header in enumerate(region.headers):
         column = sheet.getCellRangeByPosition(left + at, first, left + at, first + wanted - 1)
@@ -141,6 +142,15 @@ def _write(
             column.setDataArray(_rows([[row[at]] for row in filled]))
         elif rows and wanted > 1:
             column.fillAuto(_to_bottom(), 1)
+
+
+def _reach(document: Any, table: str, last: int) -> None:
+    """Let a table end in a row: cells that are inserted below its only row are outside of it."""
+    range_ = document.DatabaseRanges.getByName(table)
+    area = range_.getDataArea()
+    if area.EndRow != last:
+        area.EndRow = last
+        range_.setDataArea(area)
 
 
 def _resize_array(sheet: Any, place: Place, wanted: int) -> None:

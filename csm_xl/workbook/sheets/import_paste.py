@@ -53,16 +53,20 @@ _COLUMNS: Final = (
     Column("Kind", "value", "text", least=22),
     Column("Table", "value", "text", least=26),
     Column("Row or cell", "value", "text", least=20),
-    Column("What was found", "value", "text", least=52),
+    Column("What was found", "text", "text", least=52),
     Column("What it becomes", "value", "text", least=24),
     Column("Answer", "input", "text", rule=_ANSWER, least=18),
-    Column("What to do", "value", "text", least=60),
+    Column("What to do", "text", "text", least=60),
 )
 _TOP: Final = 13
 _FIRST: Final = 5
 """The first row of the paste."""
 _SHOWN: Final = (30, 12)
 """Rows and columns of the paste that are yellow; it may be larger."""
+
+
+FINGERPRINT: Final = "fingerprint "
+"""What is before the digest of an export that was taken."""
 
 
 class Line(NamedTuple):
@@ -95,13 +99,13 @@ def import_sheet(lines: Sequence[Line] = ()) -> Sheet:
     for row, rule in enumerate(_SETTINGS, 6):
         sheet.put(row, 1, LABELS[rule.name], role="label")
         sheet.put(row, 2, role="setting", number="text" if rule.name == TABLE else "count")
-        sheet.put(row, 3, rule.help, role="note")
+        sheet.put(row, 3, rule.help, role="remark")
         sheet.names[rule.name] = (row, 2)
         sheet.rules[row, 2] = (rule, LABELS[rule.name])
     caption, macro, command, _ = ACTIONS[0]
     sheet.put(9, 1, caption, role="button")
     sheet.put(9, 2, command, role="code")
-    sheet.put(9, 3, "Takes the paste, and pays everyone.", role="note")
+    sheet.put(9, 3, "Takes the paste, and pays everyone.", role="remark")
     sheet.buttons = [Button(9, 1, macro, caption, "Takes the paste, and pays everyone.", 136, 26)]
     sheet.heights[9] = 27
     sheet.put(

@@ -361,3 +361,15 @@ def test_a_mapping_with_comments_is_not_rewritten(book: Path) -> None:
     assert "comments, which are not overwritten" in found and "columns.base_salary" in found
     assert (book.parent / "sources.toml").read_text() == said
     assert REPORT in str([one.name for one in Package(book).tables()])
+
+
+def test_the_check_says_that_a_paste_waits(book: Path) -> None:
+    def told() -> list[str]:
+        return [str(one) for one in check(book) if "Import!I5" in one.where]
+
+    assert told() == []
+    paste(book, of_text(PEOPLE))
+    (said,) = told()
+    assert "what is pasted here is in no table yet" in said
+    refreshed(book)
+    assert told() == []

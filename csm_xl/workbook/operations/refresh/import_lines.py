@@ -29,7 +29,7 @@ def taken_lines(one: Incoming, mapped: Mapped, proposal: Proposal, change: Table
     kind = sheet.PASTED if one.pasted else sheet.READ
     digest = one.digest if one.pasted else one.digest_with(proposal.source)
     action = "It is not taken again; empty the paste when you like." if one.pasted else ""
-    yield Line(kind, table, one.place, f"{rows} of {table}", digest, action=action)
+    yield Line(kind, table, one.place, f"{rows} of {table}", f"{sheet.FINGERPRINT}{digest}", action=action)
     seen = preview_of(mapped)
     for theirs, ours in seen.pairs:
         yield Line(sheet.MAPPED, table, "", theirs, ours)

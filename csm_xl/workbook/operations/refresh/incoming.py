@@ -10,7 +10,7 @@ from typing import Any
 from csm_xl.engine.components import component_types
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.intake.files import block_of, newest
-from csm_xl.intake.grid import Grid, grid_of
+from csm_xl.intake.grid import Block, Grid, grid_of, shown
 from csm_xl.intake.pasted import digest_of
 from csm_xl.intake.proposal import table_of_grid
 from csm_xl.intake.questions import Question
@@ -63,7 +63,11 @@ class Desk:
 
     def taken(self, kind: str) -> dict[tuple[str, str], str]:
         """Table and place of what was taken → its digest. kind: `PASTED` or `READ`."""
-        return {(one.table, one.place): one.becomes for one in self.lines if one.kind == kind}
+        return {
+            (one.table, one.place): str(one.becomes).removeprefix(sheet.FINGERPRINT)
+            for one in self.lines
+            if one.kind == kind
+        }
 
 
 def desk_of(state: State) -> Desk:
@@ -133,21 +137,52 @@ def pasted_in(state: State, stated: Sources, desk: Desk) -> Incoming | None:
         return None
     known = {name: one for name, one in schemas(component_types()).items() if name in sheet.IMPORTED}
     asked, row = state.named.get(sheet.TABLE), state.named.get(sheet.HEADER_ROW)
-    digest = digest_of(paste.block, "" if is_blank(asked) else str(asked), "" if row is None else str(row))
+    digest = _digest(paste.block, asked, row)
     if digest in desk.taken(sheet.PASTED).values():
         return None
     name = _table(state, asked, known)
     grid = _grid(state, row)
     questions: list[Question] = []
     if not name:
+        mine = _by_mapping(grid, stated)
         try:
             name, questions = table_of_grid(grid, sheet.SHEET, known, ())
         except CsmError as error:
-            hint = f"Choose the table at {state.places[sheet.TABLE]}."
-            raise CsmError.of(replace(one, hint=hint) for one in error.issues) from None
+            if not mine:
+                hint = f"Choose the table at {state.places[sheet.TABLE]}."
+                raise CsmError.of(replace(one, hint=hint) for one in error.issues) from None
+        if mine and (questions or not name):
+            name, questions = mine, []
         questions = [replace(one, answers=tuple(replace(answer, line="") for answer in one.answers))
                      for one in questions]  # fmt: skip
     return of_table(Incoming(Source(name), grid, True, True, digest, tuple(questions)), name, stated)
+
+
+def _by_mapping(grid: Grid, stated: Sources) -> str:
+    """The table of the one source that names headers, all of which the paste has; blank without one."""
+    fitting = [
+        one.table
+        for one in stated.sources
+        if len(one.named()) > 1 and all(grid.column(theirs) is not None for theirs in one.named())
+    ]
+    return fitting[0] if len(fitting) == 1 else ""
+
+
+def waits(state: State) -> bool:
+    """Whether something is pasted that no refresh has taken."""
+    paste = state.paste
+    if paste is None or paste.block is None:
+        return False
+    digest = _digest(paste.block, state.named.get(sheet.TABLE), state.named.get(sheet.HEADER_ROW))
+    try:
+        return digest not in desk_of(state).taken(sheet.PASTED).values()
+    except CsmError:
+        return True
+
+
+def _digest(block: Block, asked: Any, row: Any) -> str:
+    """The digest of a paste with what is said of it: the table and the header's row."""
+    return digest_of(block, *("" if is_blank(one) else shown(one) for one in (asked, row)))
 
 
 def of_table(paste: Incoming, name: str, stated: Sources) -> Incoming:

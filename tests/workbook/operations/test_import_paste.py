@@ -373,3 +373,15 @@ def test_the_check_says_that_a_paste_waits(book: Path) -> None:
     assert "what is pasted here is in no table yet" in said
     refreshed(book)
     assert told() == []
+
+
+def test_without_a_paste_a_mapping_that_is_wrong_and_the_report_are_left_alone(book: Path) -> None:
+    (book.parent / "sources.toml").write_text("[[source]]\ntabel = 1\n")
+    refreshed(book)
+    setting(book, "period", "soon")
+    with pytest.raises(CsmError, match="Control!"):
+        refreshed(book)
+    assert report(book) == []
+    paste(book, of_text(PEOPLE))
+    setting(book, "period", "2026-Q1")
+    assert any("unknown key" in one for one in stopped(book))

@@ -31,6 +31,7 @@ from csm_xl.workbook.operations.refresh.incoming import (
     of_table,
     pasted_in,
     stated_sources,
+    waits,
 )
 from csm_xl.workbook.operations.refresh.inputs import said_of
 from csm_xl.workbook.operations.refresh.state import Rows, State
@@ -78,13 +79,17 @@ def taken_in(state: State, tell: Progress = lambda _: None) -> TakenIn:
     Nothing is raised: what is wrong or has to be asked is in `issues`, and nothing is taken then.
     """
     region = state.regions.get(_REPORT)
-    desk = Desk()
     try:
         desk = desk_of(state)
         settings, where = settings_in(state)
         if region is None or state.paste is None:
             _require_sheet(state, settings.import_sources, where)
             return TakenIn(state)
+    except CsmError as error:  # what somebody pasted over the report is not written over
+        return TakenIn(state, issues=tuple(error.issues))
+    if not settings.import_sources and not waits(state):
+        return _idle(state, desk)
+    try:
         path = mapping_path(state, settings.import_sources)
         stated = stated_sources(path, settings.import_sources, where[_SETTING])
         missing: list[Issue] = []
@@ -102,8 +107,6 @@ def taken_in(state: State, tell: Progress = lambda _: None) -> TakenIn:
     except CsmError as error:
         issues = tuple(error.issues)
         lines = asked_lines((), (), desk, issues)
-    if region is None or not _ours(state, desk):
-        return TakenIn(state, issues=issues)
     return TakenIn(state, {region.name: _rows(region.headers, lines, state)}, issues)
 
 
@@ -120,14 +123,6 @@ def _require_sheet(state: State, named: str, where: Mapping[str, str]) -> None:
     if named:
         what = f"the workbook has no sheet {sheet.SHEET} that could say what is imported"
         raise CsmError(NOT_FOUND, what, where[_SETTING], named, f"Clear the cell. Or: {ANEW}")
-
-
-def _ours(state: State, desk: Desk) -> bool:
-    """Whether the report may be written: nobody has pasted over it."""
-    try:
-        return bool(desk.lines) or not desk_of(state).lines
-    except CsmError:
-        return False
 
 
 def _idle(state: State, desk: Desk) -> TakenIn:

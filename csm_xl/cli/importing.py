@@ -19,7 +19,7 @@ from csm_xl.cli.load import decided
 from csm_xl.cli.options import Accept
 from csm_xl.cli.outputs import PRIVATE, refuse_inputs
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, listed
-from csm_xl.intake.sources import FILE_NAME
+from csm_xl.intake.sources import FILE_NAME, PASTED
 
 if TYPE_CHECKING:
     from csm_xl.intake.changes import TableChanges
@@ -70,6 +70,7 @@ def import_(
     shown before anything is written. Pay changes with the next refresh.
     """
     from csm_xl.intake.preview import preview_of, preview_page
+    from csm_xl.intake.proposal import saved_mapping
     from csm_xl.intake.run import run
 
     a_folder = into.is_dir()
@@ -95,7 +96,7 @@ def import_(
         raise CsmError.of(question.issue() for question in open_)
     if open_:
         proposals = _answered(proposals, around)
-    mapping, text, every = _mapping(stated, proposals)
+    mapping, (text, every) = stated.path, saved_mapping(stated, proposals)
     grids = {one.source.table: one.grid for one in proposals}
     found = run(every, _known(), grids, grids.keys())
     previews = [preview_of(one) for one in found]
@@ -180,7 +181,7 @@ def _proposals(files: Sequence[Path], stated: Sources, around: Around) -> list[P
     issues: list[Issue] = []
     wanted: list[tuple[Source, Grid, bool, Sequence[Question]]] = []
     taken = [source.table for source in stated.sources]
-    if not files and not stated.sources:
+    if not files and all(source.pattern == PASTED for source in stated.sources):
         raise CsmError(NOT_FOUND, "there is nothing to import", str(stated.path), None,
                        "Name the exports: csm-xl import workers.csv --into mine.xlsx.")  # fmt: skip
     for file in files:
@@ -195,6 +196,8 @@ def _proposals(files: Sequence[Path], stated: Sources, around: Around) -> list[P
         except CsmError as error:
             issues += error.issues
     for source in () if files else stated.sources:
+        if source.pattern == PASTED:
+            continue  # a refresh takes it from the workbook
         try:
             wanted.append((source, grid_of_source(source, beside), False, ()))
         except CsmError as error:
@@ -226,31 +229,6 @@ def _answered(proposals: Sequence[Proposal], around: Around) -> list[Proposal]:
             next_ = completed(stated, one.grid, known[stated.table], replace(around, exports=exports))
             done[at] = replace(next_, before=one.before)
     return done
-
-
-def _mapping(stated: Sources, proposals: Sequence[Proposal]) -> tuple[Path, str | None, Sources]:
-    """The mapping's file, its new text (None: it stays), and its sources.
-
-    Errors: what was found cannot be written without losing comments.
-    """
-    from csm_xl.intake.sources_writing import new_text, source_text
-
-    new = {one.source.table: one.source for one in proposals if one.changed}
-    every = [new.pop(source.table, source) for source in stated.sources] + list(new.values())
-    before = stated.path.read_text(encoding="utf-8-sig") if stated.path.exists() else ""
-    text = new_text(before, stated, every)
-    if text is None:
-        raise CsmError.of(
-            Issue(VALUE, f"the source of {one.source.table} lacks what its export shows, and the file has"
-                  " comments, which are not overwritten", stated.path.name, None,
-                  f"Write it so: {' | '.join(source_text(one.source).splitlines()[1:])}")
-            for one in proposals if one.changed and one.before is not None
-        )  # fmt: skip
-    return (
-        stated.path,
-        None if text == before else text,
-        replace(stated, sources=tuple(one.source for one in proposals)),
-    )
 
 
 def _save(path: Path, text: str | None) -> None:

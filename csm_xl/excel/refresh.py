@@ -18,11 +18,12 @@ from csm_xl.book.named import recorded_for
 from csm_xl.errors import VALUE, CsmError, Issue
 from csm_xl.excel.state import READ, cell, cells_at, state_of
 from csm_xl.plan.cells import is_blank
-from csm_xl.workbook.operations.refresh.core import BookOf, read_book, reckoned
+from csm_xl.workbook.operations.refresh.core import BookOf
+from csm_xl.workbook.operations.refresh.mapping_file import save_mapping
+from csm_xl.workbook.operations.refresh.prepare import prepared
 from csm_xl.workbook.operations.refresh.report import Report, report_of
 from csm_xl.workbook.operations.refresh.state import State
-from csm_xl.workbook.operations.refresh.update import Update, changed_cells, changed_tables, update_of
-from csm_xl.workbook.sheets.findings import FINDINGS, finding_rows
+from csm_xl.workbook.operations.refresh.update import Update, changed_cells, changed_tables
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.package import Region
 
@@ -49,16 +50,14 @@ def refresh_book(
     with quiet(book.app):
         tell("reading the tables")
         state = state_of(book)
-        try:
-            outcome = reckoned(state, when, tell, read_book(state, book_of))
-            update = update_of(outcome.template, state)
-        except CsmError as error:
-            region = state.regions.get(FINDINGS.casefold())
-            if region is not None:
-                _write(book, state, Update({region.name: finding_rows(error.issues)}, {}, {}, {}))
-            raise
+        made = prepared(state, when, tell, book_of)
+        if made.outcome is None:
+            save_mapping(made.mapping)
+            _write(book, made.state, made.update)
+        outcome, update, state = made.require(), made.update, made.state
         report = report_of(state, outcome, when)
         tell("writing")
+        save_mapping(made.mapping)
         changes = replace(
             update, tables=changed_tables(update, state), cells=dict(changed_cells(update, state))
         )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,12 +13,15 @@ import xlwings as xw
 
 from csm_xl import __version__
 from csm_xl.errors import VALUE, Issue
+from csm_xl.intake.pasted import block_of_cells
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.decisions import remarks_table
 from csm_xl.plan.raw import RawTable
 from csm_xl.workbook import layout
+from csm_xl.workbook.operations.refresh.paste import Paste, left_of, paste_in
 from csm_xl.workbook.operations.refresh.printed import SHEETS
 from csm_xl.workbook.operations.refresh.state import State, input_names, typed_tables
+from csm_xl.workbook.sheets.import_paste import LABELS, PASTE
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.named_cells import named_places
 from csm_xl.xlsx.package import Package, Region
@@ -36,7 +39,8 @@ Rows = Sequence[Sequence[Any]]
 def state_of(book: xw.Book) -> State:
     """The state of an open workbook: each table in one read, and the named cells."""
     regions: dict[str, Region] = {}
-    raws = inputs_as_filed(book)
+    filed = inputs_as_filed(book)
+    raws = None if filed is None else filed.raws
     alone: list[RawTable] = []  # the input tables without what is around them
     held: dict[str, Rows] = {}
     arrays: dict[Place, tuple[int, int]] = {}
@@ -66,13 +70,28 @@ def state_of(book: xw.Book) -> State:
         place, size = _array(book, refers)
         if place is not None:
             arrays[place] = size
+    paste = _paste(book, places) if filed is None else filed.paste
     if raws is None:
         raws = [*alone, *remarks_table([_UNSEEN], str(book.name))]
-    return State(Path(book.fullname), raws, regions, held, places, named, __version__, arrays,
-                 printed=_print_areas(book), input_names=input_names(names))  # fmt: skip
+    formulas = {} if filed is None else filed.formulas
+    return State(Path(book.fullname), raws, regions, held, places, named, __version__, arrays, formulas,
+                 printed=_print_areas(book), input_names=input_names(names), paste=paste)  # fmt: skip
 
 
-def inputs_as_filed(book: xw.Book) -> list[RawTable] | None:
+@dataclass(frozen=True)
+class Filed:
+    """What a file of the workbook has of what people type.
+
+    raws: the input tables, with all that is beside them. formulas: those on their sheets. paste: what is on
+    the sheet Import.
+    """
+
+    raws: list[RawTable]
+    formulas: dict[Place, str]
+    paste: Paste | None
+
+
+def inputs_as_filed(book: xw.Book) -> Filed | None:
     """The input tables as a file of the workbook has them, with all that is beside them: rows below a table,
     ranges that look like one, hidden rows, tables that are gone. None where no copy can be written, as on a
     Mac: then the tables alone are read."""
@@ -86,7 +105,31 @@ def inputs_as_filed(book: xw.Book) -> list[RawTable] | None:
             package = Package(copied)
         except Exception:  # whatever COM raises, or an encrypted copy
             return None
-        return typed_tables(package)
+        sheets = {place.sheet for place in layout.INPUTS if place.sheet in package.sheets}
+        formulas = {Place(sheet, *spot): formula for sheet in sheets
+                    for spot, formula in package.cells(sheet).formulas.items()}  # fmt: skip
+        names = {name.casefold(): refers for name, refers in package.names.items()}
+        paste = paste_in(package, named_places(names, list(package.sheets)))
+        return Filed(typed_tables(package), formulas, paste)
+
+
+def _paste(book: xw.Book, places: Mapping[str, Place]) -> Paste | None:
+    """The sheet Import as it is open; without the formats of its numbers."""
+    corner = places.get(PASTE)
+    if corner is None:
+        return None
+    beside = {name: left_of(places[name]) for name in LABELS if name in places}
+    labels = {name: cell(cells_at(book, place).value) for name, place in beside.items()}
+    used = book.sheets[corner.sheet].used_range.last_cell
+    if used.row < corner.row or used.column < corner.column:
+        return Paste(corner, None, labels)
+    area = book.sheets[corner.sheet].range(corner[1:], (used.row, used.column))
+    values = {
+        (row, column): cell(value)
+        for row, line in enumerate(area.options(**READ).value, corner.row)
+        for column, value in enumerate(line, corner.column)
+    }
+    return Paste(corner, block_of_cells(values, corner.sheet, corner[1:]), labels)
 
 
 def _print_areas(book: xw.Book) -> dict[str, str]:

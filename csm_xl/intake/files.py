@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +11,7 @@ from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, listed
 from csm_xl.extras import require
 from csm_xl.intake.databases import query_block
 from csm_xl.intake.grid import Block, Grid, grid_of
-from csm_xl.intake.sources import Source
+from csm_xl.intake.sources import PASTED, Source
 from csm_xl.intake.text_files import text_block
 from csm_xl.xlsx.addresses import letters, quoted
 
@@ -31,6 +31,14 @@ def grid_of_source(source: Source, beside: Path) -> Grid:
     """
     if source.url:
         return grid_of(query_block(source), 1)
+    if source.pattern == PASTED:
+        raise CsmError(
+            NOT_FOUND,
+            f"{source.table} is pasted into the workbook, so no file has it",
+            f"{source.place} from",
+            PASTED,
+            'Name the export instead, such as from = "exports/workers*.csv"; or paste it again.',
+        )
     return grid_of_file(newest(source.pattern, beside, f"{source.place} from"), source)
 
 
@@ -120,19 +128,28 @@ def _workbook(path: Path, sheet: str, place: str) -> Block:
         hidden[name] = sum(row <= len(sheets[name]) for row in cells.hidden)
     block = _chosen(path, sheets, sheet, place)
     cells = package.cells(block.sheet)
-    issues = []
-    if count := hidden[block.sheet]:
-        what = f"{counted(count, 'row')} hidden in the export {'is' if count == 1 else 'are'} read as well"
-        hint = "Remove them from the export if they must not count."
-        issues.append(Issue(VALUE, what, block.place, None, hint, "warning"))
-    if lost := sorted((cells.formulas.keys() - cells.values.keys()) | cells.unreadable.keys()):
-        row, column = lost[0]
-        what = f"{counted(len(lost), 'cell')} hold no value: formulas that were never calculated"
-        place = f"{block.name} {quoted(block.sheet)}!{letters(column)}{row}"
-        issues.append(
-            Issue(VALUE, what, place, None, "Open the file in Excel, let it calculate, and save it.")
-        )
+    lost = (cells.formulas.keys() - cells.values.keys()) | cells.unreadable.keys()
+    issues = [*hidden_rows(hidden[block.sheet], block.place), *uncalculated(lost, block.name, block.sheet)]
     return replace(block, marks=cells.marks, issues=tuple(issues))
+
+
+def hidden_rows(count: int, place: str) -> list[Issue]:
+    """A warning about rows of an export that nobody sees, and that are read."""
+    if not count:
+        return []
+    what = f"{counted(count, 'row')} hidden in the export {'is' if count == 1 else 'are'} read as well"
+    hint = "Remove them from the export if they must not count."
+    return [Issue(VALUE, what, place, None, hint, "warning")]
+
+
+def uncalculated(lost: Collection[tuple[int, int]], name: str, sheet: str) -> list[Issue]:
+    """The finding about cells, by row and column, whose formulas have no value. name: of the file."""
+    if not lost:
+        return []
+    row, column = min(lost)
+    what = f"{counted(len(lost), 'cell')} hold no value: formulas that were never calculated"
+    place = f"{name} {quoted(sheet)}!{letters(column)}{row}".strip()
+    return [Issue(VALUE, what, place, None, "Open the file in Excel, let it calculate, and save it.")]
 
 
 def _rows(values: Mapping[tuple[int, int], Any]) -> list[list[Any]]:

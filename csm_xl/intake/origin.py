@@ -13,9 +13,10 @@ from csm_xl.xlsx.addresses import letters, quoted
 class ExportOrigin(Origin):
     """The origin of a table that came from an export.
 
-    name: the file. sheet: of a workbook. lines: the export's row of each row of the table.
-    headers: our column → the export's header; columns: → its column there, counted from 1. What a mapping
-    fills in is in neither. spread: our column that came from several → header and column of each row.
+    name: the file; blank for the workbook itself. sheet: of a workbook. lines: the export's row of each row
+    of the table. headers: our column → the export's header; columns: → its column there, counted from 1. What
+    a mapping fills in is in neither. spread: our column that came from several → header and column of each
+    row.
     """
 
     sheet: str = ""
@@ -36,7 +37,7 @@ class ExportOrigin(Origin):
         if column in self.spread and 0 <= row < len(self.lines):
             header, at = self.spread[column][row]
         if self.sheet and at:
-            return f"{self.name} {quoted(self.sheet)}!{letters(at)}{number}"
+            return f"{self.name} {quoted(self.sheet)}!{letters(at)}{number}".strip()
         shown = header or (f"{column}, from the mapping" if column else "")
         file = f"{self.name} {self.sheet}".strip()
         return f"{file} row {number}" + (f" ({shown})" if shown else "")

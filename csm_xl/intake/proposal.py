@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from csm_xl.errors import NOT_FOUND, CsmError, listed
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.intake.files import block_of
 from csm_xl.intake.grid import Grid, grid_of
 from csm_xl.intake.open_columns import Around, open_columns
 from csm_xl.intake.open_formats import open_formats
 from csm_xl.intake.questions import Answer, Question
-from csm_xl.intake.sources import Source, Unpivot
-from csm_xl.intake.sources_writing import pattern_of, source_text, toml
+from csm_xl.intake.sources import Source, Sources, Unpivot
+from csm_xl.intake.sources_writing import new_text, pattern_of, source_text, toml
 from csm_xl.intake.systems import known_columns
 from csm_xl.plan.cells import BadCell
 from csm_xl.plan.names import table_name
@@ -95,38 +95,70 @@ def table_of_file(
     taken: tables that have a source already. Errors: a file that cannot be read, or is none of the tables.
     """
     grid = grid_of(block_of(path))
-    named = table_name(path.name)
+    table, questions = table_of_grid(grid, path.name, known, taken)
+    return table, grid, questions
+
+
+def table_of_grid(
+    grid: Grid, name: str, known: Mapping[str, TableSchema], taken: Iterable[str]
+) -> tuple[str, list[Question]]:
+    """Which table an export is, and the question where that is open.
+
+    name: what the export is called. taken: tables that have a source already.
+    Errors: it is none of the tables.
+    """
+    named = table_name(name)
     scores = {name: _score(grid.header, schema) for name, schema in known.items()
               if name not in PLAN_TABLES and name not in set(taken)}  # fmt: skip
     if named in known:
-        return named, grid, []
+        return named, []
     fitting = {name: score for name, score in scores.items() if score > 0}
     called = [name for name in fitting if any(word in named for word in _CALLED.get(name, (name,)))]
     ranked = sorted(fitting, key=lambda name: -fitting[name])
     if not ranked:
-        raise CsmError(NOT_FOUND, "the headers of this export are those of no table", path.name,
+        raise CsmError(NOT_FOUND, "the headers of this export are those of no table", name,
                        listed((one for one in grid.header if one), 12),
-                       _crosstab(path, grid.header) or 'Name the table in sources.toml: [[source]] with '
-                       f'table = "roster" and from = "{path.name}".')  # fmt: skip
+                       _crosstab(name, grid.header) or 'Name the table in sources.toml: [[source]] with '
+                       f'table = "roster" and from = "{name}".')  # fmt: skip
     near = [name for name in ranked if fitting[name] > fitting[ranked[0]] - _NEAR]
     # A file whose name says another table than its headers is asked about.
     best = [name for name in near if name in called] or [*near, *called]
     if len(best) == 1:
-        return best[0], grid, []
+        return best[0], []
     answers = tuple(
-        Answer(name, f"[[source]] with table = {toml(name)} and from = {toml(path.name)}",
-               lambda source, name=name: replace(source, table=name))  # type: ignore[misc]
-        for name in best
+        Answer(table, f"[[source]] with table = {toml(table)} and from = {toml(name)}",
+               lambda source, table=table: replace(source, table=table))  # type: ignore[misc]
+        for table in best
     )  # fmt: skip
-    return best[0], grid, [Question(path.name, "which table is this export?", answers)]
+    return best[0], [Question(name, "which table is this export?", answers)]
 
 
-def _crosstab(path: Path, header: Sequence[str]) -> str:
+def saved_mapping(stated: Sources, proposals: Sequence[Proposal]) -> tuple[str | None, Sources]:
+    """The new text of a mapping's file (None: it stays), and the sources that are read.
+
+    Errors: what was found cannot be written without losing comments.
+    """
+    new = {one.source.table: one.source for one in proposals if one.changed}
+    every = [new.pop(source.table, source) for source in stated.sources] + list(new.values())
+    before = stated.path.read_text(encoding="utf-8-sig") if stated.path.exists() else ""
+    text = new_text(before, stated, every)
+    if text is None:
+        raise CsmError.of(
+            Issue(VALUE, f"the source of {one.source.table} lacks what its export shows, and the file has"
+                  " comments, which are not overwritten", stated.path.name, None,
+                  f"Write it so: {' | '.join(source_text(one.source).splitlines()[1:])}")
+            for one in proposals if one.changed and one.before is not None
+        )  # fmt: skip
+    read = replace(stated, sources=tuple(one.source for one in proposals))
+    return None if text == before else text, read
+
+
+def _crosstab(name: str, header: Sequence[str]) -> str:
     """How an export is read that has a column for each period; blank where it has none."""
     periods = {one: _period(one) for one in header if one and _period(one)}
     if len(periods) < _FEWEST:
         return ""
-    said = Source("results", path.name, unpivot=Unpivot("period", "actual", periods))
+    said = Source("results", name, unpivot=Unpivot("period", "actual", periods))
     return (f"It has a column for each period: make rows of them in sources.toml: "
             f"{' | '.join(source_text(said).splitlines())}; then add columns.id, and fill.scope and"
             " fill.measure, as docs/IMPORT.md describes.")  # fmt: skip

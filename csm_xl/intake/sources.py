@@ -15,6 +15,9 @@ FILE_NAME: Final = "sources.toml"
 SECRET: Final = "env:"
 """How a database URL is named: by the environment variable that holds it, never by itself."""
 
+PASTED: Final = "the sheet Import"
+"""What `from` says of a table that is pasted into the workbook, and is in no file."""
+
 Order = Literal["", "mdy", "dmy", "ymd"]
 """How the numbers of a date follow one another: month, day, year."""
 ORDERS: Final = ("mdy", "dmy", "ymd")
@@ -58,7 +61,8 @@ class Unpivot:
 class Source:
     """Where one table comes from.
 
-    table: one of csm_xl's tables. pattern: files, relative to the mapping; the newest counts. sheet,
+    table: one of csm_xl's tables. pattern: files, relative to the mapping; the newest counts; `PASTED`: it is
+    pasted into the workbook. sheet,
     header_row: where the export's header is, if it is not found by itself. encoding: of a text file that is
     neither UTF-8 nor Windows-1252. url: ``env:NAME``; query: SQL.
     columns: our column → the export's header. values: our column → what the export writes → what we use.

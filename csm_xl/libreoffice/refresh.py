@@ -17,16 +17,21 @@ from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.libreoffice.conversion import to_calc
-from csm_xl.workbook.operations.refresh.core import read_book, reckoned
+from csm_xl.workbook.operations.refresh.mapping_file import save_mapping
+from csm_xl.workbook.operations.refresh.prepare import prepared
 from csm_xl.workbook.operations.refresh.report import report_of
 from csm_xl.workbook.operations.refresh.state import state_of
-from csm_xl.workbook.operations.refresh.update import changed_cells, update_of
+from csm_xl.workbook.operations.refresh.update import changed_cells
 from csm_xl.workbook.own_functions import load
+from csm_xl.workbook.sheets.findings import FINDINGS
+from csm_xl.workbook.sheets.import_paste import REPORT as IMPORT
 from csm_xl.xlsx.addresses import Place, span
 from csm_xl.xlsx.package import Package, Region
 
 _XLSX: Final = "Calc MS Excel 2007 XML"
 _VALUES_AND_FORMULAS: Final = 1 | 2 | 4 | 16
+_OF_FINDINGS: Final = {FINDINGS.casefold(): {"Link"}}
+"""The column of formulas in the table of findings."""
 _CSM_PLAN: Final = "Open a workbook that csm_xl built, saved as .xlsx."
 
 
@@ -35,7 +40,7 @@ def refresh_document(document: Any, when: datetime) -> str:
 
     document: the document as Calc has it, saved or not. when: the time that it states.
     Errors: everything that is wrong with its inputs; a document that is no such workbook. It is as it
-    was then.
+    was then, but for the sheets Import and Checks where an export was pasted that cannot be taken.
     """
     path = _path(document)
     with tempfile.TemporaryDirectory(prefix="csm_xl_refresh_") as folder:
@@ -44,11 +49,16 @@ def refresh_document(document: Any, when: datetime) -> str:
         package = Package(copy)
         book = load(package)
         state = replace(state_of(package, book), path=path)
-        outcome = reckoned(state, when, recorded=read_book(state, None))
-        update = update_of(outcome.template, state)
-        report = report_of(state, outcome, when)
-    formulas = {table.name.casefold(): {column.header for column in table.columns if column.formula}
-                for sheet in outcome.template.sheets for table in sheet.tables}  # fmt: skip
+        made = prepared(state, when)
+        outcome, update, state = made.outcome, made.update, made.state
+        if outcome is None and IMPORT not in update.tables:
+            made.require()
+        report = None if outcome is None else report_of(state, outcome, when)
+    save_mapping(made.mapping)
+    formulas = _OF_FINDINGS if outcome is None else {
+        table.name.casefold(): {column.header for column in table.columns if column.formula}
+        for sheet in outcome.template.sheets for table in sheet.tables
+    }  # fmt: skip
     cells = changed_cells(update, state)
     before_cells = {place: state.named.get(name) for name, place in state.places.items() if place in cells}
     before_arrays = {place: book.arrays[place] for place in update.arrays}
@@ -65,6 +75,8 @@ def refresh_document(document: Any, when: datetime) -> str:
         except BaseException:
             _show(document, book.tables, formulas, before_cells, before_tables, before_arrays)
             raise
+    made.require()
+    assert report is not None  # of what is required
     return (
         f"{report.period} is refreshed: {report.people[1]:,} people, {report.lines[1]:,} lines,"
         f" {report.paid()}; {report.changed:,} people changed."
@@ -122,6 +134,7 @@ def _write(
         sheet.insertCells(_address(sheet, left, first + 1, right, first + wanted - held), _down())
     elif wanted < held:
         sheet.removeRange(_address(sheet, left, first + 1, right, first + held - wanted), _up())
+    _reach(document, region.name, first + wanted - 1)
     filled = rows or [[None] * len(region.headers)]
     for at, header in enumerate(region.headers):
         column = sheet.getCellRangeByPosition(left + at, first, left + at, first + wanted - 1)
@@ -129,6 +142,15 @@ def _write(
             column.setDataArray(_rows([[row[at]] for row in filled]))
         elif rows and wanted > 1:
             column.fillAuto(_to_bottom(), 1)
+
+
+def _reach(document: Any, table: str, last: int) -> None:
+    """Let a table end in a row: cells that are inserted below its only row are outside of it."""
+    range_ = document.DatabaseRanges.getByName(table)
+    area = range_.getDataArea()
+    if area.EndRow != last:
+        area.EndRow = last
+        range_.setDataArea(area)
 
 
 def _resize_array(sheet: Any, place: Place, wanted: int) -> None:

@@ -13,8 +13,8 @@ from csm_xl.plan.table import Tables
 from csm_xl.workbook.styles import Class
 
 ORDER: Final = (
-    "Cover", "Control", "Plans", "Curves", "Roster", "Results", "Goals", "Deals", "Pay data", "Payouts",
-    "Total Comp", "Statement", "Dashboard", "What-if", "Checks", "Log", "Ledger",
+    "Cover", "Control", "Plans", "Curves", "Roster", "Results", "Goals", "Deals", "Pay data", "Import",
+    "Payouts", "Total Comp", "Statement", "Dashboard", "What-if", "Checks", "Log", "Ledger",
     "Functions",
 )  # fmt: skip
 """The sheets, in order."""
@@ -116,6 +116,8 @@ SUBTITLES: Final = {
     "Goals": "Personal goals. At the right, inputs of the cost forecast: nobody is paid from them.",
     "Deals": "Signed deals, their credits, and events for SPIFs and milestones.",
     "Pay data": "Levels, locations, merit, equity and benefits: the inputs of base and total pay.",
+    "Import": "Paste an export into the yellow area on the right, as it is, and refresh: its rows go into"
+              " their table.",
     "Payouts": "One line per person, period, plan and component, with every step in a column. Negative"
                " amounts are taken back.",
     "Total Comp": "One row per person: base pay, variable pay and their sum for the period.",

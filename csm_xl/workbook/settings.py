@@ -35,6 +35,8 @@ SETTINGS: Final = (
            default=THIS_WORKBOOK),
     Column("results_source", "text", "Source of people and results: this workbook, or a folder of"
            " CSV files.", default=THIS_WORKBOOK),
+    Column("import_sources", "text", "Mapping whose exports a refresh imports when they change: the path of a"
+           " sources.toml, relative to this workbook. Blank: none."),
     Column("scenario", "text", "A scenario listed on the right, or a TOML file, whose values override those"
            " of the tables; blank: none."),
     Column("mapped_columns", "text", "Columns for unknown headers, such as roster: Termination Date ="
@@ -70,6 +72,7 @@ class Settings:
     period: as the person typed it. as_of: the last day whose share prices are known; None for the period's
         last day.
     plan_source, results_source: `THIS_WORKBOOK`, or the path of a folder, relative to the workbook's.
+    import_sources: the path of a mapping whose changed exports are imported, or nothing.
     scenario: the name of one in the workbook, the path of a TOML file, or nothing.
     mapped_columns, ignored_columns, accepted_findings: decisions as they are typed; see `decisions`.
     book: the book of record, a path relative to the workbook's or a URL; nothing: what the environment names.
@@ -82,6 +85,7 @@ class Settings:
     as_of: date | None = None
     plan_source: str = THIS_WORKBOOK
     results_source: str = THIS_WORKBOOK
+    import_sources: str = ""
     scenario: str = ""
     mapped_columns: str = ""
     ignored_columns: str = ""

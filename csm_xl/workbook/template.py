@@ -31,6 +31,7 @@ from csm_xl.workbook.sheets.cover import FINGERPRINT, CoverInfo, cover_sheet
 from csm_xl.workbook.sheets.dashboard.sheet import dashboard
 from csm_xl.workbook.sheets.frame import framed
 from csm_xl.workbook.sheets.functions import functions_sheet
+from csm_xl.workbook.sheets.import_paste import import_sheet
 from csm_xl.workbook.sheets.inputs import currency_of, given_to_functions, input_tables
 from csm_xl.workbook.sheets.ledger import ledger_sheet
 from csm_xl.workbook.sheets.log import BUILT, REFRESHED, entry, log_sheet, row_of, what_of
@@ -88,6 +89,9 @@ def template(
     for name in layout.ORDER[1 : layout.ORDER.index("Checks")]:
         if name == "Control":
             sheets.append(control_sheet(settings or _settings(paid.period.name, tables, paper)))
+            continue
+        if name == "Import":
+            sheets.append(import_sheet())
             continue
         if name in _PAGES:
             totals = next(table for sheet in sheets for table in sheet.tables if table.name == results.TOTALS)

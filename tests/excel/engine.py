@@ -357,6 +357,12 @@ class Sheet(base_classes.Sheet):
     tables = property(lambda self: Tables(self))
     page_setup = property(lambda self: PageSetup(self.page))
 
+    @property
+    def used_range(self) -> Range:
+        spots = [*self.page.values, *self.page.formulas]
+        last = (max(row for row, _ in spots), max(column for _, column in spots))
+        return Range(self, 1, 1, *last)
+
     def range(self, one: Any, other: Any = None) -> Range:
         first = self._corners(one)
         last = self._corners(other) if other is not None else first

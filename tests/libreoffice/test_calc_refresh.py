@@ -193,3 +193,38 @@ def test_a_table_that_was_empty_is_printed_once_it_has_rows(shipped, tmp_path):
         assert last.StartRow == table.StartRow - 2 and last.EndRow == table.EndRow
     finally:
         document.close(True)
+
+
+def test_a_paste_is_asked_about_in_calc_and_taken_once_it_is_answered(shipped, tmp_path):
+    path = build(tmp_path / "small.xlsx", small_tables(), "2026-Q1", datetime(2026, 7, 1))
+    document = shipped.open(path, to_change=True)
+    try:
+        corner = named(document, "import_paste")
+        sheet, at = corner.getSpreadsheet(), corner.getCellAddress()
+        rows = [
+            ("Workers", "", "", ""),
+            ("Employee ID", "Scheme", "Annual Base Salary (USD)", "Hire Date"),
+            ("00123", "bonus", "$91,000.00", "01/24/2024"),
+            ("E2", "bonus", "$80,000.00", "02/01/2026"),
+            ("E3", "deals", "$70,000.00", "01/01/2024"),
+        ]
+        for down, row in enumerate(rows):
+            for across, cell in enumerate(row):
+                sheet.getCellByPosition(at.Column + across, at.Row + down).setString(cell)
+        salary = cell_of(document, "tblRoster", "Base salary", 1)
+        with pytest.raises(CsmError, match="roster needs plan_id"):
+            refresh_document(document, WHEN)
+        assert salary.getValue() == 90000
+        assert cell_of(document, "tblImport", "Kind", 2).getString() == "question"
+        assert cell_of(document, "tblFindings", "Where", 1).getString() == "Import!F15"
+        cell_of(document, "tblImport", "Answer", 2).setString("Scheme")
+        refresh_document(document, WHEN)
+        assert cell_of(document, "tblRoster", "Base salary", 1).getValue() == 91000
+        assert cell_of(document, "tblRoster", "Employee id", 1).getString() == "00123"
+        assert cell_of(document, "tblImport", "Kind", 1).getString() == "taken from the paste"
+        assert 'columns.plan_id = "Scheme"' in (tmp_path / "sources.toml").read_text()
+        cell_of(document, "tblRoster", "Base salary", 1).setValue(95000)
+        refresh_document(document, WHEN)  # it is not taken twice
+        assert cell_of(document, "tblRoster", "Base salary", 1).getValue() == 95000
+    finally:
+        document.close(True)

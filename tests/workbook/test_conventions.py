@@ -31,6 +31,7 @@ ORDERED = [
     "Goals",
     "Deals",
     "Pay data",
+    "Import",
     "Payouts",
     "Total Comp",
     "Statement",
@@ -128,6 +129,7 @@ def test_the_settings_are_named_cells_that_say_what_they_take(typed: Workbook, s
         "as_of": None,
         "plan_source": "this workbook",
         "results_source": "this workbook",
+        "import_sources": None,
         "scenario": None,
         "mapped_columns": None,
         "ignored_columns": None,
@@ -179,7 +181,7 @@ def test_inputs_are_blue_on_yellow_and_unprotected_outputs_protected_without_a_p
     typed: Workbook,
 ) -> None:
     for page in typed:
-        is_input = page.title in ("Control", *INPUT_SHEETS)
+        is_input = page.title in ("Control", "Import", *INPUT_SHEETS)
         assert page.protection.sheet is not is_input
         assert page.protection.password is None
     for place in drawn(typed):
@@ -342,7 +344,7 @@ def test_sheets_freeze_print_and_sign_their_pages(typed: Workbook) -> None:
         if page.title in PAGES:
             assert page.freeze_panes == "A4" and page.sheet_properties.pageSetUpPr.fitToPage
             continue
-        if page.tables and page.title != "Control":
+        if page.tables and page.title not in ("Control", "Import"):
             assert page.freeze_panes == "B7"
             assert page.print_title_rows == "$6:$6"
         assert page.print_area

@@ -57,7 +57,7 @@ def test_every_sheet_is_on_the_paper_that_was_asked_for(paper: str, number: int,
     path = build(tmp_path / "own.xlsx", small_tables(), "2026-Q1", REFRESHED, paper=paper)
     book = load_workbook(path)
     assert {page.page_setup.paperSize for page in book} == {number}
-    assert {page["B16"].value for page in book if page.title == "Control"} == {paper}
+    assert {page["B17"].value for page in book if page.title == "Control"} == {paper}
 
 
 def test_no_printed_area_of_the_inputs_is_without_a_row(sample: Path) -> None:

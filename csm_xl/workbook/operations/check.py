@@ -21,6 +21,7 @@ from csm_xl.workbook.operations.edited import EDITED, edited_inputs
 from csm_xl.workbook.operations.laid_out import above, by_header, found_under, same_formula
 from csm_xl.workbook.operations.proven import proof_of
 from csm_xl.workbook.operations.refresh.core import ANEW, reckoned, with_time
+from csm_xl.workbook.operations.refresh.incoming import waits
 from csm_xl.workbook.operations.refresh.state import State, state_of
 from csm_xl.workbook.operations.refresh.update import KEYS, former_values, named_values, typed, written
 from csm_xl.workbook.operations.resaved import Resaved, resaved
@@ -248,6 +249,7 @@ def _engine(package: Package, book: Book) -> tuple[list[Issue], Template | None]
     return [
         # What was said when people were paid is said again each time.
         *(replace(one, severity="note") for one in outcome.warnings),
+        *_waiting(state, package.path),
         *edited_inputs(
             state,
             former_values(outcome.template) | named_values(outcome.template),
@@ -257,6 +259,14 @@ def _engine(package: Package, book: Book) -> tuple[list[Issue], Template | None]
         *_lines(outcome.template, book, mend, template is not None),
         *(_sheets(template, state, book, mend) if template is not None else ()),
     ], template
+
+
+def _waiting(state: State, path: Path) -> Iterator[Issue]:
+    """A note that something is pasted on the sheet Import and is in no table yet."""
+    if state.paste is not None and waits(state):
+        what = "what is pasted here is in no table yet, and nobody is paid from it"
+        hint = f"Refresh the workbook: {refresh_command(path)}; or empty the paste."
+        yield Issue(VALUE, what, str(state.paste.corner), None, hint, "note")
 
 
 def _lines(template: Template, book: Book, mend: str, same_version: bool) -> Iterator[Issue]:

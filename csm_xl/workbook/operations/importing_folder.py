@@ -19,11 +19,12 @@ from csm_xl.errors import VALUE, CsmError
 from csm_xl.intake.changes import changes_of
 from csm_xl.intake.mapped import Mapped
 from csm_xl.intake.open_columns import Around
+from csm_xl.plan.decisions import accepted_table
 from csm_xl.plan.names import header_name
 from csm_xl.plan.raw import RawTable
-from csm_xl.plan.table import Table, cell_of
+from csm_xl.plan.table import Table, Tables, cell_of
 from csm_xl.plan.tables import read_tables
-from csm_xl.workbook.operations.merging import Agree, Imported, Merged, as_exported, merged, plans_of
+from csm_xl.workbook.operations.merging import Agree, Imported, Merge, as_exported, plans_of
 from csm_xl.workbook.operations.refresh.sources import folder_tables
 from csm_xl.workbook.operations.table_rows import typed_again
 from csm_xl.xlsx.atomic import held
@@ -57,26 +58,29 @@ def import_into_folder(
     Errors: everything that is wrong with the exports, and that they leave wrong in the folder; a table that a
     TOML file gives; a file that another program holds.
     """
-    done = merged(folder_tables(folder), given, list(accepted))
+    merge = Merge.of(folder_tables(folder), given)
+    tables, warnings = merge.sound(accepted_table(list(accepted), "--accept"))
+    found = merge.changes(tables)
     files: dict[str, tuple[Path, str]] = {}
-    for raw in done.new:
+    for raw in merge.new:
         name = str(raw.name)
-        old = done.mine.get(name)
+        old = merge.mine.get(name)
         if old is not None and old.origin.kind == "toml":
             hint = "Change it there, or leave the table out of the import."
             raise CsmError(VALUE, f"{name} comes from a TOML file", old.origin.name, None, hint)
-        if changes_of(done.before[name], done.tables[name]).any:
+        if changes_of(merge.before[name], tables[name]).any:
             file = folder / (f"{name}.csv" if old is None else old.origin.name)
-            files[name] = (file, text_of(_rows(done, name, raw)))
-    written = bool(files) and agree(done.found)
+            files[name] = (file, text_of(_rows(merge, tables[name], raw)))
+    written = bool(files) and agree(found)
     if written:
-        _write(files, done)
-    return Imported(done.found, done.warnings, written)
+        _write(files, merge, tables)
+    return Imported(found, warnings, written)
 
 
-def _rows(done: Merged, name: str, raw: RawTable) -> list[list[Any]]:
+def _rows(merge: Merge, after: Table, raw: RawTable) -> list[list[Any]]:
     """The header and the rows of a file as they will be."""
-    after, before, old = done.tables[name], done.before[name], done.mine.get(name)
+    name = after.schema.name
+    before, old = merge.before[name], merge.mine.get(name)
     positions = {} if before.origin is None else dict(before.origin.positions)
     headers = [] if old is None else [str(cell) for cell in old.rows[0]]
     named = {*positions, *map(header_name, headers)}
@@ -107,7 +111,7 @@ def _wide(raw: RawTable, table: Table, width: int) -> RawTable:
     return replace(raw, rows=rows)
 
 
-def _write(files: dict[str, tuple[Path, str]], done: Merged) -> None:
+def _write(files: dict[str, tuple[Path, str]], merge: Merge, tables: Tables) -> None:
     """Replace the files, after all of them were read back."""
     with ExitStack() as stack:
         holds = {name: stack.enter_context(held(file)) for name, (file, _) in files.items()}
@@ -115,7 +119,7 @@ def _write(files: dict[str, tuple[Path, str]], done: Merged) -> None:
         for name, (file, text) in files.items():
             trial = beside / file.name
             trial.write_text(text, encoding="utf-8", newline="")
-            _read_back(name, trial, done)
+            _read_back(trial, merge, tables[name])
         for name, (file, text) in files.items():
             data, new_file = text.encode("utf-8"), not file.exists()
             holds[name].replace(partial(_put, data), _private if new_file else _as_it_is)
@@ -133,10 +137,11 @@ def _as_it_is(new: Path) -> None:
     """The permissions of the file that is replaced are those of the new one already."""
 
 
-def _read_back(name: str, trial: Path, done: Merged) -> None:
+def _read_back(trial: Path, merge: Merge, wanted: Table) -> None:
     """Refuse a file that does not read as the table that it was written from."""
-    table = read_tables([*done.decisions, replace(RawTable.of_csv(trial), name=name)], component_types())[0]
-    if changes_of(done.tables[name], table[name]).any:
+    raw = replace(RawTable.of_csv(trial), name=wanted.schema.name)
+    read = read_tables([*merge.decisions, raw], component_types())[0]
+    if changes_of(wanted, read[wanted.schema.name]).any:
         raise CsmError(
             VALUE,
             "the file would not read as it was imported; nothing was written",

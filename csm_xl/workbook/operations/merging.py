@@ -1,28 +1,30 @@
-"""Exports in the place of tables: the rows as they will be, whether they are sound, and what changes.
+"""Exports in the place of rows: what each table then holds, as somebody would have typed it.
 
 It is the same for a workbook and for a folder, which differ in how they are written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from csm_xl.engine.components import component_types
 from csm_xl.engine.loading import read_tables_to_pay
-from csm_xl.errors import VALUE, CsmError, Issue, counted, grouped, listed
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, grouped, listed
 from csm_xl.intake.changes import TableChanges, changes_of
 from csm_xl.intake.mapped import Mapped
 from csm_xl.intake.origin import StackedOrigin
 from csm_xl.intake.sources import UPDATE
 from csm_xl.plan.cells import is_blank
-from csm_xl.plan.decisions import accepted_table
-from csm_xl.plan.names import header_name
+from csm_xl.plan.decisions import DECISIONS
+from csm_xl.plan.names import header_name, table_name
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.table import Table, Tables, cell_of
 from csm_xl.plan.tables import read_tables, table_of
-from csm_xl.workbook.operations.table_rows import dated
+from csm_xl.workbook.operations.table_rows import dated, missing_columns, typed_again
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.package import Region
 
 
 def plans_of(raws: Iterable[RawTable]) -> tuple[tuple[str, ...], frozenset[str]]:
@@ -36,8 +38,8 @@ def plans_of(raws: Iterable[RawTable]) -> tuple[tuple[str, ...], frozenset[str]]
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import changes, what was found and stops nobody, whether the file was written, and whether its
-    formulas wait for Excel or the next refresh."""
+    """What an import changes, what was found and stops nobody, whether anything was written, and whether the
+    formulas of a workbook wait for Excel or the next refresh."""
 
     changes: tuple[TableChanges, ...]
     warnings: tuple[Issue, ...]
@@ -50,39 +52,108 @@ Agree = Callable[[Sequence[TableChanges]], bool]
 
 
 @dataclass(frozen=True)
-class Merged:
-    """Tables as an import leaves them, before anything is written.
+class Merge:
+    """Exports put into the tables of a workbook or a folder.
 
-    mine: the tables there were, by name; decisions: what people decided about findings; before: the tables as
-    they were read. new: the tables as they come in.
-    tables: all of them afterwards. found: what changes. warnings: what was found and stops nobody.
+    given: the exports. old: the workbook's tables, with what Control decides about findings. mine: those that
+    the exports replace, by name; before: as they are read. new: as they will be; raws: with all others.
     """
 
-    mine: dict[str, RawTable]
-    decisions: tuple[RawTable, ...]
+    given: Sequence[Mapped]
+    old: Sequence[RawTable]
+    mine: Mapping[str, RawTable]
     before: Tables
-    new: tuple[RawTable, ...]
-    tables: Tables
-    found: tuple[TableChanges, ...]
-    warnings: tuple[Issue, ...]
+    new: Sequence[RawTable]
+    raws: Sequence[RawTable]
 
+    @classmethod
+    def of(cls, raws: Sequence[RawTable], given: Sequence[Mapped]) -> Merge:
+        """Put exports into tables. raws: those of the workbook, with its decisions.
 
-def merged(raws: Sequence[RawTable], given: Sequence[Mapped], accepted: Sequence[str]) -> Merged:
-    """Exports in the place of the tables of a workbook or a folder.
+        Errors: `rows = "update"` for a table whose rows have no key.
+        """
+        types = component_types()
+        wanted = {one.source.table for one in given}
+        mine = {name: raw for raw in raws if (name := table_of(raw, types)) in wanted}
+        decisions = [raw for raw in raws if raw.name in DECISIONS]
+        before = read_tables([*mine.values(), *decisions], types)[0]
+        new = [_whole(one, mine.get(one.source.table), before[one.source.table]) for one in given]
+        others = [raw for raw in raws if all(raw is not one for one in mine.values())]
+        return cls(given, raws, mine, before, new, [*new, *others])
 
-    raws: everything that is paid from. given: the exports. accepted: rules whose findings warn only.
-    Errors: everything that is wrong with the exports, and that they leave wrong in the others.
-    """
-    types = component_types()
-    wanted = {one.source.table for one in given}
-    mine = {name: raw for raw in raws if (name := table_of(raw, types)) is not None and name in wanted}
-    decisions = tuple(raw for raw in raws if raw.name is not None and raw.name.startswith("#"))
-    before = read_tables([*mine.values(), *decisions], types)[0]
-    new = tuple(_whole(one, mine.get(one.source.table), before[one.source.table]) for one in given)
-    others = [raw for raw in raws if not any(raw is one for one in mine.values())]
-    tables, warnings = _sound(raws, [*new, *others, *accepted_table(accepted, "--accept")], given, before)
-    found = tuple(changes_of(before[one.source.table], tables[one.source.table]) for one in given)
-    return Merged(mine, decisions, before, new, tables, found, warnings)
+    @property
+    def decisions(self) -> list[RawTable]:
+        """What people decided about findings."""
+        return [raw for raw in self.raws if raw.name in DECISIONS]
+
+    def removed(self) -> dict[str, tuple[str, ...]]:
+        """Table → its rows that the export does not have, by their keys."""
+        tables = read_tables([*self.new, *self.decisions], component_types())[0]
+        return {one.table: one.removed for one in self.changes(tables) if one.removed}
+
+    def sound(self, more: Iterable[RawTable] = ()) -> tuple[Tables, tuple[Issue, ...]]:
+        """The tables as they will be, and what is new among the findings and stops nobody.
+
+        more: decisions of a command.
+        Errors: everything that is wrong then and was not before.
+        """
+        extra = list(more)
+        tables, issues = read_tables_to_pay([*self.raws, *extra])
+        known = (
+            {(issue.where, issue.message) for issue in read_tables_to_pay(self.old)[1]} if issues else set()
+        )
+        own = {issue for one in self.given for issue in one.raw.issues}
+        told = {where for one in self.given for where in one.told}
+        fresh = [issue for issue in issues if (issue.where, issue.message) not in known]
+        fresh = [issue for issue in fresh if issue in own or issue.where not in told]
+        if errors := [issue for issue in fresh if issue.severity == "error"]:
+            raise CsmError.of([*grouped(errors), *_gone(self.before, tables, self.given)])
+        return tables, tuple(grouped(fresh))
+
+    def changes(self, tables: Tables) -> tuple[TableChanges, ...]:
+        """What each export changes. tables: as they will be."""
+        names = [one.source.table for one in self.given]
+        return tuple(changes_of(self.before[name], tables[name]) for name in names)
+
+    def rows(
+        self, tables: Tables, regions: Iterable[Region], formulas: Collection[Place], file: str
+    ) -> dict[str, list[list[Any]]]:
+        """The new rows of the Excel tables that change, by the name of each.
+
+        tables: as they will be. regions: the workbook's Excel tables. formulas: the cells that somebody
+        calculates. file: the workbook's name.
+        Errors: a table or a column that the workbook lacks; a table with formulas.
+        """
+        there = {table_name(region.name): region for region in regions}
+        found, issues = dict[str, list[list[Any]]](), list[Issue]()
+        for raw in self.new:
+            name = str(raw.name)
+            after, region = tables[name], there.get(name)
+            if region is None:
+                what = f"the workbook has no Excel table of {name}"
+                needs = ", ".join(after.schema.required)
+                hint = f"Add a table tbl{name.capitalize()} with the columns {needs}."
+                issues.append(Issue(NOT_FOUND, what, file, None, hint))
+                continue
+            wrong = [*_calculated(region, formulas), *_lacking(region, after, self.before[name])]
+            issues += wrong
+            if not wrong:
+                rows = self._rows(raw, after, region)
+                if changes_of(self.before[name], after).any or _own_changed(rows, self.mine.get(name)):
+                    found[region.name] = rows
+        if issues:
+            raise CsmError.of(issues)
+        return found
+
+    def _rows(self, raw: RawTable, after: Table, region: Region) -> list[list[Any]]:
+        name = after.schema.name
+        headers = {header_name(header) for header in region.headers}
+        shown = replace(after, extra={header: cells for header, cells in after.extra.items()
+                                      if header_name(header) in headers})  # fmt: skip
+        origin = self.before[name].origin
+        positions = None if origin is None else dict(origin.positions)
+        before, mine = self.before[name], self.mine.get(name)
+        return typed_again(region, shown, before, mine, as_exported(raw), positions)
 
 
 def _whole(one: Mapped, old: RawTable | None, before: Table) -> RawTable:
@@ -126,21 +197,6 @@ def _key(table: Table, row: int) -> tuple[Any, ...]:
     return tuple(table.value(row, name) for name in table.schema.key)
 
 
-def _sound(
-    raws: Sequence[RawTable], after: Sequence[RawTable], given: Sequence[Mapped], before: Tables
-) -> tuple[Tables, tuple[Issue, ...]]:
-    """The tables as they will be. Errors: everything that is wrong then and was not before."""
-    known = {(issue.where, issue.message) for issue in read_tables_to_pay(raws)[1]}
-    tables, issues = read_tables_to_pay(after)
-    own = {issue for one in given for issue in one.raw.issues}
-    told = {where for one in given for where in one.told}
-    fresh = [issue for issue in issues if (issue.where, issue.message) not in known]
-    fresh = [issue for issue in fresh if issue in own or issue.where not in told]
-    if errors := [issue for issue in fresh if issue.severity == "error"]:
-        raise CsmError.of([*grouped(errors), *_gone(before, tables, given)])
-    return tables, tuple(grouped(fresh))
-
-
 def _gone(before: Tables, tables: Tables, given: Sequence[Mapped]) -> list[Issue]:
     """A note about rows that an export no longer has, which other tables may still name."""
     hint = 'If they must stay, such as people who left, add rows = "update" to the source in sources.toml.'
@@ -150,6 +206,36 @@ def _gone(before: Tables, tables: Tables, given: Sequence[Mapped]) -> list[Issue
         for one in given
         if (gone := changes_of(before[name := one.source.table], tables[name]).removed)
     ]  # fmt: skip
+
+
+def _own_changed(rows: Sequence[Sequence[Any]], raw: RawTable | None) -> bool:
+    """Whether any cell differs from what is there, also in columns that no table knows."""
+    if raw is None:
+        return bool(rows)
+    there = [list(row) for row in raw.rows[1:] if any(not is_blank(cell) for cell in row)]
+    return there != [list(row) for row in rows]
+
+
+def _lacking(region: Region, after: Table, before: Table) -> list[Issue]:
+    named = set(before.origin.positions) if before.origin is not None else set()
+    return [issue for issue in missing_columns(region, after, "the export fills", own=False)
+            if not any(f"no column {name}," in issue.message for name in named)]  # fmt: skip
+
+
+def _calculated(region: Region, formulas: Collection[Place]) -> list[Issue]:
+    """A finding where somebody calculates cells of a table: an import would put values in their place."""
+    cells = [
+        place
+        for place in formulas
+        if place.sheet == region.sheet
+        and region.first_row < place.row <= region.last_row
+        and region.first_column <= place.column <= region.last_column
+    ]
+    if not cells:
+        return []
+    what = f"the table {region.name} has formulas ({len(cells):,}), which an import would replace by values"
+    hint = "Replace the formulas by their values, or leave this table out of the import."
+    return [Issue(VALUE, what, str(min(cells)), None, hint)]
 
 
 def as_exported(raw: RawTable) -> Callable[[Table, int, str], Any]:

@@ -36,6 +36,7 @@ from csm_xl.workbook.operations.resaved import proven_values
 from csm_xl.workbook.operations.uncalculated import calculated_tables
 from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.settings import DECIDED, Settings
+from csm_xl.workbook.sheets.import_paste import PASTE
 from csm_xl.xlsx.addresses import letters, quoted
 from csm_xl.xlsx.cells import Cells
 from csm_xl.xlsx.named_cells import named_places
@@ -74,7 +75,12 @@ def read_workbook(source: str | Path | Package, types: Mapping[str, ComponentKin
     computed: dict[str, list[int]] = {}  # sheet → its tables, by their place in `found`, that hold formulas
     unstored: list[Issue] = []
     unread: dict[str, list[Region]] = {}  # sheet → its ranges that look like tables
+    places = named_places({name.casefold(): refers for name, refers in package.names.items()},
+                          list(package.sheets))  # fmt: skip
+    pasted_on = places[PASTE].sheet if PASTE in places else None
     for sheet in package.sheets:
+        if sheet == pasted_on:
+            continue  # what is pasted there counts once a refresh has taken it
         before = len(found)
         cells = package.cells(sheet)
         if sheet in regions or (laid_out and not is_own_range(sheet)):

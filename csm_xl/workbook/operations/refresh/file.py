@@ -11,10 +11,12 @@ from typing import Any
 from csm_xl.errors import CsmError, Issue
 from csm_xl.plan.decisions import split_typed
 from csm_xl.workbook.operations.laid_out import laid_out, on_our_sheets
-from csm_xl.workbook.operations.refresh.core import PERIOD, BookOf, Progress, read_book, reckoned
+from csm_xl.workbook.operations.refresh.core import PERIOD, BookOf, Progress
+from csm_xl.workbook.operations.refresh.mapping_file import save_mapping
+from csm_xl.workbook.operations.refresh.prepare import prepared
 from csm_xl.workbook.operations.refresh.report import Report, report_of
 from csm_xl.workbook.operations.refresh.state import state_of
-from csm_xl.workbook.operations.refresh.update import changed_cells, changed_tables, same_figure, update_of
+from csm_xl.workbook.operations.refresh.update import changed_cells, changed_tables, same_figure
 from csm_xl.workbook.operations.resaved import resaved, spelled
 from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.page import Template
@@ -81,12 +83,15 @@ def _refreshed(
         for name, said in decided.items():
             every = dict.fromkeys([*split_typed(state.named.get(name)), *said])
             state = state.setting(name, "; ".join(every) or None)
-        outcome = reckoned(state, when, tell, read_book(state, book_of))
-        update = update_of(outcome.template, state)
     except CsmError as error:
         if file is not None:
             _tell_findings(package, book, file, error.issues)
         raise
+    made = prepared(state, when, tell, book_of)
+    if made.outcome is None and file is not None:
+        save_mapping(made.mapping)
+        replace_with(file, package, calculated(Edit(dict(made.update.tables)), book, package).edit)
+    outcome, update, state = made.require(), made.update, made.state
     report = report_of(state, outcome, when)
     cells = dict(changed_cells(update, state))
     if period is not None and PERIOD in state.places:
@@ -100,6 +105,7 @@ def _refreshed(
     settled = calculated(edit, book, package, outcome.template if is_current(state.version) else None)
     if file is not None:
         tell("writing")
+        save_mapping(made.mapping)
         replace_with(file, package, settled.edit)
     left = (*settled.lost, *settled.left)
     broken = tuple(map(str, _broken(settled.edit, book)))

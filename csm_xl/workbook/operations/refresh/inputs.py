@@ -70,7 +70,7 @@ def source_of(package: Package) -> Source:
         None,
     )
     tables = resolved(raws, settings, package.path.resolve().parent, where, scenarios)
-    return Source(tables, settings.period or None, settings.as_of, _said(settings), settings.paper_size,
+    return Source(tables, settings.period or None, settings.as_of, said_of(settings), settings.paper_size,
                   settings.scenario)  # fmt: skip
 
 
@@ -116,7 +116,7 @@ def scenario_table(region: Region, rows: Rows) -> RawTable:
     )
 
 
-def _said(settings: Settings) -> str:
+def said_of(settings: Settings) -> str:
     """What Control puts in the place of the sheets; blank where people are paid from the sheets alone."""
     parts = [
         f"{name} {value}"

@@ -15,6 +15,7 @@ from csm_xl.plan.names import header_name
 from csm_xl.plan.raw import RawTable
 from csm_xl.workbook.layout import INPUTS
 from csm_xl.workbook.operations.read import read_workbook
+from csm_xl.workbook.operations.refresh.paste import Paste, paste_in
 from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS
 from csm_xl.workbook.version import version_of
 from csm_xl.xlsx.addresses import Place
@@ -34,6 +35,7 @@ class State:
         and of the table ``tblScenarios``. places: the single cells that have a name, casefolded; named:
         what they hold. formulas: those of its cells. printed: sheet → its print areas, parted by commas.
     input_names: the input tables that have a name of their own, as they have in the formulas that take them.
+    paste: what is on its sheet Import; None where it has none.
     """
 
     path: Path
@@ -47,6 +49,7 @@ class State:
     formulas: Mapping[Place, str] = field(default_factory=dict)
     printed: Mapping[str, str] = field(default_factory=dict)
     input_names: frozenset[str] = frozenset()
+    paste: Paste | None = None
 
     def setting(self, name: str, value: Any) -> State:
         """The workbook with another value in a named cell."""
@@ -93,7 +96,7 @@ def state_of(package: Package, book: Book) -> State:
     named = {name: package.cells(place.sheet).values.get(place[1:]) for name, place in places.items()}
     return State(package.path.resolve(), raws, book.tables, held, places, named,
                  version_of(package), book.arrays, book.formulas, package.print_areas,
-                 input_names(book.names))  # fmt: skip
+                 input_names(book.names), paste_in(package, places))  # fmt: skip
 
 
 def typed_tables(package: Package) -> list[RawTable]:

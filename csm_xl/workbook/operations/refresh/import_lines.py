@@ -1,0 +1,86 @@
+"""The rows of the report on the sheet Import: what was mapped, left out, asked, found and changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from csm_xl.errors import Issue, counted, listed
+from csm_xl.intake.answers import choices
+from csm_xl.intake.changes import ADDED, TableChanges
+from csm_xl.intake.grid import shown
+from csm_xl.intake.mapped import Mapped
+from csm_xl.intake.preview import preview_of
+from csm_xl.intake.proposal import Proposal
+from csm_xl.intake.questions import Question
+from csm_xl.workbook.operations.refresh.incoming import Desk, Incoming
+from csm_xl.workbook.sheets import import_paste as sheet
+from csm_xl.workbook.sheets.findings import on_control
+from csm_xl.workbook.sheets.import_paste import Line
+
+_MOST: Final = 200
+"""So many changes of one kind are listed; the rest is counted."""
+
+
+def taken_lines(one: Incoming, mapped: Mapped, proposal: Proposal, change: TableChanges) -> Iterator[Line]:
+    """What an export became. The first row is how a later refresh knows that it was taken."""
+    table = change.table
+    rows = counted(len(mapped.raw.rows) - 1, "row")
+    kind = sheet.PASTED if one.pasted else sheet.READ
+    digest = one.digest if one.pasted else one.digest_with(proposal.source)
+    action = "It is not taken again; empty the paste when you like." if one.pasted else ""
+    yield Line(kind, table, one.place, f"{rows} of {table}", f"{sheet.FINGERPRINT}{digest}", action=action)
+    seen = preview_of(mapped)
+    for theirs, ours in seen.pairs:
+        yield Line(sheet.MAPPED, table, "", theirs, ours)
+    for ours, value in seen.filled:
+        yield Line(sheet.FILLED, table, "", value, ours)
+    if seen.unused:
+        yield Line(sheet.UNUSED, table, "", listed(seen.unused, 99))
+    if not change.any:
+        yield Line("note", table, "", "nothing changes")
+    yield from _capped(table, sheet.ADDED, [
+        Line(sheet.ADDED, table, row, ADDED.get(table, "new rows")) for row in change.added])  # fmt: skip
+    for name, cells in change.groups():
+        yield from _capped(table, sheet.CHANGED, [
+            Line(sheet.CHANGED, table, cell.row, f"{name}: {shown(cell.before) or 'blank'}",
+                 shown(cell.after) or "blank") for cell in cells])  # fmt: skip
+    lost = "the export no longer has it"
+    yield from _capped(
+        table, sheet.REMOVED, [Line(sheet.REMOVED, table, row, lost) for row in change.removed]
+    )
+
+
+def asked_lines(
+    waiting: Sequence[Question], settled: Sequence[Question], desk: Desk, issues: Sequence[Issue] = ()
+) -> list[Line]:
+    """The report where nothing was taken: why, what has to be answered, and what was answered already."""
+    if not waiting and not issues:
+        return list(desk.lines)
+    errors = [one for one in issues if one.severity == "error"]
+    what = (
+        f"{counted(len(waiting), 'question')} to answer; until then nothing is written"
+        if waiting
+        else f"{counted(len(errors), 'finding')}; nothing was written"
+    )
+    action = "Type the answers into the column Answer, and refresh." if waiting else "Fix it, and refresh."
+    given = {one.found: one.answer for one in desk.lines if one.kind in (sheet.QUESTION, sheet.ANSWERED)}
+    lines = [Line(sheet.STOPPED, found=what, action=action)]
+    lines += [Line(sheet.QUESTION, "", one.place, one.text, answer=given.get(one.text), action=choices(one))
+              for one in waiting]  # fmt: skip
+    lines += [Line(sheet.ANSWERED, "", one.place, one.text, answer=given.get(one.text)) for one in settled]
+    if not waiting:  # the answers stay until what was found is fixed
+        lines += [one for one in desk.lines if one.kind in (sheet.QUESTION, sheet.ANSWERED)]
+    lines += [Line(one.severity, "", one.where, f"{one.message}{_found(one)}", action=on_control(one.hint))
+              for one in issues]  # fmt: skip
+    return [*lines, *(one for one in desk.lines if one.kind == sheet.READ)]
+
+
+def _found(issue: Issue) -> str:
+    return "" if issue.got is None else f" (found {str(issue.got)[:80]!r})"
+
+
+def _capped(table: str, kind: str, lines: Sequence[Line]) -> list[Line]:
+    """The first lines of a kind, and the number of the others."""
+    more = len(lines) - _MOST
+    return [*lines[:_MOST], *([Line(kind, table, "", f"and {more:,} more")] if more > 0 else [])]

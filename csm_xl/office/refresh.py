@@ -8,25 +8,28 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from csm_xl.errors import CsmError, Issue, grouped
-from csm_xl.workbook.operations.refresh.core import reckoned
+from csm_xl.errors import VALUE, Issue, counted, grouped
+from csm_xl.workbook.operations.refresh.prepare import Prepared, prepared
 from csm_xl.workbook.operations.refresh.report import report_of
-from csm_xl.workbook.operations.refresh.state import Rows, State, state_of
-from csm_xl.workbook.operations.refresh.update import Update, changed_cells, changed_tables, update_of
+from csm_xl.workbook.operations.refresh.state import State, state_of
+from csm_xl.workbook.operations.refresh.update import Update, changed_cells, changed_tables
 from csm_xl.workbook.own_functions import load
-from csm_xl.workbook.sheets.findings import FINDINGS, finding_rows
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.package import Package, Region
 from csm_xl.xlsx.serial_dates import serial
 
 Tell = Callable[[str], None]
+_NOT_SAVED: Final = Issue(
+    VALUE, "how the paste was read is not saved: a browser cannot write sources.toml", "Import", None,
+    "Answers on the sheet Import stay there.", "note",
+)  # fmt: skip
 _PREFIX: Final = re.compile(r"(?:_xlfn\.|_xlws\.|_xludf\.|_xldudf_)+(?=[A-Z])")
 """What a file puts before the names of functions, and nobody types."""
 
@@ -43,19 +46,25 @@ def refresh(file: bytes, name: str, when: str, tell: Tell = lambda _: None) -> s
     time = datetime.fromisoformat(when)
     tell("reading the workbook")
     with _opened(file, name) as state:
-        try:
-            outcome = reckoned(state, time, tell)
-            update = update_of(outcome.template, state)
-        except CsmError as error:
-            return json.dumps(_refused(state, error))
-        report = report_of(state, outcome, time)
-        return json.dumps({
-            "refused": False,
-            "writes": _writes(state, update),
-            "said": report.said(),
-            "findings": [_finding(issue) for issue in grouped(report.warnings)],
-            "movers": report.mover_rows(),
-        })  # fmt: skip
+        made = prepared(state, time, tell)
+        if made.outcome is None:
+            said = f"Nothing was paid: {counted(len(made.issues), 'finding')} stop it."
+            return _answer(made, [said], made.issues, [])
+        report = report_of(made.state, made.outcome, time)
+        found = [*report.warnings, *([_NOT_SAVED] if made.mapping else [])]
+        return _answer(made, report.said(), grouped(found), report.mover_rows())
+
+
+def _answer(
+    made: Prepared, said: Sequence[str], found: Sequence[Issue], movers: Sequence[Sequence[Any]]
+) -> str:
+    return json.dumps({
+        "refused": made.outcome is None,
+        "writes": _writes(made.state, made.update),
+        "said": said,
+        "findings": [_finding(issue) for issue in found],
+        "movers": movers,
+    })  # fmt: skip
 
 
 @contextmanager
@@ -65,19 +74,6 @@ def _opened(file: bytes, name: str) -> Iterator[State]:
         path.write_bytes(bytes(file))
         package = Package(path)
         yield state_of(package, load(package))
-
-
-def _refused(state: State, error: CsmError) -> dict[str, Any]:
-    """Only the findings are written, where the workbook has a place for them."""
-    region = state.regions.get(FINDINGS.casefold())
-    tables: dict[str, Rows] = {} if region is None else {region.name: finding_rows(error.issues)}
-    return {
-        "refused": True,
-        "writes": _writes(state, Update(tables, {}, {}, {})),
-        "said": [f"Nothing was paid: {len(error.issues):,} findings stop it."],
-        "findings": [_finding(issue) for issue in error.issues],
-        "movers": [],
-    }
 
 
 def _finding(issue: Issue) -> dict[str, Any]:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from itertools import islice
 from os import cpu_count
 from queue import Queue
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +15,7 @@ from numpy.typing import NDArray
 from csm_xl.analysis.scenario import chosen_currency
 from csm_xl.analysis.simulate.churn import Churn
 from csm_xl.analysis.simulate.copula import Dependence, Drawn
+from csm_xl.analysis.simulate.in_order import in_order
 from csm_xl.analysis.simulate.inputs import odds
 from csm_xl.analysis.simulate.numbers import Floats, Room
 from csm_xl.analysis.simulate.outlook import Outlook
@@ -36,8 +34,6 @@ from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.plan.own_goals import own_goals
 from csm_xl.plan.periods import Period
 from csm_xl.plan.tables import RawTable, Tables
-
-_Done = TypeVar("_Done")
 
 TRIALS: Final = 2000
 MOST_TRIALS: Final = 1_000_000
@@ -299,7 +295,7 @@ class _Stage:
         workers = 1 if sys.platform == "emscripten" else min(_WORKERS, cpu_count() or 1)
         for _ in range(workers):
             rooms.put(Room())
-        for done, cost in _in_order(drawn, range(0, len(order), chunk), workers):
+        for done, cost in in_order(drawn, range(0, len(order), chunk), workers):
             # Whole ticks add up to the same sum in any order, so nothing depends on the chunks.
             totals += cost
             if progress is not None:
@@ -385,20 +381,3 @@ def compare(first: Simulation, other: Simulation) -> Simulation:
             "Run both with the same ones.",
         )
     return replace(first, base=round(other.base - first.base, 4), totals=other.totals - first.totals)
-
-
-def _in_order(act: Callable[[int], _Done], asked: Iterable[int], workers: int) -> Iterator[_Done]:
-    """What an act gives for each of many, in order; at most so many at a time.
-
-    workers: one needs no threads, which a browser lacks.
-    """
-    if workers == 1:
-        yield from map(act, asked)
-        return
-    left = iter(asked)
-    with ThreadPoolExecutor(workers) as pool:
-        waiting = deque(pool.submit(act, one) for one in islice(left, 2 * workers))
-        while waiting:
-            found = waiting.popleft().result()
-            waiting.extend(pool.submit(act, one) for one in islice(left, 1))
-            yield found

@@ -4,13 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from commands import shell
 from pypdf import PdfReader
-from typer.testing import CliRunner
 
-from csm_xl.cli import app
 from csm_xl.functions.calling import call
-
-runner = CliRunner()
 
 PLAN = """
 [[plans]]
@@ -23,12 +20,6 @@ target_basis = "ratio"
 ROSTER = "employee_id,plan_id,base_salary,hire_date\nE1,B,80000,2024-01-01\nE2,B,90000,2026-02-15\n"
 PLANS_TABLE = [["plan_id", "model", "pay_period", "target_basis"], ["B", "base_only", "quarter", "ratio"]]
 ROSTER_TABLE = [["employee_id", "plan_id", "base_salary", "hire_date"], ["E1", "B", 80000, "2024-01-01"]]
-
-
-def shell(*words: str | Path) -> tuple[int, str, str]:
-    result = runner.invoke(app, [str(word) for word in words])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result.exit_code, result.stdout, result.stderr
 
 
 @pytest.fixture

@@ -4,11 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
-
-from csm_xl.cli import app
-
-runner = CliRunner()
+from commands import shell
 
 PLAN = """
 [[plans]]
@@ -27,12 +23,6 @@ measure = "GRR"
 ROSTER = "employee_id,plan_id,base_salary,hire_date\nE1,P,80000,2024-01-01\n"
 RESULTS = "period,scope,id,measure,actual,goal\n2026-Q1,individual,E1,GRR,0.9,0.9\n"
 DIGITS = "9" * 6000
-
-
-def shell(*words: str | Path) -> tuple[int, str, str]:
-    result = runner.invoke(app, [str(word) for word in words])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result.exit_code, result.stdout, result.stderr
 
 
 def pay(folder: Path, **files: str | bytes) -> tuple[int, str]:

@@ -9,11 +9,8 @@ import zlib
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from commands import shell
 
-from csm_xl.cli import app
-
-runner = CliRunner()
 SECRET = ("Zzsample", "Qqfirst", "Xxlast", "Vvmail")
 ROSTER = """employee_id,employee_name,first_name,last_name,email,manager_id,plan_id,base_salary,hire_date
 E1,"Zzsample, One",,,vvmail1@example.com,M1,p,90000,2024-01-01
@@ -43,12 +40,6 @@ scope = "company"
 weight = 1
 """
 COMPANY = '[company]\ncompany_name = "Sample Company"\nnames_on_outputs = {}\n'
-
-
-def shell(*words: str | Path) -> tuple[int, str, str]:
-    result = runner.invoke(app, [str(word) for word in words])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result.exit_code, result.stdout, result.stderr
 
 
 def folder(where: Path, names: str = "true") -> Path:

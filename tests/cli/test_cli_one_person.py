@@ -3,12 +3,8 @@
 from pathlib import Path
 
 import pytest
+from commands import shell
 from pypdf import PdfReader
-from typer.testing import CliRunner
-
-from csm_xl.cli import app
-
-runner = CliRunner()
 
 PLANS = """
 [[plans]]
@@ -50,12 +46,6 @@ RESULTS = {
     "A": "2026-Q1,team,A,GRR,0.9,0.9",
     "B": "2026-Q1,team,B,GRR,0.9,0.9",
 }
-
-
-def shell(*words: str | Path) -> tuple[int, str, str]:
-    result = runner.invoke(app, [str(word) for word in words])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result.exit_code, result.stdout, result.stderr
 
 
 def folder(path: Path, plan: str, roster: dict[str, str] | None = None, results: dict[str, str] | None = None,

@@ -10,20 +10,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from typer.testing import CliRunner
+from commands import shell
 
-from csm_xl.cli import app
 from csm_xl.cli.files import csv_text
 from csm_xl.workbook.sample import sample_of
 
-runner = CliRunner()
 SCRIPT = Path(sys.executable).with_name("csm-xl")
-
-
-def shell(*words: str | Path) -> tuple[int, str, str]:
-    result = runner.invoke(app, [str(word) for word in words])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result.exit_code, result.stdout, result.stderr
 
 
 @pytest.fixture(scope="module")

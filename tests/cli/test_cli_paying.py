@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from commands import shell
 from typer.testing import CliRunner
 
 from csm_xl.cli import app
@@ -21,12 +22,6 @@ from csm_xl.plan.templates import template_text
 from csm_xl.workbook.sample import sample_of
 
 runner = CliRunner()
-
-
-def shell(*words: str | Path) -> tuple[int, str, str]:
-    result = runner.invoke(app, [str(word) for word in words])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result.exit_code, result.stdout, result.stderr
 
 
 def export(folder: Path, *without: str) -> Path:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from commands import shell
 from pypdf import PdfReader
 from typer.testing import CliRunner
 
@@ -53,12 +54,6 @@ fixed_amount = 500
 ROSTER = "employee_id,plan_id,base_salary,hire_date\nE1,Q,80000,2024-01-01\nE2,Q,40000,2024-01-01\n"
 RESULTS = "period,scope,id,measure,actual,goal\n"
 DEALS = "deal_id,date,amount,employee_id\n"
-
-
-def shell(*words: str | Path) -> tuple[int, str, str]:
-    result = runner.invoke(app, [str(word) for word in words])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result.exit_code, result.stdout, result.stderr
 
 
 def rows(*periods: str, people: tuple[str, ...] = ("E1", "E2")) -> str:

@@ -7,22 +7,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from commands import shell
 
-from csm_xl.cli import app
 from csm_xl.cli.files import read_input
 from csm_xl.cli.plans import _plan_part
 from csm_xl.plan.changes import said_rows
 from csm_xl.plan.fingerprint import fingerprint
 from csm_xl.workbook.operations.check import check
-
-runner = CliRunner()
-
-
-def shell(*words: str | Path) -> tuple[int, str, str]:
-    result = runner.invoke(app, [str(word) for word in words])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result.exit_code, result.stdout, result.stderr
 
 
 @pytest.fixture(scope="module")

@@ -6,21 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
+from commands import shell
 from pypdf import PdfReader
-from typer.testing import CliRunner
 
-from csm_xl.cli import app
 from csm_xl.cli.files import csv_text
 from csm_xl.workbook.sample import sample_raw_tables
 
-runner = CliRunner()
 FEW = ("--trials", "50", "--as-of", "2026-12-31")
-
-
-def shell(*words: str | Path) -> tuple[int, str, str]:
-    result = runner.invoke(app, [str(word) for word in words])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result.exit_code, result.stdout, result.stderr
 
 
 @pytest.fixture(scope="module")

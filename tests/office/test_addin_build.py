@@ -14,10 +14,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from typer.testing import CliRunner
+from commands import shell
 
 from csm_xl import __version__
-from csm_xl.cli.app import app
 from csm_xl.errors import CsmError
 from csm_xl.functions import REGISTRY
 from csm_xl.office.folder import HASHES, HOUSE, build_folder
@@ -26,12 +25,6 @@ from csm_xl.office.metadata import LONGEST, functions_json
 from csm_xl.office.runtime import RUNTIME, runtime_files
 
 URL = "https://pay.example.com/csm_xl"
-
-
-def shell(*words: str | Path) -> tuple[int, str, str]:
-    result = CliRunner().invoke(app, [str(word) for word in words])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result.exit_code, result.stdout, result.stderr
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from openpyxl.styles import Font
 from typer.testing import CliRunner
 
 from csm_xl.cli import app
+from csm_xl.workbook.settings import SETTINGS
 from csm_xl.xlsx.number_formats import marks_in
 
 
@@ -124,8 +125,10 @@ def test_notes_on_cells_of_a_table_are_named_and_others_are_not(small: Path, tmp
     assert "Roster!C8: a note or comment is on 1 cell of tblRoster: Roster!C8" in told and "A2" not in told
 
 
-@pytest.mark.parametrize("row", [21, 22])
-def test_a_row_of_control_that_is_no_setting_is_named(small: Path, tmp_path: Path, row: int) -> None:
+@pytest.mark.parametrize("below", [1, 2])
+def test_a_row_of_control_that_is_no_setting_is_named(small: Path, tmp_path: Path, below: int) -> None:
+    row = 6 + len(SETTINGS) + below  # below the header in row 6, and below all that are settings
+
     def change(book: Any) -> None:
         book["Control"][f"A{row}"].value = "Exchange rate"
         book["Control"][f"B{row}"].value = 1.1

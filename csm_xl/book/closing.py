@@ -12,7 +12,8 @@ from csm_xl.book.accruals import reversals
 from csm_xl.book.archive import LINES, archived, payments_archived
 from csm_xl.book.cycles import measured, pay_periods
 from csm_xl.book.differences import corrections, in_words, not_used, paid_before
-from csm_xl.book.ledger import Book, Draft, Event, Span
+from csm_xl.book.events import Event, Span
+from csm_xl.book.ledger import Book, Draft
 from csm_xl.book.paying import Line, PlanPeriod
 from csm_xl.book.payments import EARNED, State, entries_of, state
 from csm_xl.book.people import group_notes, left_to_pay, require_group, spans_of_group

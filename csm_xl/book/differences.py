@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from csm_xl.book import paying
-from csm_xl.book.ledger import Span
+from csm_xl.book.events import Span
 from csm_xl.book.payments import Balance, State, added, balance_of, combined, difference, payments
 from csm_xl.book.people import closed_for
 from csm_xl.book.periods import number

@@ -10,7 +10,8 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 
 from csm_xl.book.archive import restored
-from csm_xl.book.ledger import Book, Draft, Entry, Event, Span
+from csm_xl.book.events import Entry, Event, Span
+from csm_xl.book.ledger import Book, Draft
 from csm_xl.book.payroll_rules import EVERY_PLAN
 from csm_xl.book.periods import period_span
 from csm_xl.book.tables import entry

@@ -10,7 +10,8 @@ from csm_xl import __version__
 from csm_xl.book import paying
 from csm_xl.book.archive import INPUT, archived, inputs_hash, payments_archived, table_of_bytes
 from csm_xl.book.differences import corrections, not_used, paid_before, retro_spans
-from csm_xl.book.ledger import Book, Draft, Event, Span
+from csm_xl.book.events import Event, Span
+from csm_xl.book.ledger import Book, Draft
 from csm_xl.book.payments import Balance, State, balance_of, difference, entry_of, state
 from csm_xl.book.periods import number
 from csm_xl.errors import VALUE, CsmError, listed

@@ -5,9 +5,10 @@ from companies import amounts, close_period, closing, company, correct, correcti
 
 from csm_xl.book import erasing, paying
 from csm_xl.book.deciding import approve, reject
+from csm_xl.book.events import Entry, Span
 from csm_xl.book.failures import RuleBroken
 from csm_xl.book.history import open_history
-from csm_xl.book.ledger import Draft, Entry, Span
+from csm_xl.book.ledger import Draft
 from csm_xl.book.payments import state
 from csm_xl.book.payroll import payroll
 from csm_xl.book.payroll_file import PayrollFile

@@ -121,6 +121,20 @@ def _require_people(tables: Tables, now: State, pairs: set[tuple[str, str]]) -> 
         )  # fmt: skip
 
 
+def renamed(tables: Tables, due: Balance) -> str:
+    """What is said about plans that were paid and are not there today, which comes to taking all of it back;
+    empty where there are none.
+    """
+    there = set(paying.plan_ids(tables))
+    gone = list(dict.fromkeys(key.plan_id for key in due if key.plan_id not in there))
+    if not gone:
+        return ""
+    return (
+        f"Today's inputs have no plan {listed(gone, paying.FEW)}, so all that it paid would be taken back. If"
+        " the plan was renamed, give it its old plan_id again."
+    )
+
+
 def in_words(due: Balance, most: int = 6) -> str:
     """Which periods differ, for how many people.
 

@@ -71,6 +71,34 @@ def test_a_payroll_moves_each_net_once_and_leaves_what_is_owed(place):
     assert verify(place.book()).findings == []
 
 
+def test_a_correction_is_not_paid_before_the_close_that_it_corrects_is_approved(place):
+    """Alone, -500 of a close that nobody has approved would be taken off what Q2 pays."""
+    place.create()
+    close = post(place, closing())
+    late = approved(place, correcting())
+    approved(place, Draft("close", "2026-Q2", {}, [span("2026-Q2")], [entry("E1", 800, "2026-Q2")]))
+    said = f"event {late.id} corrects event {close.id}, close of 2026-Q1, which is not decided yet"
+    with pytest.raises(CsmError, match=said) as refused:
+        pay_out(place, "2026-Q2")
+    assert f"reject event {late.id} first, and then event {close.id}" in str(refused.value.issues[0].hint)
+    assert all(one.kind != "payroll" for one in place.book().events())
+    decide(place, close)
+    assert pay_out(place, "2026-Q1").event.state == ""
+    assert amounts(place.book(), pay_out(place, "2026-Q2").event.id) == [300]
+
+
+def test_a_correction_of_a_close_that_turns_out_wrong_is_rejected_before_it(place):
+    place.create()
+    close = post(place, closing())
+    late = approved(place, correcting())
+    for event in (late, close):
+        reject(place.book("bob"), event.id, "wrong", by=place.by("bob"))
+    approved(place, closing())
+    assert amounts(place.book(), pay_out(place, "2026-Q1").event.id) == [10_000, 10_001, 10_002]
+    with pytest.raises(CsmError, match="no approved event left"):
+        pay_out(place, "2026-Q2")
+
+
 def test_a_payroll_takes_an_event_as_a_whole(place):
     place.create()
     both = [span("2026-01", plan="M"), span("2026-Q1")]

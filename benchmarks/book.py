@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._table import table
-from csm_xl.book.ledger import Draft, Entry, Span, create
+from csm_xl.book.events import Entry, Span
+from csm_xl.book.ledger import Draft, create
 from csm_xl.book.verify import verify
 
 ENTRIES = int(os.environ.get("CSM_XL_ENTRIES", "400000"))

@@ -7,7 +7,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from csm_xl.book.ledger import Book, Entry
+from csm_xl.book.events import Entry
+from csm_xl.book.ledger import Book
 from csm_xl.book.payments import ACCRUED, Balance, Booked, Key, State, account_of
 from csm_xl.book.tables import entry
 

@@ -13,7 +13,8 @@ from csm_xl.book.archive import LINES, archived, payments_archived
 from csm_xl.book.closing import refuse_closed, require_plans, span_of
 from csm_xl.book.cycles import longer_than, measured, running
 from csm_xl.book.differences import paid_before
-from csm_xl.book.ledger import Book, Draft, Event
+from csm_xl.book.events import Event
+from csm_xl.book.ledger import Book, Draft
 from csm_xl.book.paying import PlanPeriod
 from csm_xl.book.payments import Balance, Key, balance_of, state
 from csm_xl.errors import VALUE, CsmError

@@ -11,8 +11,9 @@ from csm_xl.book import paying
 from csm_xl.book.accruals import reversals
 from csm_xl.book.archive import LINES, archived, payments_archived
 from csm_xl.book.cycles import measured, pay_periods
-from csm_xl.book.differences import corrections, in_words, not_used, paid_before
-from csm_xl.book.ledger import Book, Draft, Event, Span
+from csm_xl.book.differences import corrections, in_words, not_used, paid_before, renamed
+from csm_xl.book.events import Event, Span
+from csm_xl.book.ledger import Book, Draft
 from csm_xl.book.paying import Line, PlanPeriod
 from csm_xl.book.payments import EARNED, State, entries_of, state
 from csm_xl.book.people import group_notes, left_to_pay, require_group, spans_of_group
@@ -185,13 +186,16 @@ def _earlier_differences(tables: Tables, now: State, spans: Sequence[Span], reas
         return []
     found = corrections(tables, now, earlier)
     if found.due and not reason:
+        how = (
+            "Book the corrections first: csm-xl retro SOURCE --into PERIOD --reason WHY. Or leave them, with"
+            " --leave-differences REASON, which the book records."
+        )
         raise CsmError(
             VALUE,
             f"closed periods come to other amounts with today's inputs: {in_words(found.due)}",
             "--period",
             None,
-            "Book the corrections first: csm-xl retro SOURCE --into PERIOD --reason WHY. Or leave them, with"
-            " --leave-differences REASON, which the book records.",
+            " ".join(filter(None, [renamed(tables, found.due), how])),
         )
     return [f"{plan} {period}" for plan, period in found.periods]
 

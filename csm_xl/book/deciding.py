@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from csm_xl.book.ledger import Book, Draft, Event
+from csm_xl.book.events import Event
+from csm_xl.book.ledger import Book, Draft
 from csm_xl.errors import VALUE, CsmError
 
 CLAIMED = "The names in this book are claimed, not verified. On PostgreSQL they are the logins."

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from csm_xl.book import paying
-from csm_xl.book.ledger import Span
+from csm_xl.book.events import Span
 from csm_xl.book.payments import Balance, State, added, balance_of, combined, difference, payments
 from csm_xl.book.people import closed_for
 from csm_xl.book.periods import number
@@ -119,6 +119,20 @@ def _require_people(tables: Tables, now: State, pairs: set[tuple[str, str]]) -> 
                   "Put the person back on the roster, with the leave_date.")
             for who, periods in gone.items()
         )  # fmt: skip
+
+
+def renamed(tables: Tables, due: Balance) -> str:
+    """What is said about plans that were paid and are not there today, which comes to taking all of it back;
+    empty where there are none.
+    """
+    there = set(paying.plan_ids(tables))
+    gone = list(dict.fromkeys(key.plan_id for key in due if key.plan_id not in there))
+    if not gone:
+        return ""
+    return (
+        f"Today's inputs have no plan {listed(gone, paying.FEW)}, so all that it paid would be taken back. If"
+        " the plan was renamed, give it its old plan_id again."
+    )
 
 
 def in_words(due: Balance, most: int = 6) -> str:

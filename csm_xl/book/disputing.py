@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from csm_xl.book import paying
 from csm_xl.book.archive import PAID, restored
+from csm_xl.book.events import Entry, Event, of_kind
 from csm_xl.book.hashing import canonical
-from csm_xl.book.ledger import Book, Draft, Entry, Event, of_kind
+from csm_xl.book.ledger import Book, Draft
 from csm_xl.book.replay import archived_payments
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 

@@ -7,7 +7,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from csm_xl.book.ledger import Book, Draft, Event, of_kind
+from csm_xl.book.events import Event, of_kind
+from csm_xl.book.ledger import Book, Draft
 from csm_xl.book.payroll_rules import erasable
 from csm_xl.book.periods import period_span
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError

@@ -8,7 +8,8 @@ from csm_xl.book import paying
 from csm_xl.book.archive import archived
 from csm_xl.book.closing import span_of
 from csm_xl.book.cycles import pay_periods
-from csm_xl.book.ledger import Book, Draft, Entry, Event
+from csm_xl.book.events import Entry, Event
+from csm_xl.book.ledger import Book, Draft
 from csm_xl.book.paying import Line, PlanPeriod
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.plan.raw import RawTable

@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 
-from csm_xl.book.ledger import Book, Entry, Event, Span, read_events
+from csm_xl.book.events import Entry, Event, Span, read_events
+from csm_xl.book.ledger import Book
 from csm_xl.book.money import main_units
 from csm_xl.book.paying import Line, Payment
 from csm_xl.book.tables import BASIS, entry

@@ -10,7 +10,8 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 
 from csm_xl.book.archive import restored
-from csm_xl.book.ledger import Book, Draft, Entry, Event, Span
+from csm_xl.book.events import Entry, Event, Span
+from csm_xl.book.ledger import Book, Draft
 from csm_xl.book.payroll_rules import EVERY_PLAN
 from csm_xl.book.periods import period_span
 from csm_xl.book.tables import entry
@@ -51,8 +52,8 @@ def payroll(
     ids: employee_id → payroll id, where a file gives them; else those of the rosters count. by: as for
     `Book.maker`. check: called with the events that are paid and what is due before anything is booked:
     refuses what the file for payroll could not say.
-    Errors: undecided events; nothing to pay; an event that pays in another period too; somebody without a
-    payroll id where others have one.
+    Errors: undecided events, and corrections of undecided closes; nothing to pay; an event that pays in
+    another period too; somebody without a payroll id where others have one.
     """
     head = book.head()[1]
     events = book.events()
@@ -93,6 +94,13 @@ def _taken(events: Sequence[Event], span: Span) -> list[Event]:
                       " paid", "--period", span.period,
                       f"Approve or reject it: csm-xl approve {one.id} --hash {one.hash[:16]}")
             )  # fmt: skip
+        issues += [
+            Issue(VALUE, f"event {one.id} corrects event {close.id}, close of {close.title}, which is not"
+                  " decided yet, so nobody is paid", "--period", span.period,
+                  f"Approve it: csm-xl approve {close.id} --hash {close.hash[:16]}. If it is wrong, reject"
+                  f" event {one.id} first, and then event {close.id}.")
+            for close in _undecided_closes(events, one) if close not in waiting
+        ]  # fmt: skip
         if outside := [each for each in pays if each not in inside]:
             names = listed(dict.fromkeys(each.period for each in outside), FEW)
             closed_for = one.body.get("period", one.title)
@@ -107,6 +115,17 @@ def _taken(events: Sequence[Event], span: Span) -> list[Event]:
         raise CsmError(NOT_FOUND, what, "--period", span.period, "csm-xl ledger lists the events; --event N"
                        " writes the file of a payroll again.")  # fmt: skip
     return waiting
+
+
+def _undecided_closes(events: Sequence[Event], late: Event) -> list[Event]:
+    """The closes that an event corrects and nobody has decided. The correction is the difference from what
+    they pay: alone it would pay, or take back, a part of what nobody has approved."""
+    pairs = {(span.plan_id, span.period) for span in late.spans if span.role == "corrects"}
+    return [
+        one for one in events
+        if one.kind == "close" and one.state == "undecided" and one.id < late.id
+        and any((span.plan_id, span.period) in pairs for span in one.spans)
+    ]  # fmt: skip
 
 
 def _paid_in(span: Span, pays: Sequence[Span]) -> list[Span]:

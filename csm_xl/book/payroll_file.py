@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from csm_xl.book.ledger import Book, Event, of_kind
+from csm_xl.book.events import Event, of_kind
+from csm_xl.book.ledger import Book
 from csm_xl.book.money import main_units
 from csm_xl.book.payroll import KIND, Owed, names_of_rosters, of_rosters, payroll_ids
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed

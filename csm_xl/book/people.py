@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from csm_xl.book import paying
-from csm_xl.book.ledger import Span
+from csm_xl.book.events import Span
 from csm_xl.book.payments import State
 from csm_xl.book.periods import ordinal
 from csm_xl.errors import NOT_FOUND, CsmError, counted, listed

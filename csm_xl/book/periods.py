@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from csm_xl.book.ledger import Event, Span
+from csm_xl.book.events import Event, Span
 from csm_xl.book.payroll_rules import EVERY_PLAN
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.plan.cells import BadCell

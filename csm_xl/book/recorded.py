@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from csm_xl.book.archive import LINES
 from csm_xl.book.deciding import CLAIMED, SIGNED, names_are_claimed
+from csm_xl.book.events import Event
 from csm_xl.book.hashing import sha256
-from csm_xl.book.ledger import Book, Event
+from csm_xl.book.ledger import Book
 from csm_xl.book.money import main_units
 from csm_xl.book.payments import ACCRUED, payments, state
 from csm_xl.book.places import ENVIRONMENT

@@ -10,7 +10,8 @@ from csm_xl import __version__
 from csm_xl.book import paying
 from csm_xl.book.archive import LINES, PAID, restored
 from csm_xl.book.differences import corrections, retro_spans
-from csm_xl.book.ledger import Book, Event
+from csm_xl.book.events import Event
+from csm_xl.book.ledger import Book
 from csm_xl.book.payments import ACCRUED, Balance, Key, balance_of, difference, state
 from csm_xl.book.people import left_to_pay
 from csm_xl.errors import VALUE, CsmError

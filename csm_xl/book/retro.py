@@ -9,8 +9,9 @@ from typing import Any, Final
 from csm_xl import __version__
 from csm_xl.book import paying
 from csm_xl.book.archive import INPUT, archived, inputs_hash, payments_archived, table_of_bytes
-from csm_xl.book.differences import corrections, not_used, paid_before, retro_spans
-from csm_xl.book.ledger import Book, Draft, Event, Span
+from csm_xl.book.differences import corrections, not_used, paid_before, renamed, retro_spans
+from csm_xl.book.events import Event, Span
+from csm_xl.book.ledger import Book, Draft
 from csm_xl.book.payments import Balance, State, balance_of, difference, entry_of, state
 from csm_xl.book.periods import number
 from csm_xl.errors import VALUE, CsmError, listed
@@ -53,6 +54,7 @@ def retro(
     notes = not_used(found.unused)
     if not found.due:
         return Retro(None, {}, {}, (*notes, "Every closed period matches what was paid: nothing is booked."))
+    notes = (*notes, *filter(None, [renamed(tables, found.due)]))
     attachments = archived(inputs)
     changed = _changed_since(book, now, found.periods, attachments)
     moved = causes(book, now, inputs, found.due)

@@ -44,8 +44,10 @@ def require_current(version: str, book: str) -> None:
     """Refuse a book of another version than this program's."""
     require_known(version, book)
     if version != current():
+        # A backup by csm-xl is refused here too: it is a book of this version.
+        copied = "Make a backup with pg_dump" if "://" in book else "Copy the file to keep it as it is"
         raise CsmError(VALUE, "the book was made by an older csm_xl", book, version,
-                       "Upgrade it with csm-xl book upgrade, after a csm-xl backup.")  # fmt: skip
+                       f"{copied}, and then upgrade it with csm-xl book upgrade.")  # fmt: skip
 
 
 def upgrade(connection: sa.Connection, to: str = "head") -> None:

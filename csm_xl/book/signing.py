@@ -24,8 +24,9 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from csm_xl.book.deciding import REQUIRE, WAIVE, signatures_required
+from csm_xl.book.events import Event
 from csm_xl.book.hashing import sha256
-from csm_xl.book.ledger import Book, Draft, Event, Signer
+from csm_xl.book.ledger import Book, Draft, Signer
 from csm_xl.book.store import PRIVATE
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 

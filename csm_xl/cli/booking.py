@@ -19,7 +19,8 @@ from csm_xl.cli.options import Accept, AsJson, IgnoreColumn, MapColumn, SourceAr
 from csm_xl.errors import VALUE, CsmError, counted
 
 if TYPE_CHECKING:
-    from csm_xl.book.ledger import Book, Event, Signer
+    from csm_xl.book.events import Event
+    from csm_xl.book.ledger import Book, Signer
     from csm_xl.plan.raw import RawTable
     from csm_xl.plan.table import Tables
 

@@ -11,7 +11,8 @@ from csm_xl.cli.booking import BookOption, By, claimed, event_record, opened
 from csm_xl.cli.options import AsJson
 
 if TYPE_CHECKING:
-    from csm_xl.book.ledger import Book, Event
+    from csm_xl.book.events import Event
+    from csm_xl.book.ledger import Book
 
 dispute = typer.Typer(no_args_is_help=True, help="Question a payout line: open, answer, resolve, show.")
 Number = Annotated[int, typer.Argument(metavar="DISPUTE", help="Its event; csm-xl ledger lists them.")]

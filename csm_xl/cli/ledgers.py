@@ -238,7 +238,7 @@ def open_history(
 
 @book.command()
 def upgrade(book: BookOption = None) -> None:
-    """Bring the book of an older csm_xl to this version. Make a backup first."""
+    """Bring the book of an older csm_xl to this version. First copy its file, or use pg_dump."""
     from csm_xl.book.store import Store, named_book
 
     store = Store(named_book(book))

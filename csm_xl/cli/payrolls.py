@@ -24,7 +24,7 @@ from csm_xl.cli.options import Accept, AsJson, IgnoreColumn, MapColumn, SourceAr
 from csm_xl.errors import VALUE, CsmError, counted, listed
 
 if TYPE_CHECKING:
-    from csm_xl.book.ledger import Event
+    from csm_xl.book.events import Event
 
 
 def payroll(

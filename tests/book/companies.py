@@ -5,7 +5,8 @@ from datetime import date
 from csm_xl.book import paying
 from csm_xl.book.archive import archived
 from csm_xl.book.closing import close
-from csm_xl.book.ledger import Draft, Entry, Span
+from csm_xl.book.events import Entry, Span
+from csm_xl.book.ledger import Draft
 from csm_xl.book.retro import retro
 from csm_xl.plan.raw import RawTable
 

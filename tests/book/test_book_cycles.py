@@ -10,8 +10,9 @@ from csm_xl.book import paying
 from csm_xl.book.accruing import accrue
 from csm_xl.book.closing import close
 from csm_xl.book.deciding import approve, reject
+from csm_xl.book.events import Span
 from csm_xl.book.failures import RuleBroken
-from csm_xl.book.ledger import Draft, Span
+from csm_xl.book.ledger import Draft
 from csm_xl.book.payments import state
 from csm_xl.book.payroll import payroll
 from csm_xl.book.replay import replay

@@ -5,9 +5,10 @@ from companies import amounts, close_period, closing, company, correct, correcti
 
 from csm_xl.book import erasing, paying
 from csm_xl.book.deciding import approve, reject
+from csm_xl.book.events import Entry, Span
 from csm_xl.book.failures import RuleBroken
 from csm_xl.book.history import open_history
-from csm_xl.book.ledger import Draft, Entry, Span
+from csm_xl.book.ledger import Draft
 from csm_xl.book.payments import state
 from csm_xl.book.payroll import payroll
 from csm_xl.book.payroll_file import PayrollFile
@@ -68,6 +69,34 @@ def test_a_payroll_moves_each_net_once_and_leaves_what_is_owed(place):
     assert amounts(place.book(), second.event.id) == [30, 60]  # E2 paid back 40 first
     assert second.kept_back == () and [number for number, _ in second.event.about] == [late.id, late.id + 3]
     assert verify(place.book()).findings == []
+
+
+def test_a_correction_is_not_paid_before_the_close_that_it_corrects_is_approved(place):
+    """Alone, -500 of a close that nobody has approved would be taken off what Q2 pays."""
+    place.create()
+    close = post(place, closing())
+    late = approved(place, correcting())
+    approved(place, Draft("close", "2026-Q2", {}, [span("2026-Q2")], [entry("E1", 800, "2026-Q2")]))
+    said = f"event {late.id} corrects event {close.id}, close of 2026-Q1, which is not decided yet"
+    with pytest.raises(CsmError, match=said) as refused:
+        pay_out(place, "2026-Q2")
+    assert f"reject event {late.id} first, and then event {close.id}" in str(refused.value.issues[0].hint)
+    assert all(one.kind != "payroll" for one in place.book().events())
+    decide(place, close)
+    assert pay_out(place, "2026-Q1").event.state == ""
+    assert amounts(place.book(), pay_out(place, "2026-Q2").event.id) == [300]
+
+
+def test_a_correction_of_a_close_that_turns_out_wrong_is_rejected_before_it(place):
+    place.create()
+    close = post(place, closing())
+    late = approved(place, correcting())
+    for event in (late, close):
+        reject(place.book("bob"), event.id, "wrong", by=place.by("bob"))
+    approved(place, closing())
+    assert amounts(place.book(), pay_out(place, "2026-Q1").event.id) == [10_000, 10_001, 10_002]
+    with pytest.raises(CsmError, match="no approved event left"):
+        pay_out(place, "2026-Q2")
 
 
 def test_a_payroll_takes_an_event_as_a_whole(place):

@@ -39,6 +39,7 @@ def test_a_retro_of_a_year_to_date_plan_does_not_pay_twice(place):
     assert (amounts(book, first.id), amounts(book, second.id)) == ([225_000], [267_500])
     assert amounts(book, found.event.id) == [17_500, -17_500]
     assert year(place) == 492_500
+    assert found.notes == ()
     assert found.causes == {"2026-Q1": {"results": 1}, "2026-Q2": {"corrections of earlier periods": 1}}
     for number in (first.id, second.id, found.event.id):
         assert replayed(book, number).sound
@@ -55,6 +56,12 @@ def test_a_closed_plan_that_has_another_id_now_is_no_plan_that_nobody_looks_at(p
     ]
     with pytest.raises(CsmError, match=r"2026-Q1 \(1 person\)"):
         close_period(place, renamed, "2026-Q2")
+    with pytest.raises(CsmError) as refused:
+        close_period(place, renamed, "2026-Q2")
+    said = "Today's inputs have no plan P, so all that it paid would be taken back. If the plan was renamed,"
+    assert refused.value.issues[0].hint.startswith(said)
+    found = correct(place, renamed, "2026-Q2", dry_run=True)
+    assert found.notes[0].startswith(said) and [one.amount for one in found.due.values()] == [-225_000]
     second = close_period(place, renamed, "2026-Q2", leave_differences="the plan has another ID")
     assert second.body["left_differences"]["periods"] == ["P 2026-Q1"]
 

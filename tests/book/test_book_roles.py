@@ -6,8 +6,9 @@ from companies import closing, entry, span
 from places import ServerPlace
 
 from csm_xl.book.deciding import approve
+from csm_xl.book.events import Span
 from csm_xl.book.failures import RuleBroken
-from csm_xl.book.ledger import Draft, Span, create
+from csm_xl.book.ledger import Draft, create
 from csm_xl.book.payroll import payroll
 from csm_xl.book.verify import verify
 from csm_xl.errors import CsmError

@@ -131,9 +131,66 @@ FORGED = {
 @pytest.mark.parametrize("forged", FORGED)
 def test_an_event_with_sound_hashes_that_breaks_a_rule_is_found(approved, forged):
     """The rules are off, and somebody who knows the form of the hashes writes an event by hand."""
-    book = approved.book()
-    draft = FORGED[forged](book)
-    number, head = book.head()
+    number = forge(approved, FORGED[forged](approved.book()))
+    (finding,) = verify(approved.book()).findings
+    assert finding.startswith(f"event {number} breaks a rule: ")
+
+
+def approval(book):
+    return Draft("approve", "x", refers=book.event(2))
+
+
+def later(book):
+    return closing("2026-Q2")
+
+
+def payroll_of_an_approval(book):
+    return Draft("payroll", "x", {}, [span(role="books", plan="")], about=[(3, 0)])
+
+
+def dispute_of_nothing(book):
+    return Draft("dispute", "x", refers=book.event(2), about=[(2, 9)])
+
+
+UNTRUE = {
+    "a second approval by somebody who approved": (
+        approval, {"made_by": " BOB "}, {}, "a person approves an event once",
+    ),
+    "an approval of another hash": (
+        approval, {"made_by": "cat", "refers_hash": "0" * 64}, {}, "is not the one that was seen",
+    ),
+    "fewer approvals than the policy asks for": (
+        later, {"approvals": 0}, {}, "that the policy asks for",
+    ),
+    "sums that are not those of the entries": (
+        later, {}, {"total": [("USD", "expense", "payable", 3, 1)]},
+        "the entries do not sum to what the event states",
+    ),
+    "a kind that no book knows": (
+        lambda book: Draft("gift", "x"), {"approvals": None}, {}, "no such kind of event",
+    ),
+    "a payroll of nothing that is owed": (
+        payroll_of_an_approval, {"approvals": None}, {}, "a payroll takes every unpaid event",
+    ),
+    "a dispute about a line that is not there": (
+        dispute_of_nothing, {"approvals": None}, {}, "a dispute is about one line",
+    ),
+}  # fmt: skip
+"""What is untrue → the event, what of its row and of its parts is written otherwise, and what is said."""
+
+
+@pytest.mark.parametrize("untrue", UNTRUE)
+def test_an_event_that_states_something_untrue_is_found_although_its_hashes_are_sound(approved, untrue):
+    draft, row, parts, said = UNTRUE[untrue]
+    number = forge(approved, draft(approved.book()), row, parts)
+    (finding,) = verify(approved.book()).findings
+    assert finding.startswith(f"event {number} breaks a rule: ") and said in finding
+
+
+def forge(place, draft, otherwise=(), other_parts=()):
+    """Write an event past the rules, with sound hashes; its number. otherwise, other_parts: what of its row,
+    and of its parts, is not as the draft says."""
+    number, head = place.book().head()
     parts = {
         "span": [tuple(one[:6]) for one in sorted(draft.spans)], "total": _totals(draft.entries),
         "entry": [(line, *one) for line, one in enumerate(draft.entries, 1)],
@@ -141,23 +198,23 @@ def test_an_event_with_sound_hashes_that_breaks_a_rule_is_found(approved, forged
         "about": sorted(draft.about), "signature": [],
         "portion": [(*one[:3], one.cycle, one.pay_group) for one in sorted(draft.spans)
                     if one.cycle or one.pay_group],
+        **dict(other_parts),
     }  # fmt: skip
     row = {
         "id": number + 1, "form": 1, "kind": draft.kind, "title": draft.title, "made_by": "ann",
         "made_at": "2026-05-01T00:00:00+00:00", "refers": draft.refers.id if draft.refers else None,
         "refers_hash": draft.refers.hash if draft.refers else None,
         "approvals": None if draft.kind == "approve" else 1, "policy": None, "body": json.dumps({}),
-        "content_hash": content_hash(parts), "prev": head,
+        "content_hash": content_hash(parts), "prev": head, **dict(otherwise),
     }  # fmt: skip
     row["hash"] = event_hash(row)
-    with approved.tampering() as connection:
+    with place.tampering() as connection:
         connection.execute(tables.event.insert(), row)
         for table in tables.PARTS:
             names = [column.name for column in table.columns]
             for one in parts[table.name]:
                 connection.execute(table.insert(), dict(zip(names, (row["id"], *one), strict=True)))
-    (finding,) = verify(book).findings
-    assert finding.startswith(f"event {number + 1} breaks a rule: ")
+    return number + 1
 
 
 def test_a_rejected_close_and_its_successor_verify(approved):

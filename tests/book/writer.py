@@ -6,7 +6,8 @@ python writer.py BOOK NAME [COUNT]: closes periods of a plan of its own, approve
 import itertools
 import sys
 
-from csm_xl.book.ledger import Book, Draft, Entry, Span
+from csm_xl.book.events import Entry, Span
+from csm_xl.book.ledger import Book, Draft
 from csm_xl.book.store import Store
 
 

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 
 from csm_xl.book.archive import archived
 from csm_xl.book.deciding import approve
-from csm_xl.book.ledger import Book, Draft, Entry, Event, Span
+from csm_xl.book.events import Entry, Event, Span
+from csm_xl.book.ledger import Book, Draft
 from csm_xl.book.payroll import payroll
 from csm_xl.book.store import Store
 from csm_xl.plan.raw import RawTable

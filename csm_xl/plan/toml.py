@@ -35,7 +35,10 @@ _BLOCKS: Final = {
     "matrices": ("matrix_id", "cells", ("row", "column", "payout")),
 }
 """Tables of which one entry is many rows: key, name of the list, what a row of the list says."""
-_OF_A_ROW: Final[dict[str, tuple[str, ...]]] = {"curves": ("exceed",)}
+_OF_A_ROW: Final[dict[str, tuple[str, ...]]] = {
+    "curves": ("exceed",),
+    "matrices": ("exceed_row", "exceed_column"),
+}
 """What a row of the list may say besides; such a row is written with its keys."""
 _FORMER: Final = {"points": "knots"}
 """What a list was called before; version 0.3 no longer reads it."""
@@ -106,8 +109,8 @@ def _curve_blocks(table: Table) -> Iterator[str]:
         head = f"[[{table.schema.name}]]\n{_lines(table, rows[0], [key, *options])}"
         if many != "steps":
             items = [
-                _with_keys(table, row, (*said, *besides))
-                if any(_stated(table, row, name) is not None for name in besides)
+                _with_keys(table, row, (*said, *more))
+                if (more := [name for name in besides if _stated(table, row, name) is not None])
                 else f"[{', '.join(plain_toml(table.value(row, name)) for name in said)}]"
                 for row in rows
             ]

@@ -351,19 +351,22 @@ def _block(table: str, entry: dict[str, Any], where: str, issues: list[Issue]) -
         elif isinstance(item, dict) and set(item) <= {*said, *_OF_A_ROW.get(table, ())}:
             rows.append(dict(item))
         else:
-            issues.append(
-                Issue(
-                    VALUE,
-                    f"this says not {' and '.join(said)}",
-                    f"{where}.{many}[{number}]",
-                    item,
-                    f"Write {_example(many)}.",
-                )
-            )
+            issues.append(_not_a_row(table, item, f"{where}.{many}[{number}]"))
     return [
         {key: entry.get(key), **(head if not at else {}), **row, **({"notes": said} if said else {})}
         for at, (row, said) in enumerate(zip(rows, notes, strict=False))
     ]
+
+
+def _not_a_row(table: str, item: Any, where: str) -> Issue:
+    """A row of a curve, tier table and so on that cannot be read: a key that it cannot have, or its shape."""
+    _, many, said = _BLOCKS[table]
+    known = (*said, *_OF_A_ROW.get(table, ()))
+    unknown = [key for key in item if key not in known] if isinstance(item, dict) else []
+    if unknown:
+        what, hint = f"a row of {many} has no key {unknown[0]!r}", did_you_mean(unknown[0], known)
+        return Issue(VALUE, what, where, item, f"{hint}Allowed: {', '.join(known)}.")
+    return Issue(VALUE, f"this says not {' and '.join(said)}", where, item, f"Write {_example(many)}.")
 
 
 def _example(many: str) -> str:

@@ -65,5 +65,6 @@ cells = [[0.9, 0.8, 0.4], { row = 1, column = 0.8, payout = 0.8, exceed_row = tr
     (raw,) = from_toml(text)
     at = list(raw.rows[0]).index("exceed_row")
     assert [row[at] for row in raw.rows[1:]] == [None, True]
-    with pytest.raises(CsmError):
+    with pytest.raises(CsmError, match="a row of cells has no key 'exceed'") as caught:
         from_toml(text.replace("exceed_row", "exceed"))
+    assert "Allowed: row, column, payout, exceed_row, exceed_column." in caught.value.issues[0].hint

@@ -29,6 +29,7 @@ class Matrix:
         heads around, and holds the last row and column beyond them.
 
     strict: a row or column holds above its head, not from it on.
+    exceed_rows, exceed_columns: the same of single rows or columns, a flag for each; empty for none.
 
     In both modes nothing is paid below the first row or the first column, and never less than 0.
     """
@@ -38,6 +39,8 @@ class Matrix:
     payout: tuple[tuple[float, ...], ...]
     mode: str = "lookup"
     strict: bool = False
+    exceed_rows: tuple[bool, ...] = ()
+    exceed_columns: tuple[bool, ...] = ()
     _tables: dict[bool, tuple[Array, Array, Array]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -74,6 +77,17 @@ class Matrix:
             mode,
         )
 
+    def exceeded(self) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
+        """Whether each row, and each column, must be exceeded.
+
+        >>> Matrix((0.9, 1.0), (0.0,), ((0.5,), (1.0,)), exceed_rows=(False, True)).exceeded()
+        ((False, True), (False,))
+        """
+        if self.strict:
+            return (True,) * len(self.rows), (True,) * len(self.columns)
+        nowhere = (False,) * len(self.rows), (False,) * len(self.columns)
+        return self.exceed_rows or nowhere[0], self.exceed_columns or nowhere[1]
+
     def _kept(self, exactly: bool) -> tuple[Array, Array, Array]:
         """The heads and the payouts, which begin with a row and a column of 0 for what lies below."""
         if exactly not in self._tables:
@@ -88,11 +102,12 @@ class Matrix:
         """The payout at each pair of measures; see `matrix_payout`."""
         down, across = np.broadcast_arrays(*alike(row_measure, column_measure))
         rows, columns, payout = self._kept(is_exact(down))
+        over_rows, over_columns = self.exceeded()
         if self.mode == "lookup":
-            found = _reached(down, rows, doubt, self.strict), _reached(across, columns, doubt, self.strict)
+            found = _reached(down, rows, doubt, over_rows), _reached(across, columns, doubt, over_columns)
             return np.asarray(payout[found])
-        met = exceeds if self.strict else reaches
-        paid = np.asarray(met(down, rows[0], doubt) & met(across, columns[0], doubt))
+        met = _reached(down, rows[:1], doubt, over_rows), _reached(across, columns[:1], doubt, over_columns)
+        paid = (met[0] > 0) & (met[1] > 0)
         (r, next_r, u), (c, next_c, v) = _between(down, rows), _between(across, columns)
         above = payout[r, c] * (1 - v) + payout[r, next_c] * v
         below = payout[next_r, c] * (1 - v) + payout[next_r, next_c] * v
@@ -112,10 +127,10 @@ class Matrix:
         return 8 * most * (1 + finest[0] + finest[1])
 
 
-def _reached(measure: Array, heads: Array, doubt: Array | None, strict: bool) -> Array:
-    """How many heads each measure reaches, or with `strict` exceeds."""
+def _reached(measure: Array, heads: Array, doubt: Array | None, over: tuple[bool, ...]) -> Array:
+    """How many heads each measure reaches, or exceeds where `over` says so."""
     count = np.zeros(measure.shape, dtype=np.intp)
-    for head in heads:
+    for head, strict in zip(heads, over, strict=False):
         count += exceeds(measure, head, doubt) if strict else reaches(measure, head, doubt)
     return count
 

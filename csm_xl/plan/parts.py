@@ -176,7 +176,12 @@ def matrix_of(tables: Tables, rows: list[int]) -> Matrix:
     grid = tuple(tuple(cells[x, y] for y in heads[1]) for x in heads[0])
     try:
         options = str(table.columns["mode"][rows[0]]), bool(table.value(rows[0], "strict"))
-        return Matrix(tuple(heads[0]), tuple(heads[1]), grid, *options)
+        over = [
+            {table.columns[side][row] for row in rows if table.value(row, f"exceed_{side}")}
+            for side in ("row", "column")
+        ]
+        flags = [tuple(head in marked for head in part) for part, marked in zip(heads, over, strict=True)]
+        return Matrix(tuple(heads[0]), tuple(heads[1]), grid, *options, flags[0], flags[1])
     except CsmError as error:
         issues = [Issue(issue.code, f"matrix {name}: {issue.message}", table.where(rows[0], "matrix_id"),
                         issue.got, issue.hint) for issue in error.issues]  # fmt: skip

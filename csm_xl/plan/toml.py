@@ -35,7 +35,10 @@ _BLOCKS: Final = {
     "matrices": ("matrix_id", "cells", ("row", "column", "payout")),
 }
 """Tables of which one entry is many rows: key, name of the list, what a row of the list says."""
-_OF_A_ROW: Final[dict[str, tuple[str, ...]]] = {"curves": ("exceed",)}
+_OF_A_ROW: Final[dict[str, tuple[str, ...]]] = {
+    "curves": ("exceed",),
+    "matrices": ("exceed_row", "exceed_column"),
+}
 """What a row of the list may say besides; such a row is written with its keys."""
 _FORMER: Final = {"points": "knots"}
 """What a list was called before; version 0.3 no longer reads it."""
@@ -106,8 +109,8 @@ def _curve_blocks(table: Table) -> Iterator[str]:
         head = f"[[{table.schema.name}]]\n{_lines(table, rows[0], [key, *options])}"
         if many != "steps":
             items = [
-                _with_keys(table, row, (*said, *besides))
-                if any(_stated(table, row, name) is not None for name in besides)
+                _with_keys(table, row, (*said, *more))
+                if (more := [name for name in besides if _stated(table, row, name) is not None])
                 else f"[{', '.join(plain_toml(table.value(row, name)) for name in said)}]"
                 for row in rows
             ]
@@ -348,19 +351,22 @@ def _block(table: str, entry: dict[str, Any], where: str, issues: list[Issue]) -
         elif isinstance(item, dict) and set(item) <= {*said, *_OF_A_ROW.get(table, ())}:
             rows.append(dict(item))
         else:
-            issues.append(
-                Issue(
-                    VALUE,
-                    f"this says not {' and '.join(said)}",
-                    f"{where}.{many}[{number}]",
-                    item,
-                    f"Write {_example(many)}.",
-                )
-            )
+            issues.append(_not_a_row(table, item, f"{where}.{many}[{number}]"))
     return [
         {key: entry.get(key), **(head if not at else {}), **row, **({"notes": said} if said else {})}
         for at, (row, said) in enumerate(zip(rows, notes, strict=False))
     ]
+
+
+def _not_a_row(table: str, item: Any, where: str) -> Issue:
+    """A row of a curve, tier table and so on that cannot be read: a key that it cannot have, or its shape."""
+    _, many, said = _BLOCKS[table]
+    known = (*said, *_OF_A_ROW.get(table, ()))
+    unknown = [key for key in item if key not in known] if isinstance(item, dict) else []
+    if unknown:
+        what, hint = f"a row of {many} has no key {unknown[0]!r}", did_you_mean(unknown[0], known)
+        return Issue(VALUE, what, where, item, f"{hint}Allowed: {', '.join(known)}.")
+    return Issue(VALUE, f"this says not {' and '.join(said)}", where, item, f"Write {_example(many)}.")
 
 
 def _example(many: str) -> str:

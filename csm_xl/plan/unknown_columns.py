@@ -241,6 +241,13 @@ _FIRST: Final = (
     "Every row counts, whatever this column says: first remove the rows that must not count ({}). Then say"
     ' that it is not used (--ignore-column "{}", or # before the header)'
 )
+_ELSEWHERE: Final = {
+    ("accounts", "goal"): "the goal of a retention is a row of results with the goal and no actual",
+    ("results", "modifier"): "a person's factor is a row of modifiers with the scope individual",
+    ("results", "multiplier"): "a person's factor is a row of modifiers with the scope individual",
+    ("results", "factor"): "a person's factor is a row of modifiers with the scope individual",
+}
+"""Where what a column says has its place, by its table and the word in its header."""
 _MOST: Final = 50
 """This many columns that stop the payment are each a finding of its own."""
 _VALUES: Final = 4
@@ -263,8 +270,8 @@ def _stopping(one: UnknownColumn) -> Issue:
         hint = f"{_FIRST.format(listed(map(repr, values), _VALUES), one.header)}. {kept}"
     else:
         warned = _FULL_TIME if one.meant == "fte" else ""
-        hint = (
-            f'{warned}Map it (--map "{one.header} = {one.meant or "COLUMN"}"), or say that it is not used'
-            f' (--ignore-column "{one.header}", or # before the header). {kept}'
-        )
+        place = _ELSEWHERE.get((one.table, str(one.word))) if not one.meant else None
+        first = f'Map it (--map "{one.header} = {one.meant or "COLUMN"}"), or say'
+        first = f"Move it: {place}. Then say" if place else f"{warned}{first}"
+        hint = f'{first} that it is not used (--ignore-column "{one.header}", or # before the header). {kept}'
     return Issue(VALUE, what, one.where, values[0], hint, rule=UNKNOWN_COLUMN)

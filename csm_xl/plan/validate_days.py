@@ -37,16 +37,17 @@ def _check_weeks(tables: Tables, out: Findings) -> None:
 
 
 def _check_prorated(tables: Tables, out: Findings) -> None:
-    """With daily values each calendar day counts; workdays prorate the values of one day. Holidays count for
-    workdays alone."""
+    """With daily values each calendar day counts; months and workdays prorate the values of one day. Holidays
+    count for workdays alone."""
     plans, holidays, used = tables["plans"], tables["holidays"], False
     for row in range(plans.rows):
-        if plans.value(row, "proration") != "workdays":
+        unit = plans.value(row, "proration")
+        if unit not in ("months", "workdays"):
             continue
-        used = True
-        if plans.value(row, "valuation") == "daily" and (plans.value(row, "work_week") or holidays.rows):
+        used = used or unit == "workdays"
+        if plans.value(row, "valuation") == "daily":
             name = plans.columns["plan_id"][row]
-            what = f"plan {name}: valuation is daily, so each calendar day counts, and workdays do not"
+            what = f"plan {name}: valuation is daily, so each calendar day counts, and {unit} do not"
             hint = "Set valuation to period_end or period_start, or choose another proration."
             out.warning(plans, row, "proration", what, hint, kind=NOT_USED)
     if holidays.rows and not used:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ import numpy as np
 from csm_xl.errors import NOT_FOUND, listed
 from csm_xl.pay.rounding import exceeds
 from csm_xl.plan.findings import Findings
-from csm_xl.plan.gates import Gate, gates_by_component
+from csm_xl.plan.gates import Gate, gates_by_component, own_gate
 from csm_xl.plan.measures import is_rate
 from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.parts import grouped, read_as
@@ -21,6 +21,7 @@ from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_parameters import NOT_USED
 
+_References = Mapping[tuple[str, str], Sequence[str]]
 _UNITS: Final = ("round_attainment", "round_ratio", "round_composite", "round_payout", "round_target")
 _OWN_UNIT_ONLY: Final = {
     "peer_group": "a rank is not a figure in the measure's own unit",
@@ -32,9 +33,9 @@ _OWN_UNIT_ONLY: Final = {
 
 def check_references(tables: Tables, out: Findings) -> None:
     """Collect what does not fit in gates, in components that refer to others, and in what plans round."""
-    order = _order(tables)
-    _check_gates(tables, order, out)
-    _check_payouts_of(tables, order, out)
+    order, refers = _order(tables), _references(tables)
+    _check_gates(tables, order, refers, out)
+    _check_payouts_of(tables, order, refers, out)
     _check_own_units(tables, out)
     _check_sums_of_ratios(tables, out)
     _check_roundings(tables, out)
@@ -49,7 +50,24 @@ def _order(tables: Tables) -> dict[str, dict[str, int]]:
     return found
 
 
-def _check_gates(tables: Tables, order: Mapping[str, Mapping[str, int]], out: Findings) -> None:
+def _references(tables: Tables) -> _References:
+    """Plan and component → the components that it refers to, by payout_of or by a gate on a payout."""
+    components, gates = tables["components"].columns, tables["gates"].columns
+    names = ("plan_id", "component_id")
+    found: dict[tuple[str, str], list[str]] = {}
+    for plan, name, other in zip(*(components[one].tolist() for one in (*names, "payout_of")), strict=True):
+        if other:
+            found.setdefault((plan, name), []).append(other)
+    of_gates = (gates[one].tolist() for one in (*names, "measure", "on"))
+    for plan, name, other, on in zip(*of_gates, strict=True):
+        if name and on == "payout":
+            found.setdefault((plan, name), []).append(other)
+    return found
+
+
+def _check_gates(
+    tables: Tables, order: Mapping[str, Mapping[str, int]], refers: _References, out: Findings
+) -> None:
     table = tables["gates"]
     for row in range(table.rows):
         plan, component, measure = (table.value(row, name) for name in ("plan_id", "component_id", "measure"))
@@ -70,24 +88,48 @@ def _check_gates(tables: Tables, order: Mapping[str, Mapping[str, int]], out: Fi
         if not component:
             out.error(table, row, "component_id", "a gate on a payout does not say which component it gates",
                       "Type the component; it must come after the one that is compared.")  # fmt: skip
+        elif cycle := _cycle(plan, component, measure, refers):
+            out.error(table, row, "measure", f"these components refer to each other: {' → '.join(cycle)}",
+                      "Remove the gate, or what leads back to its component.")  # fmt: skip
         else:
             _check_earlier(table, row, "measure", (plan, component, measure), known, out)
-    for (plan, component), gates in gates_by_component(tables).items():
-        for one, other in combinations(gates, 2):
-            _check_contradiction(table, f"{plan} {component}".rstrip(), one, other, out)
+    _check_contradictions(tables, out)
 
 
-def _check_contradiction(table: Table, whose: str, one: Gate, other: Gate, out: Findings) -> None:
+def _check_contradictions(tables: Tables, out: Findings) -> None:
+    """Each two gates of a component: its own columns, the rows for its plan and the rows for itself."""
+    table, stated, seen = tables["components"], gates_by_component(tables), set[tuple[Any, ...]]()
+    for row in range(table.rows if stated else 0):
+        values = {name: table.value(row, name) for name in table.columns}
+        plan, name, scope = values["plan_id"], values["component_id"], values.get("scope")
+        own = own_gate(values, row) if values.get("gate_minimum") is not None else ()
+        every = (*own, *stated.get((plan, ""), ()), *stated.get((plan, name), ()))
+        for pair in combinations(every, 2):
+            cells = tuple(gate.cell("minimum") for gate in pair)
+            if cells not in seen:
+                seen.add(cells)
+                _check_contradiction(tables, plan, scope, *pair, out)
+
+
+def _check_contradiction(
+    tables: Tables, plan: str, scope: str | None, one: Gate, other: Gate, out: Findings
+) -> None:
     """Two gates on one figure, of which the one must be reached and the other not exceeded."""
-    alike = all(getattr(one, name) == getattr(other, name) for name in ("measure", "scope", "on", "span"))
+    alike = all(getattr(one, name) == getattr(other, name) for name in ("measure", "on", "span"))
+    alike = alike and (one.scope or scope) == (other.scope or scope)
     if not alike or "any" in (one.join, other.join) or one.at_most == other.at_most:
         return
     least, most = (other, one) if one.at_most else (one, other)
     touching = least.minimum == most.minimum and (least.strict or most.strict)
     if exceeds(least.minimum, most.minimum) or touching:
-        what = f"{whose}: {one.measure} cannot be at least {least.minimum:g} and at most {most.minimum:g}"
-        out.error(table, other.row, "minimum", f"{what} ({table.where(one.row, 'minimum')})",
-                  "Correct one of the two gates, or set join to any in both.")  # fmt: skip
+        lowest = f"{'above' if least.strict else 'at least'} {least.minimum:g}"
+        highest = f"{'below' if most.strict else 'at most'} {most.minimum:g}"
+        table, first = tables["gates"], one.cell("minimum")
+        any_of = ", or set join to any in both" if first[0] == "gates" else ""
+        whose = f"{plan} {table.value(other.row, 'component_id') or ''}".rstrip()
+        what = f"{whose}: {one.measure} cannot be {lowest} and {highest}"
+        out.error(table, other.row, "minimum", f"{what} ({tables[first[0]].where(*first[1:])})",
+                  f"Correct one of the two gates{any_of}.")  # fmt: skip
 
 
 def _check_earlier(
@@ -112,22 +154,20 @@ def _check_earlier(
     return True
 
 
-def _check_payouts_of(tables: Tables, order: Mapping[str, Mapping[str, int]], out: Findings) -> None:
+def _check_payouts_of(
+    tables: Tables, order: Mapping[str, Mapping[str, int]], refers: _References, out: Findings
+) -> None:
     table = tables["components"]
     based = {name for name, kind in tables.types.items() if kind.target_based}
     types: dict[tuple[str, str], str] = {}
     columns = (table.columns[name].tolist() for name in ("plan_id", "component_id", "type"))
     for plan, name, type_ in zip(*columns, strict=True):
         types.setdefault((plan, name), type_)
-    refers = {
-        (table.columns["plan_id"][row], table.columns["component_id"][row]): table.columns["payout_of"][row]
-        for row in range(table.rows)
-    }
     for row in range(table.rows):
         plan, name, other = (table.value(row, one) for one in ("plan_id", "component_id", "payout_of"))
         if not other:
             continue
-        if cycle := _cycle(plan, name, refers):
+        if cycle := _cycle(plan, name, other, refers):
             out.error(table, row, "payout_of", f"these components refer to each other: {' → '.join(cycle)}",
                       "Clear payout_of of one of them.")  # fmt: skip
         elif _multiplies(tables, plan):
@@ -184,15 +224,16 @@ def _check_by_days(tables: Tables, row: int, other: str, out: Findings) -> None:
         out.error(table, row, "payout_of_on", what, "Type payout, or last_day as version_rule.")
 
 
-def _cycle(plan: str, name: str, refers: Mapping[tuple[str, str], str]) -> list[str]:
-    """The components that a reference comes back through to where it began; none where it does not."""
-    seen = [name]
-    while other := refers.get((plan, seen[-1])):
-        if other == name:
-            return [*seen, name] if len(seen) > 1 else []
-        if other in seen:
-            return []
-        seen.append(other)
+def _cycle(plan: str, name: str, other: str, refers: _References) -> list[str]:
+    """The components through which a component's reference to another comes back; none where it does not."""
+    paths, seen = [[name, other]] if other != name else [], {other}
+    for path in paths:  # grows while it is read
+        for further in refers.get((plan, path[-1]), ()):
+            if further == name:
+                return [*path, name]
+            if further not in seen:
+                seen.add(further)
+                paths.append([*path, further])
     return []
 
 

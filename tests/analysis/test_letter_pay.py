@@ -200,6 +200,16 @@ def test_a_matrix_pays_each_of_its_cells_as_shown() -> None:
         assert row.period == found["2026-Q1"]
 
 
+def test_a_row_of_a_matrix_to_exceed_is_shown_just_above_it() -> None:
+    matrix = [
+        {"matrix_id": "X", "row": row, "column": 0.9, "payout": payout, "exceed_row": row == 1.0}
+        for row, payout in ((0.9, 0.4), (1.0, 1.1))
+    ]
+    component = {"component_id": "a", "weight": 1, "measure": "M", "column_measure": "N", "matrix_id": "X"}
+    _, table = table_of(company({}, [component], matrices=matrix))
+    assert [row.ratio for row in table.at["a"]] == [0.4, 1.1]
+
+
 def test_a_plan_that_multiplies_shows_all_components_together() -> None:
     components = [{"component_id": name, "weight": 0.5, "measure": name} for name in ("a", "b")]
     plan = {"combination": "multiplicative"}

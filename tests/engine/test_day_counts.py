@@ -113,6 +113,14 @@ def test_a_week_that_cannot_be_is_refused(week, says):
     assert says in issues(tables)["plans, row 2 (work_week)"]
 
 
+@pytest.mark.parametrize("unit", ["months", "workdays"])
+def test_months_and_workdays_do_not_count_where_values_are_daily(unit):
+    said = issues(prorated(date(2026, 1, 20), proration=unit))["plans, row 2 (proration)"]
+    assert f"valuation is daily, so each calendar day counts, and {unit} do not" in said
+    ends = prorated(date(2026, 1, 20), proration=unit, valuation="period_end")
+    assert "plans, row 2 (proration)" not in issues(ends)
+
+
 def test_what_is_not_used_is_named():
     tables = prorated(date(2020, 1, 1), work_week="5.5")
     assert "proration is not workdays, so work_week is not used" in issues(tables)["plans, row 2 (work_week)"]

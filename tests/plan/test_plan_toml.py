@@ -99,7 +99,7 @@ def test_plan_tables_survive_toml(given_rows):
     ('[[curves]]\ncurve_id = "c"\npoints = [[1, 1], [1]]', "plan.toml curves[1].points[2]",
      "attainment and payout"),
     ('[[tiers]]\ntier_id = "c"\nsteps = [{ from = 0, rat = 1 }]', "plan.toml tiers[1].steps[1]",
-     "from and to and rate"),
+     "a row of steps has no key 'rat'"),
 ])  # fmt: skip
 def test_what_is_wrong_with_the_file_is_said(text, where, words):
     with pytest.raises(CsmError) as caught:

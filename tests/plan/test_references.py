@@ -89,11 +89,23 @@ BAD: dict[str, tuple[Rows, str, str, str]] = {
         "gates, row 3 (minimum)",
         "P B: GRR cannot be at least 95 and at most 90 (gates, row 2 (minimum))",
         "Correct one of the two gates, or set join to any in both."),
+    "a gate of the plan and one of a component": (
+        with_(gates=[gate(component_id=None, on="actual", minimum=95),
+                     gate(on="actual", minimum=90, direction="lower", scope="individual")]),
+        "gates, row 3 (minimum)",
+        "P B: GRR cannot be at least 95 and at most 90 (gates, row 2 (minimum))",
+        "Correct one of the two gates"),
+    "a component's own gate and a row of gates": (
+        with_(components_1={"gate_measure": "GRR", "gate_on": "actual", "gate_minimum": 95},
+              gates=[gate(on="actual", minimum=90, direction="lower")]),
+        "gates, row 2 (minimum)",
+        "P B: GRR cannot be at least 95 and at most 90 (components, row 3 (gate_minimum))",
+        "Correct one of the two gates"),
     "bounds that touch and are strict": (
         with_(gates=[gate(on="actual", minimum=95),
                      gate(on="actual", minimum=95, direction="lower", strict=True)]),
         "gates, row 3 (minimum)",
-        "P B: GRR cannot be at least 95 and at most 95 (gates, row 2 (minimum))",
+        "P B: GRR cannot be at least 95 and below 95 (gates, row 2 (minimum))",
         "Correct one of the two gates, or set join to any in both."),
     "a rounding unit of 0": (
         with_(plans_0={"round_ratio": 0}), "plans, row 2 (round_ratio)", "round_ratio is not above 0",
@@ -109,6 +121,15 @@ BAD: dict[str, tuple[Rows, str, str, str]] = {
         with_(components_0={"payout_of": "B"}, components_1={"payout_of": "A"}),
         "components, row 2 (payout_of)", "these components refer to each other: A → B → A",
         "Clear payout_of of one of them."),
+    "gates on payouts of each other": (
+        with_(gates=[gate(component_id="A", measure="B", on="payout"),
+                     gate(component_id="B", measure="A", on="payout")]),
+        "gates, row 2 (measure)", "these components refer to each other: A → B → A",
+        "Remove the gate, or what leads back to its component."),
+    "a gate on what multiplies with its component": (
+        with_(components_1={"payout_of": "A"}, gates=[gate(component_id="A", measure="B", on="payout")]),
+        "gates, row 2 (measure)", "these components refer to each other: A → B → A",
+        "Remove the gate, or what leads back to its component."),
     "the payout ratio of a SPIF": (
         with_(components=[{"plan_id": "P", "component_id": "D", "type": "spif", "fixed_amount": 5,
                            "payout_of": "A"}]),

@@ -293,3 +293,16 @@ def test_a_renamed_column_is_not_looked_for_in_columns_of_another_meaning() -> N
     every = " ".join(f"{one.message} {one.hint}" for one in read_tables([squad], {})[1])
     assert "'Zzz'; it may change pay, and probably means team" in every
     assert "'Country'; it may change pay. " in every and "Full Name = team" not in every
+
+
+@pytest.mark.parametrize(("table", "head", "header", "place"), [
+    ("accounts", ["period", "account_id", "employee_id", "start", "end"], "goal", "a row of results"),
+    ("results", ["period", "scope", "id", "measure", "actual"], "Individual modifier", "a row of modifiers"),
+])  # fmt: skip
+def test_what_has_its_place_in_another_table_says_which(
+    table: str, head: list[str], header: str, place: str
+) -> None:
+    row = ["2026-Q1", "A1" if table == "accounts" else "individual", "E1", *([1] * (len(head) - 3)), 0.9]
+    raw = RawTable.of_rows([[*head, header], row], table)
+    said = [issue for issue in read_tables([raw], TYPES)[1] if issue.rule == "E002"]
+    assert len(said) == 1 and place in said[0].hint and "--ignore-column" in said[0].hint

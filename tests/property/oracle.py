@@ -6,6 +6,7 @@ slice, without regard to speed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -85,9 +86,13 @@ def matrix(
     columns: list[Fraction],
     cells: list[list[Fraction]],
     mode: str,
+    over: tuple[Sequence[bool], Sequence[bool]] = ((), ()),
 ) -> Fraction:
-    i = sum(nine(r) >= nine(h) for h in rows)
-    j = sum(nine(c) >= nine(h) for h in columns)
+    def count(x: Fraction, heads: list[Fraction], exceed: Sequence[bool]) -> int:
+        flags = exceed or [False] * len(heads)
+        return sum(nine(x) > nine(h) if e else nine(x) >= nine(h) for h, e in zip(heads, flags, strict=True))
+
+    i, j = count(r, rows, over[0]), count(c, columns, over[1])
     if not i or not j:
         return Fraction(0)
     if mode == "lookup":

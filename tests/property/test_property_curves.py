@@ -126,6 +126,24 @@ def test_matrix_against_the_oracle(made, data, mode):
         assert float(matrix_payout(r, c, table, mode)) == float(expected)
 
 
+@given(matrices(), st.data(), st.sampled_from(["lookup", "bilinear"]), st.booleans())
+@examples(300)
+def test_matrix_with_heads_to_exceed_against_the_oracle(made, data, mode, strict):
+    rows, columns, cells = made
+    flags = [tuple(data.draw(st.booleans()) for _ in part) for part in (rows, columns)]
+    over = tuple(tuple(strict or flag for flag in part) for part in flags)
+    r = data.draw(near([oracle.typed(x) for x in rows], ratios))
+    c = data.draw(near([oracle.typed(x) for x in columns], money))
+    heads = [[oracle.typed(x) for x in part] for part in (rows, columns)]
+    payouts = [[oracle.typed(x) for x in row] for row in cells]
+    expected = oracle.matrix(oracle.typed(r), oracle.typed(c), *heads, payouts, mode, over)
+    one = Matrix(tuple(rows), tuple(columns), tuple(map(tuple, cells)), mode, strict, *flags)
+    assert one.value(exact(r), exact(c))[()] == expected
+    doubt = np.zeros(1, dtype=bool)
+    found = one.value(np.array([r]), np.array([c]), doubt)
+    assert doubt[0] or abs(found[0] - float(expected)) <= one.error(r, c) * EPS
+
+
 @given(ratios, st.sampled_from(HAIRS), ratios, ratios, st.sampled_from(["higher", "lower"]))
 @examples(300)
 def test_gate_against_the_oracle(minimum, hair, payout, otherwise, direction):

@@ -195,7 +195,7 @@ def test_a_pool_of_few_people_is_not_shown_in_money(tmp_path: Path, people: int)
 
 
 def test_a_letter_says_whose_pool_it_is(tmp_path: Path) -> None:
-    letter = next(of_recipe(recipe(52), tmp_path))
+    letter = next(of_recipe(recipe(61), tmp_path))
     pool = next(text for text in sentences(letter) if ", a pool" in text)
     assert "shared among everybody on the plan who is in your team by each person’s own Renewals" in pool
     assert "It is 3% of your team’s Expansion, at most its amount." in pool

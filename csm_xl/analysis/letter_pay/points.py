@@ -35,15 +35,21 @@ class Point:
 def points(terms: ComponentTerms, plan: PlanTerms) -> list[Point]:
     """The points of a target-based component, the worst first; of a matrix each cell, row by row."""
     if terms.matrix is not None:
-        return [
-            Point(Assumed(row, column, own_unit=terms.own_unit))
-            for row in terms.matrix.rows
-            for column in terms.matrix.columns
-        ]
+        heads = zip((terms.matrix.rows, terms.matrix.columns), terms.matrix.exceeded(), strict=True)
+        rows, columns = ([_at_head(terms, plan, *one) for one in zip(*part, strict=True)] for part in heads)
+        return [Point(Assumed(row, column, own_unit=terms.own_unit)) for row in rows for column in columns]
     if terms.own_unit:
         found = _in_units(terms)
         return [replace(one, at=replace(one.at, own_unit=True)) for one in found]
     return _on_attainment(terms, plan)
+
+
+def _at_head(terms: ComponentTerms, plan: PlanTerms, head: float, exceed: bool) -> float:
+    """The figure at which a row or column of a matrix pays: its head, or just above it."""
+    if not exceed:
+        return head
+    hair = abs(head) * 1e-6 if terms.own_unit else _HAIR
+    return round(head + max(hair, plan.round_attainment or 0.0, 1e-9), 9)
 
 
 def _on_attainment(terms: ComponentTerms, plan: PlanTerms) -> list[Point]:

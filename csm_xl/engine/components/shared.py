@@ -233,7 +233,11 @@ def _curve_rule(which: str, curve: Curve, figure: str) -> str:
 def _matrix_rule(which: str, matrix: Matrix) -> str:
     way = "straight lines between" if matrix.mode == "bilinear" else "the last row and column reached"
     way = way.replace("reached", "exceeded") if matrix.strict else way
-    heads = (", ".join(map(in_words, part)) for part in (matrix.rows, matrix.columns))
+    heads = (
+        ", ".join(f"{'above ' if flag and not matrix.strict else ''}{in_words(x)}"
+                  for x, flag in zip(part, over, strict=True))
+        for part, over in zip((matrix.rows, matrix.columns), matrix.exceeded(), strict=True)
+    )  # fmt: skip
     return f"matrix {which}: {way}, of rows {next(heads)} and columns {next(heads)}; nothing below the first"
 
 

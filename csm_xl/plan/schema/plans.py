@@ -256,6 +256,10 @@ MATRICES: Final = TableSchema(
                default="lookup", choices=("lookup", "bilinear")),
         Column("strict", "flag", "Whether a row or column must be exceeded, not only reached.",
                default=False),
+        Column("exceed_row", "flag", "Whether this row alone must be exceeded; said on any of its cells.",
+               default=False),
+        Column("exceed_column", "flag", "Whether this column alone must be exceeded; said on any of its"
+               " cells.", default=False),
     ),
     key=("matrix_id", "row", "column"),
 )  # fmt: skip

@@ -88,28 +88,30 @@ def _matrix(component: Component, one: YearTerms, rows: Sequence[PaidAt]) -> Gri
     assert terms.matrix is not None
     down, across = str(component.values["measure"]), str(component.values["column_measure"])
     value = component.value if terms.own_unit else ratio
-    if len(terms.matrix.columns) > _MOST_COLUMNS:
+    heads = zip((terms.matrix.rows, terms.matrix.columns), terms.matrix.exceeded(), strict=True)
+    downs, acrosses = (
+        [f"{'above ' if exceed else ''}{value(head)}" for head, exceed in zip(*part, strict=True)]
+        for part in heads
+    )
+    wide = len(acrosses)
+    if wide > _MOST_COLUMNS:
         lines = [
             [
-                value(row.point.at.figure),
-                value(row.point.at.across),
+                downs[at // wide],
+                acrosses[at % wide],
                 ratio(row.ratio or 0.0),
                 *_amounts(component, one, row),
             ]
-            for row in rows
+            for at, row in enumerate(rows)
         ]
         return Grid([[down, across, "Payout", *_heads(component, one)], *lines], 2)
-    wide = len(terms.matrix.columns)
-    head = [
-        f"{down} down, {across} across: {_heads(component, one)[0]}",
-        *(value(x) for x in terms.matrix.columns),
-    ]
+    head = [f"{down} down, {across} across: {_heads(component, one)[0]}", *acrosses]
     several = len(_heads(component, one)) > 1
     found = [head]
     for at in range(0, len(rows), wide):
         line = rows[at : at + wide]
         amounts = [words.money(row.period if several else row.year) for row in line]
-        found.append([value(line[0].point.at.figure), *amounts])
+        found.append([downs[at // wide], *amounts])
     return Grid(found, 1)
 
 

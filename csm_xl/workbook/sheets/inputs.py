@@ -154,8 +154,8 @@ def _drawn(place: InputTable, rule: Rule, tables: Tables, currency: str) -> _Dra
     return _Drawn(column, cells)
 
 
-_OF_EACH_ROW: Final = ("to", "exceed")
-"""Optional columns of a curve or tier table that every row of it may fill."""
+_OF_EACH_ROW: Final = ("to", "exceed", "exceed_row", "exceed_column")
+"""Optional columns of a curve, tier table or matrix that every row of it may fill."""
 
 
 def _said(place: InputTable, rule: Rule, tables: Tables, cells: list[Any]) -> list[Any]:

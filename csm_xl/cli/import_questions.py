@@ -102,6 +102,12 @@ def show_changes(one: TableChanges) -> None:
             _FEW,
         )
         show.say(f"{one.table}, {name} ({len(cells):,}): {said}")
+    if one.restates:
+        show.note(
+            "What is in roster counts from a person's first day, so earlier periods that are paid again"
+            " change too. If a value begins later, add two rows to the table changes: the old value from the"
+            " first day of the year, and the new one from its day."
+        )
     if one.removed:
         show.say(
             f"{one.table}, {counted(len(one.removed), 'row')} that disappeared: {listed(one.removed, _FEW)}"

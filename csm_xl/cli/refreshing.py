@@ -67,6 +67,7 @@ def _telling(file: Path) -> Iterator[Callable[[str], None]]:
 
 def _tell(report: Report, file: Path) -> None:
     """What changed, with the largest changes by person."""
+    from csm_xl.errors import counted
     from csm_xl.xlsx.proof.words import left_to_excel
 
     rows = [
@@ -96,6 +97,7 @@ def _tell(report: Report, file: Path) -> None:
         change = " and ".join(
             f"{round(after - before, 4):+,.2f} {code}" for code, before, after in report.amounts
         )
-        show.say(f"Refreshed: {change}, {report.changed:,} of {report.people[1]:,} people.")
+        people = counted(report.changed, "person", "people")
+        show.say(f"Refreshed: {change}; the pay of {people} changed.")
     else:
         show.say("Refreshed: nobody's amount changed.")

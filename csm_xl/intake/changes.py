@@ -45,7 +45,15 @@ class TableChanges:
             found.items(), key=lambda each: _ORDER.index(each[0]) if each[0] in _ORDER else len(_ORDER)
         )
 
+    @property
+    def restates(self) -> bool:
+        """Whether a person's salary, plan, team or the like changes, which pays earlier periods anew too."""
+        return self.table == "roster" and any(one.column in _DATED for one in self.changed)
 
+
+_DATED: Final = frozenset({"plan_id", "base_salary", "fte", "team", "division", "level", "location",
+                           "target_ratio", "target_amount", "ote", "base_share"})  # fmt: skip
+"""Columns of the roster that the table changes has too, and that pay may depend on: each begins on a day."""
 ADDED: Final = {"roster": "joiners"}
 """Table → what its new rows are called."""
 _ORDER: Final = ("leavers", "raises", "pay cuts", "moved teams")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +13,7 @@ from csm_xl.intake.databases import query_block
 from csm_xl.intake.grid import Block, Grid, grid_of
 from csm_xl.intake.sources import PASTED, Source
 from csm_xl.intake.text_files import text_block
-from csm_xl.xlsx.addresses import letters, quoted
+from csm_xl.xlsx.addresses import area, letters, quoted
 
 TEXT_FILES: Final = (".csv", ".tsv", ".txt", ".tab")
 WORKBOOKS: Final = (".xlsx", ".xlsm")
@@ -130,7 +130,13 @@ def _workbook(path: Path, sheet: str, place: str) -> Block:
     cells = package.cells(block.sheet)
     lost = (cells.formulas.keys() - cells.values.keys()) | cells.unreadable.keys()
     issues = [*hidden_rows(hidden[block.sheet], block.place), *uncalculated(lost, block.name, block.sheet)]
-    return replace(block, marks=cells.marks, issues=tuple(issues))
+    return replace(block, marks=cells.marks, issues=tuple(issues), merged=_over_rows(cells.merged))
+
+
+def _over_rows(merged: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """The first and last row of each merged area that has several."""
+    areas = (area(ref) for ref in merged)
+    return tuple((one.top, one.bottom) for one in areas if one is not None and one.bottom > one.top)
 
 
 def hidden_rows(count: int, place: str) -> list[Issue]:
@@ -185,7 +191,8 @@ def _chosen(path: Path, sheets: dict[str, list[list[Any]]], sheet: str, place: s
             f"{counted(len(filled), 'sheet')} hold data: {listed(filled)}",
             path.name,
             None,
-            f'Name the one to read in sources.toml: sheet = "{filled[0]}".',
+            f'Name the one to read in sources.toml: sheet = "{filled[0]}". If you need several, give each a'
+            ' mapping file of its own with rows = "update", and import it by --sources.',
         )
     name = (filled or list(sheets))[0]
     return Block(path.name, sheets[name], name)

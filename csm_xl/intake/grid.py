@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from statistics import median
 from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, listed
@@ -38,8 +39,9 @@ class Block:
 
     name: the file, or what was asked. sheet: of a workbook; blank elsewhere. first_column: of its cells.
     decimal_commas: whether a comma may be before decimals, because it does not part cells. ragged: whether
-    rows have their own length, as in a text file. issues: what was found when it was read. marks: row and
-    column → what the number format of a cell puts beside its number, such as a currency.
+    rows have their own length, as in a text file. issues: what was found when it was read. merged: the
+    first and last row of cells that are merged over rows. marks: row and column → what a number format puts
+    beside its number, such as a currency.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Block:
     decimal_commas: bool = False
     ragged: bool = False
     issues: tuple[Issue, ...] = ()
+    merged: tuple[tuple[int, int], ...] = ()
     marks: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     @property
@@ -127,7 +130,7 @@ def grid_of(block: Block, header_row: int = 0) -> Grid:
     notes += more
     kept, below = _without_footer(rows, body, header)
     notes += _below(block, rows, below, len(kept))
-    notes += _shape(block, rows, kept, header)
+    notes += [*_shape(block, rows, kept, header), *_merged(block, kept)]
     if not kept:
         raise CsmError(
             VALUE,
@@ -199,7 +202,8 @@ def _without_footer(
         alone = len(said) == 1 and len(header) > 2 and isinstance(said[0], str)
         parted = at - 1 not in body  # a blank row, or other footer rows
         stray = stray_row(rows[at], names)
-        fewer = len(kept) > 1 and filled[at] < min(filled[one] for one in kept[:-1])
+        # Most rows, not all: a report with merged cells fills only the first row of each group.
+        fewer = len(kept) > 1 and filled[at] < median(filled[one] for one in kept[:-1])
         total = stray is not None and "total" in stray[0] and fewer
         if not (total or (alone and (_FOOTER.match(said[0].strip()) or (parted and len(kept) > 1)))):
             break
@@ -250,6 +254,19 @@ def _shape(
         what = f"the last row has {lengths[-1]} of {width} cells: the file may be cut short"
         found.append(Issue(VALUE, what, f"{block.place} row {kept[-1] + 1}", None, "Export it again."))
     return found
+
+
+def _merged(block: Block, kept: Sequence[int]) -> list[Issue]:
+    """A warning about rows whose cells are merged with those of a row above: all but the first are blank."""
+    data = {at + 1 for at in kept}
+    below = {row for top, bottom in block.merged if top in data for row in range(top + 1, bottom + 1)} & data
+    if not below:
+        return []
+    what = (f"{counted(len(below), 'row')} {'has' if len(below) == 1 else 'have'} cells that are merged with"
+            " the row above, and are read as blank")  # fmt: skip
+    hint = ("Nothing to do if only the first row of each group counts. If each row counts, unmerge the cells"
+            " and fill them down, or export the report as details only.")  # fmt: skip
+    return [Issue(VALUE, what, f"{block.place} row {min(below)}", None, hint, "warning")]
 
 
 def shown(cell: Any) -> str:

@@ -27,7 +27,7 @@ class Lookup:
         said = _text(cell)
         if not said:
             return None
-        found = self.values.get(_plain(said), ())
+        found = self.values.get(plain_name(said), ())
         if len(found) == 1:
             return found[0]
         if not found:
@@ -60,8 +60,8 @@ def lookup_of(join: Join, grid: Grid, place: str) -> Lookup:
     names: dict[str, str] = {}
     for key, value in zip(keys, values, strict=True):
         if key and value:
-            found.setdefault(_plain(key), {})[value] = None
-            names.setdefault(_plain(key), key)
+            found.setdefault(plain_name(key), {})[value] = None
+            names.setdefault(plain_name(key), key)
     return Lookup({key: tuple(each) for key, each in found.items()}, names, grid.block.place)
 
 
@@ -76,5 +76,12 @@ def _text(cell: Any) -> str:
         return ""
 
 
-def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold()
+def plain_name(text: str) -> str:
+    """A name as it is compared: whatever its letters and blanks, and "Last, First" as "First Last".
+
+    >>> plain_name("Two,  Sample"), plain_name("sample two")
+    ('sample two', 'sample two')
+    """
+    last, comma, first = text.partition(",")
+    ordered = f"{first} {last}" if comma and first.strip() and "," not in first else text
+    return " ".join(ordered.split()).casefold()

@@ -12,13 +12,14 @@ from typing import Any, Final
 from csm_xl.errors import NOT_FOUND, CsmError, counted, listed
 from csm_xl.intake.grid import Grid, plain_header
 from csm_xl.intake.header_doubts import doubt
+from csm_xl.intake.lookups import plain_name
 from csm_xl.intake.mapped import implied_columns
 from csm_xl.intake.questions import Answer, Change, Question
 from csm_xl.intake.sources import Join, Source
 from csm_xl.intake.sources_writing import toml, toml_key
 from csm_xl.intake.systems import known_columns, near_column
 from csm_xl.plan import cells
-from csm_xl.plan.header_words import STATE
+from csm_xl.plan.header_words import MONEY, STATE
 from csm_xl.plan.names import did_you_mean, header_name
 from csm_xl.plan.schema import TableSchema
 from csm_xl.plan.unknown_columns import changes_pay, is_free, pay_word
@@ -63,6 +64,7 @@ def open_columns(source: Source, grid: Grid, schema: TableSchema, around: Around
     left = _unnamed(source, grid, schema)
     taken = given_columns(source, grid, schema)
     known: dict[str, list[str]] = {}
+    no_plan = ""
     meant = known_columns(schema, grid.header)
     for header in left:
         name = meant.get(header, "")
@@ -70,6 +72,9 @@ def open_columns(source: Source, grid: Grid, schema: TableSchema, around: Around
             " " in _text(cell).strip() for cell in grid.cells(grid.column(header) or 0)
         ):
             continue  # a name, and not the ID that this column holds
+        if name == "plan_id" and _no_plan(grid, header, around):
+            no_plan = header  # such as the kinds of pay of an HR system
+            continue
         if name and name not in taken:
             known.setdefault(name, []).append(header)
     implied = implied_columns(source, grid, schema)
@@ -87,11 +92,15 @@ def open_columns(source: Source, grid: Grid, schema: TableSchema, around: Around
     stated, source = source, replace(source, columns={**source.columns, **sure})
     asked = {header for headers in known.values() for header in headers}
     for header in left:
-        if header not in asked and not is_free(schema.name, header) and any(_filled(grid, header)):
+        if (
+            header not in {*asked, no_plan}
+            and not is_free(schema.name, header)
+            and any(_filled(grid, header))
+        ):
             questions += _unknown(source, grid, schema, header, {*taken, *known})
     source, of_owner = _owner(stated, source, grid, around)
     questions += of_owner
-    questions += _lacking(source, grid, schema, around, {*taken, *known})
+    questions += _lacking(source, grid, schema, around, {*taken, *known}, no_plan)
     return Opened(source, tuple(questions))
 
 
@@ -99,6 +108,19 @@ def _unnamed(source: Source, grid: Grid, schema: TableSchema) -> list[str]:
     implied = implied_columns(source, grid, schema).values()
     named = {plain_header(one) for one in (*source.named(), *source.ignore, *implied)}
     return [header for header in grid.header if header and plain_header(header) not in named]
+
+
+def _no_plan(grid: Grid, header: str, around: Around) -> bool:
+    """Whether a column that is called a plan names none of ours."""
+    said = {_text(cell).strip() for cell in grid.cells(grid.column(header) or 0)} - {""}
+    return bool(said and around.plans) and said.isdisjoint(around.plans)
+
+
+def _few(grid: Grid, header: str) -> str:
+    """The most frequent values of a column, with their counts."""
+    cells_ = grid.cells(grid.column(header) or 0)
+    said = Counter(_text(cell) for cell in cells_ if not cells.is_blank(cell))
+    return listed((f"{value!r} ({count:,})" for value, count in said.most_common(5)), 5)
 
 
 def _filled(grid: Grid, header: str) -> Iterable[bool]:
@@ -150,18 +172,46 @@ def _unknown(
     said = Counter(_text(cell) for cell in grid.cells(at or 0) if not cells.is_blank(cell))
     shown = listed((f"{value!r} ({count:,})" for value, count in said.most_common(5)), 5)
     if word in STATE and not near and len(said) <= _STATES and not any(map(_is_figure, said)):
-        answers = [_only(header, value) for value in said]
-        text = f"do only some rows count, by {header!r}? It holds {shown}."
-        several = f"where.{toml_key(header)} = {toml(list(said)[:2])}"
-        return [
-            Question(grid.block.place, text, (*answers, _ignoring(header, words="every row counts")), several)
-        ]
-    answers = [_mapping(near, header)] if near else []
+        return [_state(source, grid, schema, header, said)]
+    guess = near or (_lacking_money(source, schema, taken) if word in MONEY else "")
+    answers = [_mapping(guess, header)] if guess else []
     text = f"{header!r} is none of our columns, and may change pay. It holds {shown}."
-    text += f" Is it {near}?" if near else " Which column is it?"
+    text += f" Is it {guess}?" if guess else " Which column is it?"
     return [Question(grid.block.place, text, (*answers, _ignoring(header)),
                      "" if near else f"columns.COLUMN = {toml(header)}",
                      None if near else partial(_as_column, schema, header))]  # fmt: skip
+
+
+def _only_of_leavers(grid: Grid, header: str, leave: str) -> bool:
+    """Whether some state of a column is only that of people with a leave date, such as "Terminated"."""
+    states, left = (grid.cells(grid.column(one) or 0) for one in (header, leave))
+    gone = {_text(state) for state, day in zip(states, left, strict=True) if not cells.is_blank(day)}
+    return bool(gone - {_text(state) for state, day in zip(states, left, strict=True) if cells.is_blank(day)})
+
+
+def _lacking_money(source: Source, schema: TableSchema, taken: Iterable[str]) -> str:
+    """The one amount that the table needs and nothing gives, such as the salary; blank: none, or several."""
+    lacking = [name for name in schema.lacking({*taken, *source.columns}) if
+               schema.column(name).kind == "money"]  # fmt: skip
+    return lacking[0] if len(lacking) == 1 else ""
+
+
+def _state(source: Source, grid: Grid, schema: TableSchema, header: str, said: Counter[str]) -> Question:
+    """The question which rows count, by the state that a column shows; the likeliest answer first."""
+    values = [value for value, _ in said.most_common()]
+    shown = listed((f"{value!r} ({count:,})" for value, count in said.most_common(5)), 5)
+    text = f"do only some rows count, by {header!r}? It holds {shown}."
+    every, some = _ignoring(header, words="every row counts"), [_only(header, value) for value in values]
+    several = f"where.{toml_key(header)} = {toml(values[:2])}"
+    leave = source.columns.get("leave_date") if schema.name == "roster" else None
+    if leave and _only_of_leavers(grid, header, leave):
+        # Who left during a period has earned pay in it; a row that is left out pays nothing.
+        text += (
+            f" {leave!r} already ends each person's pay. Whoever left during a period is paid until then, and"
+            " not at all if the row is left out."
+        )
+        return Question(grid.block.place, text, (every, *some), several)
+    return Question(grid.block.place, text, (*some, every), several)
 
 
 def _as_column(schema: TableSchema, header: str, said: str) -> Change:
@@ -196,15 +246,24 @@ def _text(cell: Any) -> str:
 
 
 def _lacking(
-    source: Source, grid: Grid, schema: TableSchema, around: Around, taken: Iterable[str]
+    source: Source, grid: Grid, schema: TableSchema, around: Around, taken: Iterable[str], no_plan: str
 ) -> list[Question]:
-    """A question for each column that the table needs and the export does not show."""
+    """A question for each column that the table needs and the export does not show.
+
+    no_plan: the header that would be plan_id, if it held any of the plans; blank: there is none.
+    """
     found = []
     there = {*taken, *source.columns, *source.join}
     for name in schema.lacking(there):
         answers = [_filling(name, plan) for plan in around.plans] if name == "plan_id" else []
         text = f"{schema.name} needs {name}, and no column of the export is known to be it."
+        if name == "plan_id" and no_plan:
+            text = (f"{no_plan!r} holds none of the plans, {listed(around.plans)}, but"
+                    f" {_few(grid, no_plan)}. Which plan is each person on?")  # fmt: skip
         line = f'columns.{name} = "THEIR HEADER", or fill.{name} = "ONE VALUE"'
+        if name == "employee_id":
+            by_name = {"column": "NAME", "table": "roster", "key": "NAME", "value": "EMPLOYEE ID"}
+            line += f", or join.{name} = {toml(by_name)} if the export has names"
         typed = partial(_header_or_value, grid, name)
         found.append(
             Question(grid.block.place, f"{text} {schema.column(name).help}", tuple(answers), line, typed)
@@ -247,9 +306,9 @@ def _in_roster(theirs: str, said: set[str], around: Around) -> Iterable[Answer]:
         return
     people, export = around.exports["roster"]
     ids = people.columns.get("employee_id") or next((one for one in export.header if _is_id(one)), "")
-    plain = {one.casefold() for one in said}
+    plain = {plain_name(one) for one in said}
     for key in export.header if ids else ():
-        there = {_text(cell).casefold() for cell in export.cells(export.column(key) or 0)} if key else set()
+        there = {plain_name(_text(cell)) for cell in export.cells(export.column(key) or 0)} if key else set()
         if plain <= there:
             yield _joining(Join(theirs, key, ids, table="roster"))
 

@@ -92,7 +92,11 @@ def _twice(found: Iterable[Source]) -> Iterator[Issue]:
         before = first.setdefault(source.table, source)
         if before is not source:
             what = f"the table {source.table} has two sources; the other is {before.place}"
-            yield Issue(VALUE, what, source.place, source.table, "Keep one, or join the exports in one file.")
+            hint = (
+                "Keep one. For several exports or sheets of one table, give each a mapping file of its own"
+                ' with rows = "update", and import it by --sources.'
+            )
+            yield Issue(VALUE, what, source.place, source.table, hint)
 
 
 class _SourceReading(Entry):

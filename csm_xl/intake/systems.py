@@ -38,7 +38,8 @@ SYSTEMS: Final = (
     System("Workday", "fields of custom reports that connectors ask for (Employee_ID, Start_Date, …)", {
         "roster": {"employee_id": ("employee id", "worker id"), "hire_date": ("start date", "hire date"),
                    "leave_date": ("termination date",), "manager_id": ("manager id",),
-                   "team": ("team name",), "role": ("business title",)},
+                   "team": ("team name", "supervisory organization"), "role": ("business title",),
+                   "base_salary": ("total base pay annualized amount", "total base pay annualized")},
     }),
     System("BambooHR", "BambooHR API documentation, field names (employeeNumber, hireDate, jobTitle, …)", {
         "roster": {"employee_id": ("employee number", "employee #", "employeenumber"),

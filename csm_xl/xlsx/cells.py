@@ -47,6 +47,7 @@ class Cells:
     marks: what the formats of cells put beside their numbers, such as a currency. struck: cells whose text is
         struck out.
     hidden: the rows that nobody sees. filters: the areas whose rows a filter hides.
+    merged: the areas of merged cells; the first cell of each alone has a value.
     unreadable: cells whose stored value is none → what is wrong with it; their value is ``#VALUE!``. A
         formula that fills more cells than anybody has is among them, and is left as it is.
     """
@@ -60,6 +61,7 @@ class Cells:
     struck: set[Spot] = field(default_factory=set)
     hidden: set[int] = field(default_factory=set)
     filters: list[str] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
     unreadable: dict[Spot, str] = field(default_factory=dict)
 
 
@@ -153,6 +155,8 @@ class _Reading:
                 self.cells.hidden.add(self.row)
         elif name == "sheetPr" and attributes.get("filterMode") in _TRUE:
             self.cells.filters.append(f"1:{LAST_ROW}")
+        elif name == "mergeCell":
+            self.cells.merged.append(attributes.get("ref", ""))
         elif name == "autoFilter":
             self.filter = attributes.get("ref", "")
         elif name == "filterColumn" and self.filter:

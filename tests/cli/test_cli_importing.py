@@ -95,6 +95,7 @@ def test_joiners_leavers_and_raises_are_shown(folder: Path) -> None:
     assert "roster, joiners (1): E9001" in said
     assert "roster, leavers (1): E0002: blank → 2026-05-15" in said
     assert "roster, raises (1): E0001: 119000 → 125000" in said
+    assert "earlier periods that are paid again change too" in said
 
 
 def test_rows_that_disappear_are_not_removed_unless_that_is_said(folder: Path) -> None:

@@ -35,6 +35,9 @@ def test_it_tells_what_would_change_and_then_changes_it(raised: Path) -> None:
     assert told.exit_code == 0 and "Nothing was written" in told.stdout
     assert re.search(r"00123\s+2,116\.71\s+2,328\.38\s+211\.67", told.stdout)
     assert raised.read_bytes() == before
+    copy = raised.with_name("copy.xlsx")
+    copy.write_bytes(before)
+    assert "the pay of 1 person changed" in runner.invoke(app, ["refresh", str(copy)]).stdout
     done = runner.invoke(app, ["refresh", str(raised), "--json"])
     said = json.loads(done.stdout)
     assert said["written"] and said["movers"] == [

@@ -251,3 +251,68 @@ def test_a_column_that_filters_is_still_read_where_it_has_our_name(tmp_path: Pat
     found = only(tmp_path, mapping, crm="deal_id,date,amount,kind\nD1,2026-01-05,1,upsell\n")
     assert list(found.raw.rows[0]) == ["deal_id", "date", "amount", "kind"]
     assert found.raw.rows[1][3] == "upsell"
+
+
+def test_a_status_beside_leave_dates_keeps_who_left_during_the_period_first(tmp_path: Path) -> None:
+    text = f"{ROSTER},Termination Date,Worker Status\nE1,starter,1,2024-01-15,,Active\n"
+    text += "E2,starter,1,2024-01-15,2026-02-20,Terminated\n"
+    (question,) = proposed(tmp_path, text).questions
+    assert question.answers[0].line == 'ignore = ["Worker Status"]'
+    assert "'Termination Date' already ends each person's pay" in question.text
+    assert "not at all if the row is left out" in question.text
+
+
+def test_the_most_frequent_state_is_offered_first(tmp_path: Path) -> None:
+    text = "Opportunity ID,Close Date,Amount,Stage\nD1,2026-01-15,1,Closed Lost\n"
+    text += "D2,2026-01-15,1,Closed Won\nD3,2026-01-16,1,Closed Won\n"
+    (question,) = proposed(tmp_path, text, "deals").questions
+    assert question.answers[0].line == 'where.Stage = "Closed Won"'
+
+
+def test_a_column_called_a_plan_that_names_none_of_them_is_no_plan_id(tmp_path: Path) -> None:
+    text = "Employee ID,Annual Salary,Hire Date,Compensation Plan\nE1,1,2024-01-15,Base Pay\n"
+    found = proposed(tmp_path, text)
+    assert "plan_id" not in found.source.columns
+    (question,) = found.questions
+    assert "'Compensation Plan' holds none of the plans, starter, but 'Base Pay' (1)" in question.text
+    assert question.answers[0].line == 'fill.plan_id = "starter"'
+    sure = proposed(tmp_path, text.replace("Base Pay", "starter"))
+    assert sure.source.columns["plan_id"] == "Compensation Plan" and not sure.questions
+
+
+def test_owners_are_found_whichever_name_comes_first(tmp_path: Path) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text(
+        f'{ROSTER},Worker\nE1,starter,1,2026-01-05,"One, Sample"\nE2,starter,1,2026-01-05,"Two, Sample"\n'
+    )
+    stub = stub_of(people, tmp_path, "roster")
+    roster = completed(stub, grid_of_file(people, stub), KNOWN["roster"], USD)
+    around = Around(("starter",), frozenset({"USD"}), {"roster": (roster.source, roster.grid)})
+    text = "Opportunity ID,Close Date,Amount,Opportunity Owner\nD1,2026-01-05,1,Sample Two\n"
+    (question,) = proposed(tmp_path, text, "deals", around).questions
+    assert question.answers[0].line == (
+        'join.employee_id = { column = "Opportunity Owner", table = "roster",'
+        ' key = "Worker", value = "Employee ID" }'
+    )
+    join = '{ column = "Owner", file = "people.csv", key = "Worker", value = "Employee ID" }'
+    (tmp_path / "deals.csv").write_text("Deal ID,Date,Amount,Owner\nD1,2026-01-05,1,Sample Two\n")
+    mapping = f'[[source]]\ntable = "deals"\nfrom = "deals.csv"\njoin.employee_id = {join}\n'
+    assert only(tmp_path, mapping).raw.rows[1][-1] == "E2"
+
+
+def test_a_needed_employee_id_says_how_a_name_is_looked_up(tmp_path: Path) -> None:
+    text = "Date,CSM,component_id\n2026-01-15,Sample One,reference\n"
+    (question,) = proposed(tmp_path, text, "events").questions
+    assert "or join.employee_id = {" in question.issue().hint
+
+
+def test_the_one_amount_that_is_lacking_is_offered_for_pay_that_nobody_knows(tmp_path: Path) -> None:
+    text = "Employee ID,Plan ID,Total Base Pay - Amount,Hire Date,Supervisory Organization\n"
+    text += 'E1,starter,"$84,500.00",2024-01-15,West\n'
+    found = proposed(tmp_path, text)
+    assert found.questions[0].answers[0].line == 'columns.base_salary = "Total Base Pay - Amount"'
+    assert "Is it base_salary?" in found.questions[0].text
+    assert found.source.columns["team"] == "Supervisory Organization"
+    assert answered(tmp_path, text, found.questions[0], 0).questions == ()
+    sure = proposed(tmp_path, text.replace("Base Pay", "Base Pay Annualized"))
+    assert sure.questions == ()

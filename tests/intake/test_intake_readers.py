@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy
 from mapping import only
+from openpyxl import Workbook
 
 from csm_xl.engine.components import component_types
+from csm_xl.intake.files import block_of
+from csm_xl.intake.grid import grid_of
 from csm_xl.plan.tables import read_tables
 
 POSTGRES = os.environ.get("CSM_XL_TEST_POSTGRES", "")
@@ -111,3 +114,20 @@ if POSTGRES:  # .ci/book starts a server and runs this
         query = "SELECT * FROM intake_workers WHERE employee_id LIKE '00%'"
         query += " AND hire_date < '2026-01-01'::date ORDER BY 1"
         assert values(tmp_path, f'{ROSTER}url = "env:WAREHOUSE"\nquery = "{query}"\n') == PEOPLE
+
+
+def test_merged_cells_of_a_report_are_a_warning_and_its_total_is_a_footer(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for row in (["Owner", "Deal ID", "Stage", "Amount", "Product"], ["Sample 01", "D1", "Won", 5, "Platform"],
+                [None, None, None, None, "Seats"], ["Sample 01", "D2", "Won", 7, "Platform"],
+                ["Total", None, None, 12, None]):  # fmt: skip
+        sheet.append(row)
+    for letter in "ABCD":
+        sheet.merge_cells(f"{letter}2:{letter}3")
+    book.save(tmp_path / "report.xlsx")
+    grid = grid_of(block_of(tmp_path / "report.xlsx"))
+    assert [row[4] for row in grid.rows] == ["Platform", "Seats", "Platform"]
+    (warning,) = [note for note in grid.notes if note.severity == "warning"]
+    assert warning.where == "report.xlsx Sheet row 3"
+    assert "1 row has cells that are merged with the row above" in warning.message

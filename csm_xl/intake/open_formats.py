@@ -13,7 +13,14 @@ from csm_xl.intake.cells_read import texts
 from csm_xl.intake.dates import DatesFound, detect_dates
 from csm_xl.intake.grid import Grid
 from csm_xl.intake.mapped import implied_columns
-from csm_xl.intake.numbers import SIGNS, NumberFormat, NumbersFound, detect_numbers
+from csm_xl.intake.numbers import (
+    SIGNS,
+    NumberFormat,
+    NumbersFound,
+    detect_numbers,
+    number_format,
+    possible_currencies,
+)
 from csm_xl.intake.open_columns import Around, Opened
 from csm_xl.intake.questions import Answer, Question
 from csm_xl.intake.sources import AS_WRITTEN, ORDERS, Order, Source
@@ -118,7 +125,7 @@ def _numbers(
     source: Source, grid: Grid, given: Mapping[str, list[object]], around: Around, schema: TableSchema
 ) -> tuple[Source, list[Question]]:
     if source.number:
-        return source, []
+        return source, _stated_sign(source, grid, around, schema)
     found = {header: _found(each, source) for header, each in given.items()}
     asked = {header: one for header, one in found.items() if one.needed}
     if not asked:
@@ -193,6 +200,22 @@ def _currency(
         for code in codes
     )
     return source, [Question(grid.block.place, f"which currency is {sign!r}?", answers, 'currency = "CODE"')]
+
+
+def _stated_sign(source: Source, grid: Grid, around: Around, schema: TableSchema) -> list[Question]:
+    """The question which currency a stated sample means, where its sign is none of what the plans pay in: a
+    blank currency would be read as theirs."""
+    sample = number_format(source.number)
+    codes = possible_currencies(sample.sign) if sample is not None else frozenset()
+    if sample is None or not codes or not around.currencies or around.currencies & codes:
+        return []
+    stated, questions = _currency(source, grid, sample.sign, around, schema)
+    if stated.currency == source.currency:
+        return questions
+    text = f"numbers are in {sample.sign!r}, and the plans pay in {listed(sorted(around.currencies))}."
+    answer = Answer(stated.currency, f"currency = {toml(stated.currency)}",
+                    lambda one: replace(one, currency=stated.currency))  # fmt: skip
+    return [Question(grid.block.place, f"{text} Which currency is it?", (answer,), 'currency = "CODE"')]
 
 
 def _percentages(

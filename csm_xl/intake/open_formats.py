@@ -143,8 +143,29 @@ def _numbers(
         text = f"how are numbers written? {' '.join(said)}"
         questions.append(Question(grid.block.place, text, answers, 'number = "A SAMPLE"'))
     sign = next((one.sign for each in asked.values() for one in each.formats if one.sign), "")
-    source, of_currency = _currency(source, grid, sign, around, schema)
-    return source, [*questions, *of_currency]
+    stated, of_currency = _currency(source, grid, sign, around, schema)
+    if stated.currency != source.currency and (example := _unsigned(given, sign)):
+        text = (
+            f"some numbers are in {sign!r}, and others, such as {example!r}, have no sign. Which currency is"
+        )
+        answer = _one_currency(stated.currency)
+        of_currency = [Question(grid.block.place, f"{text} it?", (answer,), 'currency = "CODE"')]
+        stated = source
+    return stated, [*questions, *of_currency]
+
+
+def _unsigned(given: Mapping[str, list[object]], sign: str) -> str:
+    """A number without the sign that others of its column have; blank where there is none."""
+    for cells in given.values():
+        said = [text for text in texts(cells) if _DIGIT.search(text)]
+        without = [text for text in said if sign not in text]
+        if 0 < len(without) < len(said):
+            return without[0]
+    return ""
+
+
+def _one_currency(code: str) -> Answer:
+    return Answer(code, f"currency = {toml(code)}", lambda one: replace(one, currency=code))
 
 
 def _found(given: list[object], source: Source) -> NumbersFound:
@@ -213,8 +234,7 @@ def _stated_sign(source: Source, grid: Grid, around: Around, schema: TableSchema
     if stated.currency == source.currency:
         return questions
     text = f"numbers are in {sample.sign!r}, and the plans pay in {listed(sorted(around.currencies))}."
-    answer = Answer(stated.currency, f"currency = {toml(stated.currency)}",
-                    lambda one: replace(one, currency=stated.currency))  # fmt: skip
+    answer = _one_currency(stated.currency)
     return [Question(grid.block.place, f"{text} Which currency is it?", (answer,), 'currency = "CODE"')]
 
 

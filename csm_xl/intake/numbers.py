@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from csm_xl.plan.currency_codes import marked_currencies
+
 _SPACES: Final = " \u00a0\u2009\u202f"
 _PARTS: Final = re.compile(
     rf"(?P<open>\()?(?P<minus>[-+−])?\s*(?P<before>[^\d\s.,()+−-]*)[{_SPACES}]*(?P<minus2>[-+−])?"
@@ -98,6 +100,15 @@ class NumberFormat:
         if len(groups) > 1 and (len(groups[0]) > 3 or any(len(group) != 3 for group in groups[1:])):
             return None
         return "".join(groups) + (f".{part}" if point else "")
+
+
+def possible_currencies(sign: str) -> frozenset[str]:
+    """The codes of the currencies that a sign or code beside numbers can mean; none where it is not known.
+
+    >>> sorted(possible_currencies("€")), sorted(possible_currencies("chf")), sorted(possible_currencies("x"))
+    (['EUR'], ['CHF'], [])
+    """
+    return marked_currencies(sign) | frozenset(SIGNS.get(sign, ()))
 
 
 def _same(group: str) -> str:

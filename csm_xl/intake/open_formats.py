@@ -13,7 +13,14 @@ from csm_xl.intake.cells_read import texts
 from csm_xl.intake.dates import DatesFound, detect_dates
 from csm_xl.intake.grid import Grid
 from csm_xl.intake.mapped import implied_columns
-from csm_xl.intake.numbers import SIGNS, NumberFormat, NumbersFound, detect_numbers
+from csm_xl.intake.numbers import (
+    SIGNS,
+    NumberFormat,
+    NumbersFound,
+    detect_numbers,
+    number_format,
+    possible_currencies,
+)
 from csm_xl.intake.open_columns import Around, Opened
 from csm_xl.intake.questions import Answer, Question
 from csm_xl.intake.sources import AS_WRITTEN, ORDERS, Order, Source
@@ -118,7 +125,7 @@ def _numbers(
     source: Source, grid: Grid, given: Mapping[str, list[object]], around: Around, schema: TableSchema
 ) -> tuple[Source, list[Question]]:
     if source.number:
-        return source, []
+        return source, _stated_sign(source, grid, around, schema)
     found = {header: _found(each, source) for header, each in given.items()}
     asked = {header: one for header, one in found.items() if one.needed}
     if not asked:
@@ -136,8 +143,29 @@ def _numbers(
         text = f"how are numbers written? {' '.join(said)}"
         questions.append(Question(grid.block.place, text, answers, 'number = "A SAMPLE"'))
     sign = next((one.sign for each in asked.values() for one in each.formats if one.sign), "")
-    source, of_currency = _currency(source, grid, sign, around, schema)
-    return source, [*questions, *of_currency]
+    stated, of_currency = _currency(source, grid, sign, around, schema)
+    if stated.currency != source.currency and (example := _unsigned(given, sign)):
+        text = (
+            f"some numbers are in {sign!r}, and others, such as {example!r}, have no sign. Which currency is"
+        )
+        answer = _one_currency(stated.currency)
+        of_currency = [Question(grid.block.place, f"{text} it?", (answer,), 'currency = "CODE"')]
+        stated = source
+    return stated, [*questions, *of_currency]
+
+
+def _unsigned(given: Mapping[str, list[object]], sign: str) -> str:
+    """A number without the sign that others of its column have; blank where there is none."""
+    for cells in given.values():
+        said = [text for text in texts(cells) if _DIGIT.search(text)]
+        without = [text for text in said if sign not in text]
+        if 0 < len(without) < len(said):
+            return without[0]
+    return ""
+
+
+def _one_currency(code: str) -> Answer:
+    return Answer(code, f"currency = {toml(code)}", lambda one: replace(one, currency=code))
 
 
 def _found(given: list[object], source: Source) -> NumbersFound:
@@ -193,6 +221,21 @@ def _currency(
         for code in codes
     )
     return source, [Question(grid.block.place, f"which currency is {sign!r}?", answers, 'currency = "CODE"')]
+
+
+def _stated_sign(source: Source, grid: Grid, around: Around, schema: TableSchema) -> list[Question]:
+    """The question which currency a stated sample means, where its sign is none of what the plans pay in: a
+    blank currency would be read as theirs."""
+    sample = number_format(source.number)
+    codes = possible_currencies(sample.sign) if sample is not None else frozenset()
+    if sample is None or not codes or not around.currencies or around.currencies & codes:
+        return []
+    stated, questions = _currency(source, grid, sample.sign, around, schema)
+    if stated.currency == source.currency:
+        return questions
+    text = f"numbers are in {sample.sign!r}, and the plans pay in {listed(sorted(around.currencies))}."
+    answer = _one_currency(stated.currency)
+    return [Question(grid.block.place, f"{text} Which currency is it?", (answer,), 'currency = "CODE"')]
 
 
 def _percentages(

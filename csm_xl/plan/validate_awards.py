@@ -75,6 +75,13 @@ def _wrong(plans: Table, row: int, table: Table, at: int) -> Iterator[tuple[str,
     cents = plans.value(row, "rounding_unit")
     if Fraction(as_fraction(unit) / as_fraction(cents)).denominator != 1:
         yield f"this is not a multiple of the rounding_unit {cents:g}", f"Type a multiple of {cents:g}."
+    limit = "max_payout" if table is plans else "max_amount"
+    most = table.value(at, limit)
+    if most is not None and 0 < most < unit:
+        what = (
+            f"{limit} is {most:,.10g}, less than the unit of {unit:,.10g}, so nobody would be paid anything"
+        )
+        yield what, f"Type a unit below {limit}, or correct {limit}."
 
 
 def _check_paid(tables: Tables, out: Findings) -> None:

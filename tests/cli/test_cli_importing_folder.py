@@ -94,3 +94,30 @@ def test_a_table_of_a_toml_plan_and_a_folder_that_is_not_there_are_refused(folde
         folder, "import", "components.csv", "--into", "mine", status=2
     )
     assert "no such folder" in shell(folder, "import", "crm.csv", "--into", "none", status=2)
+
+
+def test_a_stated_sample_in_a_currency_that_no_plan_pays_is_asked_about(folder: Path) -> None:
+    (folder / "crm.csv").write_text(DEALS.replace("$", "€"))
+    mapping = (
+        '[[source]]\ntable = "deals"\nfrom = "../crm.csv"\ndates = "mdy"\nnumber = "€1,234.50"\n'
+        'columns.deal_id = "Opportunity ID"\ncolumns.date = "Close Date"\ncolumns.employee_id = "Owner ID"\n'
+    )
+    (folder / "mine" / "sources.toml").write_text(mapping)
+    for currency, status in (("USD", 2), ("EUR", 0)):
+        (folder / "mine" / "plan.toml").write_text(
+            PLAN.replace('"p"\n', f'"p"\ncurrency = "{currency}"\n', 1)
+        )
+        said = shell(folder, "import", "--into", "mine", status=status)
+        asked = "numbers are in '€', and the plans pay in USD. Which currency is it?"
+        assert (asked in said) == (status == 2)
+        assert (folder / "mine" / "deals.csv").exists() == (status == 0)
+
+
+def test_one_number_with_a_sign_does_not_say_the_currency_of_all(folder: Path) -> None:
+    plan = PLAN.replace('"p"\n', '"p"\ncurrency = "USD"\n', 1)
+    (folder / "mine" / "plan.toml").write_text(plan)
+    (folder / "crm.csv").write_text(DEALS.replace("$50.50", "€50.50").replace("$1,000.00", "1,000.00"))
+    said = shell(folder, "import", "crm.csv", "--into", "mine", "--yes", status=2)
+    assert "some numbers are in '€', and others, such as '1,000.00', have no sign." in said
+    assert 'currency = "EUR"' in said
+    assert not (folder / "mine" / "deals.csv").exists()

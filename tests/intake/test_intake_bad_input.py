@@ -121,6 +121,28 @@ def test_cells_that_do_not_fit_the_stated_formats_are_findings(tmp_path: Path) -
     assert len(said) == 2
 
 
+@pytest.mark.parametrize(
+    ("said", "what"),
+    [
+        ('number = "$1,234.50"\ncurrency = "EUR"', "the numbers are in '$', which does not mean EUR"),
+        ('number = "1.234,50 €"\ncurrency = "USD"', "the numbers are in '€', which does not mean USD"),
+        ('number = "$1,234.50"\ncurrency = "COP"', ""),
+        ('number = "1,234.50"\ncurrency = "EUR"', ""),
+        ('text = ["margin"]\npercent = ["margin"]', "margin is read by text and by percent"),
+        ('columns.margin = "M"\nvalues.margin = { a = "1" }\npercent = ["margin"]', "by values and by"),
+        ('columns.kind = "Stage"\nignore = ["stage"]', "'stage' is ignored, and used by columns.kind"),
+        ('columns.kind = "Stage"\ncolumns.product = "stage "', "'stage ' is already kind"),
+    ],
+)  # fmt: skip
+def test_what_contradicts_itself_in_a_mapping_is_refused(said: str, what: str) -> None:
+    if not what:
+        assert sources_of(DEALS + said, Path("sources.toml"), KNOWN).sources
+        return
+    with pytest.raises(CsmError, match=r"sources\.toml source 1") as found:
+        sources_of(DEALS + said, Path("sources.toml"), KNOWN)
+    assert what in str(found.value)
+
+
 PEOPLE = "Name,ID\nSample 01,E1\nSample 02,E2\nSample 02,E9\nSample Three,E3\n"
 JOIN = DEALS + 'join.employee_id = { column = "Stage", file = "people.csv", key = "Name", value = "ID" }\n'
 

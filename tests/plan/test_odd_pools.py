@@ -49,3 +49,21 @@ def test_a_pool_is_compared_with_its_amount_of_the_period(tmp_path: Path) -> Non
     status, told = paid_folder(tmp_path, FILES | {"plan.toml": later.replace("6500", "3900")})
     assert status == 0
     assert "the pool of team of CSM pays 11,700.00 of 12,000.00 in 2026-Q1: everybody" in told
+
+
+@pytest.mark.parametrize("scope", ["company", "team"])
+def test_a_pool_that_nobody_has_a_result_for_is_named(tmp_path: Path, scope: str) -> None:
+    plan = PLAN.replace("pool_person_cap = 6500", f'pool_scope = "{scope}"')
+    roster = "employee_id,plan_id,base_salary,hire_date,team\n" + "".join(
+        f"E{n},CSM,82000,2023-02-01,{team}\n" for n, team in ((1, "East"), (2, "West"), (3, "West"))
+    )
+    none = FILES["results.csv"].replace("Tickets,100", "Tickets,0").replace("Tickets,80", "Tickets,0")
+    if scope == "company":
+        none = none.replace("Tickets,120", "Tickets,0")
+    people = 2 if scope == "team" else 3
+    for results, found in ((FILES["results.csv"], False), (none, True)):
+        files = {"plan.toml": plan, "roster.csv": roster, "results.csv": results}
+        status, told = paid_folder(tmp_path, files)
+        said = f"the pool of team of CSM pays nothing to {people} people in 2026-Q1"
+        assert status == 0 and (said in told) == found, told
+        assert found or not told

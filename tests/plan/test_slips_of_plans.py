@@ -98,3 +98,87 @@ def test_a_maximum_that_everybody_is_held_to_is_named(
     status, told = paid_folder(tmp_path, files)
     assert status == 0
     assert ("all 3 people who earn upsell of CSM in 2026-Q1 are paid its maximum, 20" in told) == found
+
+
+@pytest.mark.parametrize(
+    ("limit", "found"),
+    [
+        ("max_payout = 50", True),
+        ("max_payout = 0.2", True),
+        ("max_salary_ratio = 0.016", True),
+        ("max_payout = 4300", False),
+        ("max_salary_ratio = 1.6", False),
+    ],
+)
+def test_a_maximum_payout_below_everybodys_target_is_named(tmp_path: Path, limit: str, found: bool) -> None:
+    people = FILES["roster.csv"] + "E3,CSM,88000,2021-03-01\n"
+    results = FILES["results.csv"] + (
+        "2026-Q1,individual,E3,NRR,1.06,1.05\n2026-Q1,individual,E3,CSAT,0.9,0.9\n"
+    )
+    plan = PLAN.replace("round_attainment = 0.001", limit)
+    files = FILES | {"plan.toml": plan, "roster.csv": people, "results.csv": results}
+    status, told = paid_folder(tmp_path, files)
+    said = "all 3 people who are paid by plan CSM in 2026-Q1 get its maximum payout, which is less than their"
+    assert status == 0 and (said in told) == found
+
+
+def test_a_maximum_payout_far_below_all_commissions_is_named(tmp_path: Path) -> None:
+    people = FILES["roster.csv"] + "E3,CSM,88000,2021-03-01\n"
+    deals = "deal_id,date,amount,employee_id\nD1,2026-02-01,90000,E1\nD2,2026-02-01,120000,E2\n"
+    files = {"roster.csv": people, "deals.csv": deals + "D3,2026-03-01,105000,E3\n"}
+    for limit, found in ((25, True), (2500, False)):
+        plan = CAPPED.replace("max_amount = 20000", "").replace("0.2\n", f"0.2\nmax_payout = {limit}\n", 1)
+        status, told = paid_folder(tmp_path, files | {"plan.toml": plan})
+        said = "get its maximum payout, which is less than a tenth of what they earned"
+        assert status == 0 and (said in told) == found
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        (
+            "floor = 0.1",
+            "max_amount = 400\nround_award = 500",
+            "max_amount is 400, less than the unit of 500",
+        ),
+        ("round_attainment = 0.001", "max_payout = 400\nround_award = 500", "max_payout is 400, less than"),
+    ],
+)
+def test_a_unit_above_the_maximum_is_refused(tmp_path: Path, before: str, after: str, says: str) -> None:
+    status, told = paid_folder(tmp_path, FILES | {"plan.toml": PLAN.replace(before, after)})
+    assert status == 2 and says in told and "so nobody would be paid anything" in told
+
+
+TO_DATE = f"""{A_FIFTH.rstrip()}
+[[components]]
+plan_id = "CSM"
+component_id = "nrr"
+type = "metric"
+weight = 1
+measure = "NRR"
+cumulative = "ytd_sum"
+"""
+
+
+def test_earlier_payments_below_nothing_are_named(tmp_path: Path) -> None:
+    rows = "".join(f"2025-Q{n},individual,E1,NRR,104,100\n" for n in (1, 2, 3))
+    files = {
+        "plan.toml": TO_DATE,
+        "roster.csv": "employee_id,plan_id,base_salary,hire_date\nE1,CSM,80000,2023-02-01\n",
+        "results.csv": "period,scope,id,measure,actual,goal\n" + rows,
+    }
+    for amount, found in ((4160, False), (-4160, True)):
+        paid = f"period,employee_id,plan_id,component_id,amount\n2025-Q1,E1,CSM,nrr,{amount}\n"
+        status, told = paid_folder(tmp_path, files | {"paid.csv": paid}, "--period", "2025-Q2")
+        said = "E1 was paid -4,160.00 for nrr in 2025-Q1, so less than nothing up to here"
+        assert status == 0 and (said in told) == found
+
+
+def test_bounds_of_a_number_of_deals_that_are_amounts_are_named(tmp_path: Path) -> None:
+    plan = CAPPED.replace("rate = 0.03\nmax_amount = 20000", 'tier_id = "t"\ntier_basis = "count"')
+    deals = "deal_id,date,amount,employee_id\nD1,2026-02-01,90000,E1\nD2,2026-02-01,120000,E2\n"
+    files = {"roster.csv": FILES["roster.csv"], "deals.csv": deals}
+    for bound, found in ((5000, True), (5, False)):
+        tiers = f'[[tiers]]\ntier_id = "t"\nsteps = [[0, 100], [{bound}, 150]]\n'
+        status, told = paid_folder(tmp_path, files | {"plan.toml": plan + tiers})
+        assert status == 0 and ("W314" in told) == found

@@ -256,7 +256,7 @@ def rate_as_amount(view: View) -> Iterator[Found]:
                 yield view.of_part("tiers", name, at, "rate"), said
 
 
-@rule("W314", "Enter the bounds as numbers of deals, or set tier_basis to period.", ("deals",))
+@rule("W314", "Enter the bounds as numbers of deals, or set tier_basis to period.", ("deals",), at_pay=True)
 def bounds_never_counted(view: View) -> Iterator[Found]:
     """Tiers that count deals, with bounds far above the number of deals.
 

@@ -14,8 +14,9 @@ from csm_xl.engine.remarks.commissions import held_by_all
 from csm_xl.engine.remarks.earlier_payments import odd_earlier_payments
 from csm_xl.engine.remarks.far_paid import far_paid
 from csm_xl.engine.remarks.forgotten import forgotten
+from csm_xl.engine.remarks.maximum_payouts import held_to_maximum
 from csm_xl.engine.remarks.other_periods import rows_outside
-from csm_xl.engine.remarks.pools import capped_pools, cut_pools, small_pools
+from csm_xl.engine.remarks.pools import capped_pools, cut_pools, small_pools, unshared_pools
 from csm_xl.engine.remarks.releases import large_releases
 from csm_xl.errors import Issue, grouped
 from csm_xl.plan.tables import Tables
@@ -29,8 +30,8 @@ def remarks(tables: Tables, runs: Iterable[Lines], periods: Collection[Any] = ()
     runs = list(runs)
     outside = rows_outside(tables, periods) if periods else []
     every = (
-        far_paid, small_pools, capped_pools, cut_pools, held_by_all, large_arrangements,
-        odd_earlier_payments, large_releases, blank_results,
+        far_paid, small_pools, capped_pools, cut_pools, unshared_pools, held_by_all, held_to_maximum,
+        large_arrangements, odd_earlier_payments, large_releases, blank_results,
     )  # fmt: skip
     found = grouped([issue for each in every for issue in each(tables, runs)])
     return [*(replace(one, got=None) for one in found), *forgotten(tables, periods), *outside]

@@ -9,10 +9,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from csm_xl.engine.component import AT_MOST, POOL_CAPPED
+from csm_xl.engine.component import AT_MOST, POOL_CAPPED, POOL_UNSHARED
 from csm_xl.engine.lines import OF_COMPONENT, Lines
 from csm_xl.engine.pool import SHARED_OUT
-from csm_xl.errors import VALUE, Issue
+from csm_xl.errors import VALUE, Issue, counted
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.model import PlanBook
 from csm_xl.plan.plausible import UNUSUAL
@@ -67,6 +67,22 @@ def cut_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
                         "Enter the maximum in pool_person_cap if the rest should go to the others.",
                         "warning", kind="pools are not fully paid out, because max_amount cuts payouts",
                         rule=UNUSUAL)  # fmt: skip
+
+
+def unshared_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
+    """A warning for each shared pool, or pool of a team, that is paid to nobody because nobody of those who
+    share it has a weight."""
+    for one in _shared_out(tables, runs):
+        left = int(np.count_nonzero(one.notes & POOL_UNSHARED))
+        if not left:
+            continue
+        of = f"the pool of {one.name} of {one.plan}"
+        what = f"{of} pays nothing to {counted(left, 'person', 'people')} in {one.period}: nobody who shares"
+        yield Issue(VALUE, f"{what} it with them has a result above 0, so it is paid to nobody",
+                    tables["components"].where(one.row, "component_id"), f"{one.name} {one.period}",
+                    "Correct the results that it is shared by, or pay it by hand.", "warning",
+                    kind="pools are paid to nobody, because nobody has a result above 0",
+                    rule=UNUSUAL)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)

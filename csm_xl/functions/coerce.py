@@ -63,7 +63,7 @@ def read_list(argument: Any, parameter: Parameter, blanks: bool, issues: list[Is
 def read_cells(cells: CellRange, column: Column, where: str, issues: list[Issue]) -> Read:
     """Every cell of a range converted to the column's kind; invalid ones are added to the issues."""
     # Money in a cell may come from an unrounded formula: only float noise is removed.
-    read = read_column(column, cells.cells, money_places=COMPARED_PLACES, largest=np.inf)
+    read = read_column(column, cells.cells, money_places=COMPARED_PLACES, largest=np.inf, percent_of_one=True)
     bad = [(index, VALUE, message, hint) for index, message, hint in read.bad]
     if column.kind in NUMERIC:
         bad += [(index, ARITHMETIC, "the number is too large to be exact", "Give a smaller number.")

@@ -67,18 +67,21 @@ def read_column(
     named: Collection[str] = (),
     money_places: int = MONEY_PLACES,
     largest: float = LARGEST,
+    percent_of_one: bool = False,
 ) -> Read:
     """Read the cells of a column; of a `Coded` one each cell that differs once.
 
     named: the names of a fiscal calendar's periods, for columns of that kind.
     money_places: decimals kept of money: fewer where people typed it than where a formula gave it.
     largest: the first number that is too large.
+    percent_of_one: whether money may be a percentage, as a text that a formula gives may be: 10% is 0.10.
     A ratio may be a fraction, such as 1/3, which is kept to 12 decimals as every ratio is.
     Blank cells take the column's default; whether they may be blank, and the bounds, are checked.
     """
     if column.kind == "ratio" and any(isinstance(cell, str) and "/" in cell for cell in given):
         given = [cells.typed_fraction(cell) for cell in given]
-    read = _read(column, given, named, money_places)
+    percentages = percent_of_one or column.kind != "money"
+    read = _read(column, given, named, money_places, percentages)
     if column.required and not column.blank:
         known = {row for row, _, _ in read.bad}
         for row in np.flatnonzero(~read.filled).tolist():
@@ -102,12 +105,15 @@ def _asked(column: Column) -> str:
     return f"Type {'a number' if column.kind in NUMERIC else what.get(column.kind, 'a value')}."
 
 
-def _read(column: Column, given: Sequence[Any], named: Collection[str], money_places: int) -> Read:
+def _read(
+    column: Column, given: Sequence[Any], named: Collection[str], money_places: int, percentages: bool
+) -> Read:
     if isinstance(given, Coded):
-        return _read(column, given.values, named, money_places).spread(given.codes)
+        return _read(column, given.values, named, money_places, percentages).spread(given.codes)
     kinds = set(map(type, given))
     if column.kind in NUMERIC:
-        return _numbers(column, given, kinds, money_places if column.kind == "money" else RATIO_PLACES)
+        places = money_places if column.kind == "money" else RATIO_PLACES
+        return _numbers(column, given, kinds, places, percentages)
     if column.kind == "date":
         return _dates(given, kinds)
     reader = _reader(column, named)
@@ -133,7 +139,7 @@ def _read(column: Column, given: Sequence[Any], named: Collection[str], money_pl
     return read
 
 
-def _numbers(column: Column, given: Sequence[Any], kinds: set[type], places: int) -> Read:
+def _numbers(column: Column, given: Sequence[Any], kinds: set[type], places: int, percentages: bool) -> Read:
     bad: list[tuple[int, str, str]] = []
     values = np.full(len(given), np.nan)
     done = False
@@ -151,7 +157,7 @@ def _numbers(column: Column, given: Sequence[Any], kinds: set[type], places: int
                 number = known[cell]
             else:
                 try:
-                    if text and column.kind == "money" and cell.strip().endswith("%"):
+                    if text and not percentages and cell.strip().endswith("%"):
                         raise cells.BadCell("a percentage is no amount of money", "Type the amount.")
                     number = cells.number(cell)
                 except cells.BadCell as wrong:

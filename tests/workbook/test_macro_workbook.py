@@ -44,8 +44,9 @@ def test_each_button_calls_its_macro_and_says_what_it_does(parts: dict[str, byte
     drawn = b"".join(data for name, data in parts.items() if name.endswith(".vml")).decode()
     called = re.findall(r"<x:FmlaMacro>\[0\]!(\w+)</x:FmlaMacro>", drawn)
     wanted = ["RefreshPlans", "CheckWorkbook", "MakeStatements", "ClosePeriod"]
-    assert called == wanted == [macro for _, macro, *_ in ACTIONS]
-    assert re.findall(r'alt="([^"]+)"', drawn) == [said for *_, said in ACTIONS]
+    assert wanted == [macro for _, macro, *_ in ACTIONS]
+    assert called == [*wanted, "RefreshPlans"]  # the last one is on the sheet Import
+    assert re.findall(r'alt="([^"]+)"', drawn)[: len(ACTIONS)] == [said for *_, said in ACTIONS]
     for caption, *_ in ACTIONS:
         assert f">{caption}</font>" in drawn
 

@@ -63,7 +63,7 @@ def test_the_extras_are_those_of_the_project(project):
     declared = project["optional-dependencies"]
     for extra, package in EXTRAS.items():
         assert packages(declared[extra]) == {package.replace("-", "_")}
-    assert set(declared) - {"dev", "docs", "mutants"} == set(EXTRAS)
+    assert set(declared) - {"browser", "dev", "docs", "mutants"} == set(EXTRAS)
 
 
 def test_every_command_works_without_extras(shell):

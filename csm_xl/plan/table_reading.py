@@ -119,11 +119,12 @@ class TableReading:
         positions: dict[str, int] = {}
         known = {column.name for column in self.schema.columns}
         origin = raw.origin
+        typed = raw.rows[0] if headers else []
         for at, header in enumerate(headers):
             if header not in known:
                 continue
-            if origin.kind == "toml" and raw.rows[0][at] in origin.notes:
-                said = f"the note {raw.rows[0][at]} has the name of a column"
+            if origin.kind == "toml" and typed[at] in origin.notes:
+                said = f"the note {typed[at]} has the name of a column"
                 self.found.append((-1, Issue(VALUE, said, origin.place(-1, "notes"), None, "Rename it.")))
                 continue
             if header in positions and self._replaced(header, positions, at, raw):
@@ -135,7 +136,7 @@ class TableReading:
                 hint, severity = "Keep one of the two.", "error"
                 if header in ABOUT_PEOPLE:
                     twice, severity = f"{twice}: the first one is used", "warning"
-                self.found.append((-1, Issue(VALUE, twice, where, raw.rows[0][at], hint, severity)))
+                self.found.append((-1, Issue(VALUE, twice, where, typed[at], hint, severity)))
                 self.told.add(at)
             else:
                 positions[header] = at
@@ -150,12 +151,14 @@ class TableReading:
         """Whether a header that was mapped to a column takes the place of that column, which is blank."""
         before = positions[column]
         mapped = [place for place in (before, at) if self.headers[place] != column]
+        if len(mapped) != 1:
+            return False
         blank = [
             place
             for place in (before, at)
             if all(place >= len(row) or cells.is_blank(row[place]) for row in raw.rows[1:])
         ]
-        if len(mapped) != 1 or len(blank) != 1:
+        if len(blank) != 1:
             return False
         positions[column] = at if blank[0] == before else before
         self.told.add(blank[0])
@@ -165,8 +168,9 @@ class TableReading:
         """Which of the unknown headers is probably a missing column; it is not reported a second time."""
         from csm_xl.plan.unknown_columns import meant_column
 
+        typed = self.raw.rows[0]  # once: a row of very many columns is long to make
         for at in unknown:
-            shown = str(cells.text(self.raw.rows[0][at]))
+            shown = str(cells.text(typed[at]))
             meant = meant_column(self.schema, shown, by_spelling=len(unknown) <= MANY_HEADERS)
             if meant is not None and meant.name == missing:
                 self.told.add(at)

@@ -34,7 +34,8 @@ def input_rows(source: Path | Package) -> dict[str, list[list[Any]]]:
         filled = {at for row in rows for at, cell in enumerate(row) if not is_blank(cell)}
         used = [at for at, header in enumerate(raw.rows[0]) if not is_blank(header) and at in needed | filled]
         if rows:
-            header = [positions.get(at, str(raw.rows[0][at])) for at in used]
+            typed = raw.rows[0]
+            header = [positions.get(at, str(typed[at])) for at in used]
             found[name] = [header, *([_plain(row[at]) for at in used] for row in rows)]
     return found
 

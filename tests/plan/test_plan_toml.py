@@ -9,6 +9,7 @@ from plan_tables import TYPES, base, read, the_one
 from test_plan_reading import same
 
 from csm_xl.errors import CsmError
+from csm_xl.plan import cells
 from csm_xl.plan.schema import PLAN_TABLES
 from csm_xl.plan.tables import RawTable, read_strict, read_tables
 from csm_xl.plan.toml import from_toml, to_toml
@@ -30,7 +31,7 @@ def test_a_plan_reads_well():
 
 ids = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Zs", "Zl", "Zp", "Cs")), min_size=1, max_size=5
-)
+).filter(lambda name: cells.text(name) == name)  # characters that nobody sees are not read
 texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=12)
 ratios = st.floats(0, 1e6, allow_nan=False)
 days = st.dates(date(1990, 1, 1), date(2200, 1, 1))

@@ -34,10 +34,10 @@ class Groups:
             keys, most = keys * len(column.values) + column.codes, most * len(column.values)
         _, first, which = np.unique(keys, return_index=True, return_inverse=True)
         order = np.argsort(first, kind="stable")
-        place = np.empty(len(order), dtype=np.int64)
+        place = np.empty(len(order), dtype=np.intp)
         place[order] = np.arange(len(order))
-        self.of_row: NDArray[np.int64] = place[which.reshape(-1)]
-        self.first: NDArray[np.int64] = first[order]
+        self.of_row: NDArray[np.intp] = place[which.reshape(-1)]
+        self.first: NDArray[np.intp] = first[order]
 
     def __len__(self) -> int:
         return len(self.first)

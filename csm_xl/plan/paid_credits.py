@@ -162,7 +162,7 @@ def _credits(tables: Tables) -> tuple[Ints, Ints]:
     deals, credits = tables["deals"], tables["credits"]
     named, of = deals.coded("deal_id"), credits.coded("deal_id")
     place = {name: at for at, name in enumerate(named.values)}
-    which = np.array([place.get(name, len(place)) for name in of.values], dtype=np.int64)[of.codes]
+    which = np.array([place.get(name, len(place)) for name in of.values], dtype=np.intp)[of.codes]
     order = np.argsort(which, kind="stable")
     times = np.bincount(which, minlength=len(place) + 1)
     begins = (np.cumsum(times) - times)[named.codes]

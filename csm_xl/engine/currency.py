@@ -92,7 +92,8 @@ def totals_by_currency(runs: Sequence[Lines], currencies: Currencies) -> list[li
     rows: list[list[Any]] = [list(TOTALS_BY_CURRENCY)]
     for lines in runs:
         codes = line_currencies(lines, currencies)
-        paid_in = _in_order(lines.keys(), codes.codes)
+        of_line = lines.keys()
+        paid_in = _in_order(of_line, codes.codes)
         for key, (period, person, target, variable) in zip(
             np.unique(lines.keys(lines.seats)).tolist(), lines.totals()[1:], strict=True
         ):
@@ -102,7 +103,7 @@ def totals_by_currency(runs: Sequence[Lines], currencies: Currencies) -> list[li
                 rows.append([period, person, code, target, variable])
                 continue
             for code in of_person:
-                own = np.flatnonzero((lines.keys() == key) & (codes.codes == code))
+                own = np.flatnonzero((of_line == key) & (codes.codes == code))
                 sums = (_sum(np.nan_to_num(shown(lines.columns[name][own])).tolist())
                         for name in ("component_target", "amount"))  # fmt: skip
                 rows.append([period, person, codes.values[code], *sums])

@@ -9,12 +9,9 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import threading
 from collections.abc import Callable, Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 
@@ -23,6 +20,7 @@ from csm_xl.office.folder import build_folder
 sys.path.insert(0, str(Path(__file__).parents[1] / "doors"))  # the cases of all doors
 
 from excel_model import as_excel
+from hosting import served
 
 NAMED = os.environ.get("CSM_XL_PYODIDE", "")
 collect_ignore = [] if NAMED else ["test_addin_functions.py", "test_addin_page.py", "test_addin_refresh.py"]
@@ -35,17 +33,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
-
-
-class _Host(SimpleHTTPRequestHandler):
-    extensions_map: ClassVar = {
-        **SimpleHTTPRequestHandler.extensions_map,
-        **dict.fromkeys((".js", ".mjs"), "text/javascript"),
-        ".wasm": "application/wasm",
-    }
-
-    def log_message(self, *_: Any) -> None:
-        """A host that says nothing."""
 
 
 @pytest.fixture(scope="session")
@@ -64,12 +51,8 @@ def site(runtime: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def host(site: Path) -> Iterator[str]:
     """Where the folder is served."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Host, directory=str(site)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
+    with served(site) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

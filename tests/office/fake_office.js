@@ -18,7 +18,7 @@
   /** What a test sees and steers. */
   const excel = window.excel = {
     functions, actions, sheets: {}, tables: [], names: {}, properties: {}, file: "", name: "", calculation: "Automatic",
-    writes: [], syncs: 0, sent: 0, lacks: window.excelLacks ?? [], selected: null, failAtWrite: 0, onSync: null, noUndo: false,
+    writes: [], syncs: 0, sent: 0, lacks: window.excelLacks ?? [], selected: null, failAtWrite: 0, onSync: null,
     load(book) { Object.assign(excel, book, { writes: [], syncs: 0 }); },
     cell(sheet, row, column) { return excel.sheets[sheet].cells[`${row},${column}`]; },
     /** A formula's call, as desktop Excel makes it: an empty cell is 0 there; blanks: what one is on the web. */

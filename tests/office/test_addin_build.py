@@ -5,16 +5,14 @@ from __future__ import annotations
 import io
 import json
 import tarfile
-import threading
 import zipfile
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from commands import shell
+from hosting import served
 
 from csm_xl import __version__
 from csm_xl.errors import CsmError
@@ -132,21 +130,11 @@ def test_a_folder_of_somebody_else_is_kept(tmp_path: Path) -> None:
     assert (tmp_path / "mine.txt").read_text() == "mine"
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Nothing."""
-
-
 @pytest.fixture
 def hosted(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     path = build_folder(tmp_path / "site", URL).path
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(path)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}", path
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(path) as address:
+        yield address, path
 
 
 def test_a_host_is_compared_with_what_was_built(hosted: tuple[str, Path], tmp_path: Path) -> None:

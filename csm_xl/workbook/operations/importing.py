@@ -8,17 +8,15 @@ from pathlib import Path
 from typing import Final
 
 from csm_xl.engine.components import component_types
-from csm_xl.errors import VALUE, Issue
 from csm_xl.intake.mapped import Mapped
 from csm_xl.intake.open_columns import Around
 from csm_xl.plan.decisions import accepted_table
 from csm_xl.workbook.operations.laid_out import on_our_sheets
-from csm_xl.workbook.operations.merging import Agree, Imported, Merge, plans_of
+from csm_xl.workbook.operations.merging import Agree, Imported, Merge, not_paid_from, plans_of
 from csm_xl.workbook.operations.read import read_workbook
 from csm_xl.workbook.operations.refresh.file import calculated, replace_with
 from csm_xl.workbook.operations.refresh.inputs import source_of
 from csm_xl.workbook.own_functions import load
-from csm_xl.workbook.settings import THIS_WORKBOOK
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.atomic import Held, held
 from csm_xl.xlsx.book import Book
@@ -62,7 +60,7 @@ def _imported(file: Held, given: Sequence[Mapped], agree: Agree, accepted: Seque
     accepts = accepted_table(accepted, "--accept")
     tables, warnings = merge.sound(accepts)
     edit = Edit({**merge.rows(tables, package.tables(), _formulas(package), package.path.name)})
-    warnings = (*_not_paid(package), *warnings)
+    warnings = (*not_paid_from(source_of(package).said, package.path.name), *warnings)
     found = merge.changes(tables)
     written, waits = bool(edit.tables) and agree(found), False
     if written:
@@ -80,19 +78,6 @@ def _of_somebody(book: Book) -> bool:
     they give, so that these must not be left.
     """
     return not book.formulas.keys() <= on_our_sheets(book)
-
-
-def _not_paid(package: Package) -> list[Issue]:
-    """A warning where Control pays from a folder or a scenario, and not from the sheets that are written."""
-    said = source_of(package).said
-    if not said:
-        return []
-    what = f"Control says {said}: nobody may be paid from what is imported into the sheets"
-    return [
-        Issue(
-            VALUE, what, package.path.name, None, f"Set it to {THIS_WORKBOOK}, if that is wrong.", "warning"
-        )
-    ]
 
 
 def _formulas(package: Package) -> set[Place]:

@@ -23,6 +23,7 @@ from csm_xl.plan.raw import RawTable
 from csm_xl.plan.table import Table, Tables, cell_of
 from csm_xl.plan.tables import read_tables, table_of
 from csm_xl.workbook.operations.table_rows import dated, missing_columns, typed_again
+from csm_xl.workbook.settings import THIS_WORKBOOK
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.package import Region
 
@@ -34,6 +35,18 @@ def plans_of(raws: Iterable[RawTable]) -> tuple[tuple[str, ...], frozenset[str]]
     columns = read_tables(mine, types)[0]["plans"].columns
     plans = tuple(dict.fromkeys(str(name) for name in columns["plan_id"] if name))
     return plans, frozenset(str(code).upper() for code in columns["currency"] if code)
+
+
+def not_paid_from(said: str, file: str) -> list[Issue]:
+    """A warning where Control pays from a folder or a scenario, and not from the sheets that are written.
+
+    said: what Control says; blank where it pays from the sheets. file: the workbook's name.
+    """
+    if not said:
+        return []
+    what = f"Control says {said}: nobody may be paid from what is imported into the sheets"
+    hint = f"Set it to {THIS_WORKBOOK}, if that is wrong."
+    return [Issue(VALUE, what, file, None, hint, "warning")]
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from csm_xl.intake.run import run
 from csm_xl.intake.sources import UPDATE, Source, Sources
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import TableSchema, schemas
-from csm_xl.workbook.operations.merging import Merge, plans_of
+from csm_xl.workbook.operations.merging import Merge, not_paid_from, plans_of
 from csm_xl.workbook.operations.refresh.core import ANEW, Progress, settings_in
 from csm_xl.workbook.operations.refresh.import_lines import asked_lines, taken_lines
 from csm_xl.workbook.operations.refresh.incoming import (
@@ -35,7 +35,6 @@ from csm_xl.workbook.operations.refresh.incoming import (
 )
 from csm_xl.workbook.operations.refresh.inputs import said_of
 from csm_xl.workbook.operations.refresh.state import Rows, State
-from csm_xl.workbook.settings import THIS_WORKBOOK
 from csm_xl.workbook.sheets import import_paste as sheet
 from csm_xl.xlsx.addresses import Place
 
@@ -164,7 +163,7 @@ def _taken(
     sheets, sound = merge.sound()
     changes = merge.changes(sheets)
     tables = merge.rows(sheets, state.regions.values(), state.formulas.keys(), state.path.name)
-    warnings = [*missing, *_not_paid(said_of(settings_in(state)[0]), state), *sound]
+    warnings = [*missing, *not_paid_from(said_of(settings_in(state)[0]), state.path.name), *sound]
     lines = [line for one, mapped, proposal, change in zip(waiting, found, proposals, changes, strict=True)
              for line in taken_lines(one, mapped, proposal, change)]  # fmt: skip
     lines += [sheet.Line(one.severity, "", one.where, one.message, action=one.hint) for one in warnings]
@@ -295,14 +294,6 @@ def _removed(one: Mapped, rows: Sequence[str]) -> Question:
                lambda source: replace(source, rows=UPDATE)),
     )  # fmt: skip
     return Question(one.grid.block.place, text, answers)
-
-
-def _not_paid(said: str, state: State) -> list[Issue]:
-    if not said:
-        return []
-    what = f"Control says {said}: nobody may be paid from what is imported into the sheets"
-    hint = f"Set it to {THIS_WORKBOOK}, if that is wrong."
-    return [Issue(VALUE, what, state.path.name, None, hint, "warning")]
 
 
 def _in_words(one: Incoming, mapped: Mapped, change: TableChanges) -> Issue:

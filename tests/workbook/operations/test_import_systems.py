@@ -43,23 +43,30 @@ def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_dirty_paste_becomes_what_its_file_does(starter: Path, tmp_path: Path, system: str) -> None:
     shutil.copytree(EXPORTS / system, tmp_path, dirs_exist_ok=True)
     mapping = tmp_path / "sources.toml"
-    mapping.write_text(mapping.read_text() + 'rows = "update"\n')
+    (source,) = read_sources(mapping, KNOWN).sources
+    if KNOWN[source.table].key:  # the people of the starter stay; a row without a key is never found again
+        mapping.write_text(mapping.read_text() + 'rows = "update"\n')
     path = Path(shutil.copyfile(starter, tmp_path / "mine.xlsx"))
     other = Path(shutil.copyfile(starter, tmp_path / "other.xlsx"))
-    (source,) = read_sources(mapping, KNOWN).sources
     block = block_of(newest(source.pattern, tmp_path, ""), source.sheet, source.encoding)
     paste(path, block.rows)
     wrong: list[str] = []
     try:
         import_tables(other, run(read_sources(mapping, KNOWN), KNOWN), lambda _: True)
-    except CsmError as error:  # the starter workbook has no table of accounts
-        assert source.table == "accounts"
-        wrong = [one.message for one in error.issues]
+    except CsmError as error:  # the starter workbook has no such table
+        assert source.table in {"accounts", "answers", "payments"}
+        wrong = [_without_places(one.message) for one in error.issues]
     with suppress(CsmError):  # what is in its table may not be payable yet
         refresh_file(path, datetime(2026, 7, 2))
     if wrong:
-        assert [row["What was found"] for row in report(path) if row["Kind"] == "error"] == wrong
+        said = [_without_places(row["What was found"]) for row in report(path) if row["Kind"] == "error"]
+        assert said == wrong
         return
     name = f"tbl{source.table.capitalize()}"
     assert rows_of(path, name) == rows_of(other, name), report(path)
     assert "taken from the paste" in kinds(path)
+
+
+def _without_places(message: str) -> str:
+    """What is said of several cells, without where the others are: a paste has cells, a file rows."""
+    return message.partition("; also ")[0]

@@ -54,7 +54,7 @@ def found_in(path: Path) -> tuple[list[list[object]], list[Issue]]:
         ("Adjustments", ADJUSTMENTS, (1, 1), "adjustments", "Adjustments!A1:D2"),
         ("Adjustments", [["Who", "How much"], ["00123", 750]], (1, 1), "adjustments", "Adjustments!A1:B2"),
         ("Roster", ADJUSTMENTS, (40, 60), "adjustments", "Roster!BH40:BK41"),
-        ("Control", ADJUSTMENTS, (60, 3), "adjustments", "Control!C60:F61"),
+        ("Control", ADJUSTMENTS, (60, 20), "adjustments", "Control!T60:W61"),
     ],
 )
 def test_a_range_that_looks_like_a_table_pays_nobody_and_is_named_once(

@@ -144,28 +144,36 @@ def pasted_in(state: State, stated: Sources, desk: Desk) -> Incoming | None:
     grid = _grid(state, row)
     questions: list[Question] = []
     if not name:
-        mine = _by_mapping(grid, stated)
+        mine, sure = _by_mapping(grid, stated)
         try:
             name, questions = table_of_grid(grid, sheet.SHEET, known, ())
         except CsmError as error:
             if not mine:
                 hint = f"Choose the table at {state.places[sheet.TABLE]}."
                 raise CsmError.of(replace(one, hint=hint) for one in error.issues) from None
-        if mine and (questions or not name):
+        if mine and (sure or questions or not name):
             name, questions = mine, []
         questions = [replace(one, answers=tuple(replace(answer, line="") for answer in one.answers))
                      for one in questions]  # fmt: skip
     return of_table(Incoming(Source(name), grid, True, True, digest, tuple(questions)), name, stated)
 
 
-def _by_mapping(grid: Grid, stated: Sources) -> str:
-    """The table of the one source that names headers, all of which the paste has; blank without one."""
+def _by_mapping(grid: Grid, stated: Sources) -> tuple[str, bool]:
+    """The table of the one source that names headers, all of which the paste has; blank without one.
+
+    And whether that counts for more than what the headers look like: they are three or more, with those that
+    the source ignores, of which none is missing.
+    """
     fitting = [
-        one.table
+        one
         for one in stated.sources
         if len(one.named()) > 1 and all(grid.column(theirs) is not None for theirs in one.named())
     ]
-    return fitting[0] if len(fitting) == 1 else ""
+    if len(fitting) != 1:
+        return "", False
+    (one,) = fitting
+    every = {*one.named(), *one.ignore}
+    return one.table, len(every) > 2 and all(grid.column(theirs) is not None for theirs in every)
 
 
 def waits(state: State) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache, cached_property
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import floor, prod
 from typing import Any
 
@@ -77,6 +77,7 @@ class Period:
         return [self.start + i * ONE_DAY for i in range((self.end - self.start).days + 1)]
 
 
+@cache
 def calendar(kind: str, first: int, last: int) -> list[Period]:
     """The calendar's periods of a kind in the years from first to last."""
     found = []
@@ -108,6 +109,11 @@ def fiscal(rows: list[Row]) -> list[Period]:
 
 
 # -- arithmetic ---------------------------------------------------------------------------------------
+
+
+def sum_of(numbers: Iterable[Any]) -> Fraction:
+    """The sum of numbers, most of them equal to the one before."""
+    return sum((number * len([*alike]) for number, alike in groupby(numbers)), Fraction(0))
 
 
 def curve_ratio(rows: list[Row], a: Fraction) -> Fraction:
@@ -166,6 +172,7 @@ class Oracle:
         self.lines: dict[tuple[str, str, str], list[Row]] = {}
         self.known_values: dict[tuple[str, date], Row | None] = {}
         self.known_plans: dict[tuple[str, date], Row | None] = {}
+        self.known_versions: dict[tuple[str, str, date], Row | None] = {}
 
     def rows(self, name: str) -> list[Row]:
         return self.tables.get(name, [])
@@ -242,8 +249,12 @@ class Oracle:
 
     def day_by_day(self, component: Row, days: Iterable[date]) -> dict[date, Row]:
         """The version of a component in effect on each day on which one is, in time."""
-        versions = self.versions(component)
-        found = {day: self.version(versions, day) for day in sorted(days)}
+        key = (component["plan_id"], component["component_id"])
+        known = self.known_versions
+        for day in days:
+            if (*key, day) not in known:
+                known[*key, day] = self.version(self.versions(component), day)
+        found = {day: known[*key, day] for day in sorted(days)}
         return {day: version for day, version in found.items() if version is not None}
 
     def versions(self, component: Row) -> list[Row]:
@@ -400,18 +411,21 @@ class Oracle:
         # Of each day: what salary and target a whole year of such days would have.
         one_day = {"daily": None, "period_start": min(days), "period_end": max(days)}[valuation]
         of_day = {}
+        daily = {}
+        before: Any = None
         for day in days:
             at = one_day or day
             of_plan = self.plan(plan["plan_id"], at)
-            of_day[day] = (salary(days[at]), yearly(days[at], of_plan), of_plan["target_basis"])
-        daily = {
-            day: (target * counts(day) / all_days * period.share, counts(day))
-            for day, (_, target, _) in of_day.items()
-        }
-        target = sum((part for part, _ in daily.values()), Fraction(0))
+            if before != (days[at], of_plan, counts(day)):  # most days are like the day before
+                before = (days[at], of_plan, counts(day))
+                target = yearly(days[at], of_plan)
+                each = (salary(days[at]), target, of_plan["target_basis"])
+                part = (target * counts(day) / all_days * period.share, counts(day))
+            of_day[day], daily[day] = each, part
+        target = sum_of(part for part, _ in daily.values())
         if valuation == "daily":
-            eligible = sum((paid for paid, _, _ in of_day.values()), Fraction(0)) / all_days
-            ratio_of = sum((target for _, target, _ in of_day.values()), Fraction(0)) / all_days
+            eligible = sum_of(paid for paid, _, _ in of_day.values()) / all_days
+            ratio_of = sum_of(target for _, target, _ in of_day.values()) / all_days
         else:
             eligible, ratio_of, _ = of_day[one_day]
         if step(Fraction(1, 3)) != Fraction(1, 3):  # each figure from the one before it, as it was rounded
@@ -433,9 +447,9 @@ class Oracle:
             for day in daily
         }  # fmt: skip
         for part in (0, 1):
-            whole = sum(of[part] for of in daily.values())
+            whole = sum_of(of[part] for of in daily.values())
             if whole:
-                return Fraction(sum(daily[day][part] * weights[day] for day in daily)) / whole
+                return sum_of(daily[day][part] * weights[day] for day in daily) / whole
         return weights[max(daily)]
 
     def by_version(
@@ -461,8 +475,8 @@ class Oracle:
                 for day, version in valid.items()
             }
             targets = {day: daily[day][0] * number(version["weight"]) for day, version in valid.items()}
-            if whole := sum(targets.values()):
-                paid = sum(targets[day] * line["ratio_of_day"][day] for day in valid)
+            if whole := sum_of(targets.values()):
+                paid = sum_of(targets[day] * line["ratio_of_day"][day] for day in valid)
                 line["payout_ratio"] = paid / whole
         line["target_of_day"] = {
             day: daily[day][0] * number(version["weight"]) for day, version in valid.items()
@@ -706,8 +720,8 @@ def product_of_days(line: Row, lines: list[Row], daily: dict[date, Any]) -> Frac
     based = [one["ratio_of_day"] for one in lines if one["type"] in TARGET_BASED]
     product = {day: prod((of[day] for of in based if day in of), start=Fraction(1)) for day in daily}
     targets = line["target_of_day"]
-    if whole := sum(targets.values()):
-        return sum(targets[day] * product[day] for day in targets) / whole
+    if whole := sum_of(targets.values()):
+        return sum_of(targets[day] * product[day] for day in targets) / whole
     return product[max(targets)]
 
 

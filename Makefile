@@ -36,7 +36,8 @@ $(READY): pyproject.toml $(LOCK)
 		|| { echo "The venv module is missing; on Debian or Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(LOCK) --editable '.[dev,docs]'
 	@# olevba, the tests' second reader of VBA, is BSD; a tool that it can call, and is never asked for, is GPL.
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(LOCK) --no-deps oletools
+	@# The grammar of VBA (MIT) asks for a program that installs Java, to make what it ships with.
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(LOCK) --no-deps oletools antlr4_vba
 	@printf '%s\n' "$(CURDIR)" > $@
 
 demo: $(READY) ## build workbooks/csm_plan.xlsx, pay the sample people, prove every formula

@@ -32,7 +32,7 @@ def main() -> int:
         pip = [str(python), "-m", "pip", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*pip, "install", f"{ROOT}[dev,docs]"], check=True)
         # As in the Makefile: without what it depends on, and is never asked for.
-        subprocess.run([*pip, "install", "--no-deps", "oletools"], check=True)
+        subprocess.run([*pip, "install", "--no-deps", "oletools", "antlr4_vba"], check=True)
         frozen = subprocess.run([*pip, "freeze"], check=True, capture_output=True, text=True).stdout
     lines = [line for line in frozen.splitlines(keepends=True) if "==" in line]  # not csm_xl itself
     TARGET.write_text(HEAD + "".join(sorted(lines, key=str.lower)), encoding="utf-8")

@@ -34,8 +34,7 @@ _STAMP: Final = re.compile(r'Public Const CSM_MACROS As String = "([^"]*)"')
 
 _OPENED: Final = """
 Private Sub Workbook_Open()
-    ' Excel forgets the help of functions when it closes. Registering it again is not a change to the
-    workbook.
+    ' Excel forgets the help of functions when it closes. Registering it again changes nothing that is saved.
     Dim unchanged As Boolean
     unchanged = Me.Saved
     CsmDescribeFunctions

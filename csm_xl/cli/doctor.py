@@ -14,6 +14,7 @@ from csm_xl.cli import show
 from csm_xl.cli.options import AsJson
 from csm_xl.errors import CsmError
 from csm_xl.excel.examination import Finding, Machine, machine_findings
+from csm_xl.excel.policies import policy_findings
 
 _SIGNS: Final = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "fault": ("✗", "red")}
 
@@ -51,7 +52,10 @@ def doctor(
 
 def findings(file: Path | None, machine: Machine) -> list[Finding]:
     """Findings about the computer, LibreOffice and, if given, the workbook."""
-    found = [*machine_findings(machine), _libreoffice()]
+    found = machine_findings(machine)
+    if machine.windows:
+        found += policy_findings(machine)
+    found.append(_libreoffice())
     if file is None:
         return found
     if any(finding.check == "packages" and finding.status == "fault" for finding in found):

@@ -74,6 +74,25 @@ def _excel() -> str:
     return ""
 
 
+def _setting(key: str, name: str) -> Any:
+    """A value of the Windows registry; None if there is none. key: with HKCU or HKLM before it."""
+    if sys.platform == "win32":
+        import winreg
+
+        root, _, path = key.partition("\\")
+        roots = {"HKCU": winreg.HKEY_CURRENT_USER, "HKLM": winreg.HKEY_LOCAL_MACHINE}
+        with suppress(OSError), winreg.OpenKey(roots[root], path) as opened:
+            return winreg.QueryValueEx(opened, name)[0]
+    return None
+
+
+def _in_code_page(text: str) -> bool:
+    """Whether the ANSI code page of Windows has every letter of a text."""
+    if sys.platform == "win32":
+        return text.encode("mbcs", "replace").decode("mbcs") == text
+    return True
+
+
 @dataclass(frozen=True)
 class Machine:
     """What the checks ask about the computer.
@@ -81,7 +100,8 @@ class Machine:
     platform: as `sys.platform`. python: its version. executable: the Python that runs. environment: its
     variables. version: distribution → its installed version, or nothing. requirements: what csm_xl asks
     for, as its own metadata says. mark: what is noted about where a file came from. excel: the path of
-    Excel. which: a program's name → its path.
+    Excel. which: a program's name → its path. setting: a key of the Windows registry and a name → its value,
+    or None. in_code_page: whether the ANSI code page of Windows has every letter of a text.
     """
 
     platform: str = sys.platform
@@ -93,6 +113,8 @@ class Machine:
     mark: Callable[[Path], str] = _mark_of_the_web
     excel: Callable[[], str] = _excel
     which: Callable[[str], str | None] = shutil.which
+    setting: Callable[[str, str], Any] = _setting
+    in_code_page: Callable[[str], bool] = _in_code_page
 
     @property
     def windows(self) -> bool:

@@ -153,7 +153,7 @@ def measure_results(
     found = context.results.rows_of(cohort, terms, measure, scope, rows=rows, known=needless)
     asked: AskedGoals | None = None
     if goal_needed and not answered and context.account_goals.any:
-        asked = context.account_goals.of(cohort, terms, measure, scope, at, found, own)
+        asked = context.account_goals.of(cohort, measure, scope, at, found, own)
     result = MeasureResults(context, found, *context.results.actual_and_goal(
         found, cohort.person[at], goal_needed, own=own, asked=asked), None, found < 0, own=own, asked=asked
     )  # fmt: skip

@@ -11,7 +11,7 @@ import numpy as np
 
 from csm_xl.pay.measures import MEASURES
 from csm_xl.plan.findings import Findings
-from csm_xl.plan.idle_rows import Subject, told_by_accounts
+from csm_xl.plan.idle_rows import Subject, goals_by_accounts, told_by_accounts
 from csm_xl.plan.model import PlanBook
 from csm_xl.plan.own_goals import POINTS, UNIT, own_goals
 from csm_xl.plan.schema import TENFOLD
@@ -89,6 +89,7 @@ def _figures(
                 yield gate.measure, cell, f"the minimum of {gate.measure}"
             elif gate.measure in given and gate.on == "attainment":
                 by_attainment.add(gate.measure)
+    with_goals, compared = given & set(MEASURES), goals_by_accounts(tables)
     given_for = dict(_subjects(tables, book, periods_stand))
     names = ("measure", "period", "scope", "id", "actual")
     for row, (measure, period, scope, who, actual) in enumerate(
@@ -97,6 +98,8 @@ def _figures(
         subject = (period, scope, "" if scope == "company" else who)
         if measure in by_attainment and isnan(actual) and subject in given_for.get(measure, ()):
             yield measure, (results, row, "goal"), f"the goal of {who}"
+        if measure in with_goals and isnan(results.columns["goal"][row]) and subject in compared:
+            yield measure, (results, row, "actual"), f"the actual of {who}, whose accounts have goals,"
     yield from _of_accounts(tables, book)
     for (measure, _), rows in own_goals(tables).items():
         if measure in shared:

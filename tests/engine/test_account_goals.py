@@ -112,8 +112,7 @@ def test_a_goal_that_only_some_of_the_accounts_have_is_refused():
     (issue,) = refused(tables)
     assert issue.where == "accounts, row 3 (goal)"
     assert issue.message == (
-        "1 of 3 opening accounts of E1 in 2026-Q1 have no goal, though the others have one: B. Component C of"
-        " plan S needs the goal of GRR"
+        "1 of 3 opening accounts of E1 in 2026-Q1 have no goal, though the others have one: B"
     )
     assert issue.hint == "Type the goal of each account, or enter the goal of GRR on results."
     tables["results"] = [result("E1", None, 0.9, "GRR")]
@@ -246,6 +245,14 @@ def test_a_goal_that_cannot_be_one_is_refused_with_its_cell(goal, says):
     tables["accounts"][1]["goal"] = goal
     found = [issue for issue in refused(tables) if issue.where == "accounts, row 3 (goal)"]
     assert len(found) == 1 and says in f"{found[0].message} {found[0].got}" and found[0].hint
+
+
+@pytest.mark.parametrize(("measure", "actual"), [("GRR", 94), ("NRR", 104)])
+def test_an_actual_in_percent_beside_goals_of_accounts_is_refused(measure, actual):
+    tables = with_goals(company("E1", "E2", measure=measure))
+    tables["results"] = [result("E1", actual, None, measure)]
+    (issue,) = refused(tables)
+    assert issue.where == "results, row 2 (actual)" and issue.hint.startswith(f"Type {actual / 100}")
 
 
 def test_a_goal_above_1_is_one_of_net_retention():

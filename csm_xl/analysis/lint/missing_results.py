@@ -8,6 +8,7 @@ import numpy as np
 
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View
+from csm_xl.engine.context import RunContext
 from csm_xl.errors import listed
 from csm_xl.pay.measures import MEASURES
 from csm_xl.plan.idle_rows import Subject, goals_by_accounts
@@ -95,6 +96,23 @@ def no_goal(view: View) -> Iterator[Found]:
             names = listed((f"{table.columns['id'][row]} {table.columns['period'][row]}" for row in blank), 5)
             said = f"{one.component_id} of {one.plan_id} is paid by attainment, and {one.values['measure']}"
             yield table.where(blank[0], "goal"), f"{said} has no goal for {names}"
+
+
+@rule(
+    "W625",
+    "Give every opening account its goal of one measure, or enter the goal on results.",
+    ("accounts", "roster"),
+)
+def goals_of_accounts(view: View) -> Iterator[Found]:
+    """Goals of accounts that cannot be the goal of retention.
+
+    It is the mean of the goals of all opening accounts. With some of them blank it is not known, and one
+    column cannot hold the goals of several measures. Nobody can be paid on it.
+    """
+    if np.isnan(view.tables["accounts"].columns["goal"]).all():
+        return
+    for issue in RunContext(view.tables).account_goals.wrong():
+        yield issue.where, issue.message
 
 
 @rule("W604", "Enter its results, or remove the component.", ("results",))

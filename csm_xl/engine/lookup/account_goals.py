@@ -158,8 +158,8 @@ class AccountGoals(Lookup):
     # ---- the goals of a group --------------------------------------------------------------------------
 
     def of(
-        self, cohort: Cohort, terms: ComponentTerms, measure: str, scope: str, at: NDArray[np.intp],
-        found: NDArray[np.intp], own: OwnGoals | None,
+        self, cohort: Cohort, measure: str, scope: str, at: NDArray[np.intp], found: NDArray[np.intp],
+        own: OwnGoals | None,
     ) -> AskedGoals | None:  # fmt: skip
         """The goals of some rows of a group that their accounts give, None for none; what cannot be one is
         reported. found: the results row of each, −1 where there is none. own: goals of people's own."""
@@ -184,7 +184,7 @@ class AccountGoals(Lookup):
         takes = any_goal & np.isnan(typed) & ~waits
         for code in np.unique(owner[takes]).tolist():
             stopped = cohort.person[at[takes & (owner == code)]]
-            for issue in self._wrong(terms, measure, scope, cohort.period.name, code):
+            for issue in self._wrong(measure, scope, cohort.period.name, code):
                 self.company.report_all(stopped, issue)
         for row in np.flatnonzero(any_goal & ~np.isnan(typed)).tolist():
             name, place = places[row]
@@ -201,16 +201,20 @@ class AccountGoals(Lookup):
             found_of.there[mine] = float(mean.there)
         return found_of
 
-    def _wrong(
-        self, terms: ComponentTerms, measure: str, scope: str, period: str, code: int
-    ) -> Iterator[Issue]:
+    def wrong(self) -> Iterator[Issue]:
+        """Everything for which goals of accounts cannot be the goal of those who have no other."""
+        for (measure, scope), periods in self._uses[0].items() if self.any else ():
+            for period, codes in periods.items():
+                for code in sorted(codes):
+                    yield from self._wrong(measure, scope, period, code)
+
+    def _wrong(self, measure: str, scope: str, period: str, code: int) -> Iterator[Issue]:
         """Why the goals of a subject's accounts cannot be its goal of a measure."""
         one, table = self.by_code(measure, scope, period)[code], self.accounts.table
         if one.lacking:
             count, names = len(one.rows) + len(one.lacking), table.columns["account_id"]
             what = f"{len(one.lacking)} of {count} opening accounts of {self._whose(scope, code)} in {period}"
-            what += f" have no goal, though the others have one: {some(names[list(one.lacking)].tolist())}."
-            what += f" Component {terms.component_id} of plan {terms.plan_id} needs the goal of {measure}"
+            what += f" have no goal, though the others have one: {some(names[list(one.lacking)].tolist())}"
             hint = f"Type the goal of each account, or enter the goal of {measure} on results."
             yield Issue(VALUE, what, table.where(one.lacking[0], "goal"), None, hint)
         others = [

@@ -26,8 +26,8 @@ CUSTOMERS: Final = ("LOGO",)
 class CountedResults:
     """Results of one measure that no row of results states.
 
-    rows: of each its row of results, which has a goal alone; −1 where there is none. period, owner: what a
-    row of its own would name. actual: what is counted.
+    rows: of each its row of results, which lacks an actual or a goal; −1 where there is none. period, owner:
+    what a row of its own would name. actual: what is counted. goal: what it is compared with; NaN: none.
     """
 
     scope: str
@@ -36,24 +36,26 @@ class CountedResults:
     period: list[str]
     owner: list[str]
     actual: NDArray[np.float64]
+    goal: NDArray[np.float64]
 
     def stated(self, tables: Tables) -> tuple[Tables, list[int]]:
         """The tables with these results in rows of results, and the rows.
 
-        What had no row has the goal 1 there, against which a share counts as it is; points have none.
+        A goal that accounts give is stated there too. What had none has the goal 1, against which a share
+        counts as it is; points have none.
         """
         new = [at for at, row in enumerate(self.rows) if row < 0]
         before = tables["results"].rows
         added_at = {at: before + number for number, at in enumerate(new)}
         rows = [row if row >= 0 else added_at[at] for at, row in enumerate(self.rows)]
-        goal = np.nan if counted_as(self.measure) == "NPS" else 1.0
         added: dict[str, list[Any]] = {
             "period": [self.period[at] for at in new], "scope": [self.scope] * len(new),
             "id": [self.owner[at] for at in new], "measure": [self.measure] * len(new),
-            "goal": [goal] * len(new),
+            "goal": [self.goal[at] for at in new],
         }  # fmt: skip
         found = with_table(tables, _longer(tables["results"], added, len(new))) if new else tables
-        return with_cells(found, "results", "actual", rows, self.actual), rows
+        found = with_cells(found, "results", "actual", rows, self.actual)
+        return with_cells(found, "results", "goal", rows, self.goal), rows
 
 
 def counted_results(
@@ -78,19 +80,26 @@ def counted_results(
     for (measure, scope), periods in wanted.items():
         owner = np.array(list(codes[scope]), dtype=np.intp)
         counted = context.answers if context.answers.gives(measure) else context.accounts
-        found = CountedResults(scope, measure, [], [], [], np.zeros(0))
-        actual = list[float]()
+        found = CountedResults(scope, measure, [], [], [], np.zeros(0), np.zeros(0))
+        actual, goal = list[float](), list[float]()
+        without = np.nan if counted_as(measure) == "NPS" else 1.0
         for period in periods.values():
             kept, there = counted.kept(measure, scope, period, owner)
+            own = context.account_goals.by_code(measure, scope, period.name)
+            taken = context.account_goals.taken(measure, scope).get(period.name, ())
             for at in np.flatnonzero(there > 0).tolist():
                 row = row_of.get((period.name, scope, names[scope][at], measure), -1)
-                if row >= 0 and not (np.isnan(columns["actual"][row]) and columns["goal"][row] > 0):
+                typed, stated = (columns[name][row] if row >= 0 else np.nan for name in ("actual", "goal"))
+                from_accounts = int(owner[at]) in taken
+                if row >= 0 and not (np.isnan(typed) and stated > 0) and not from_accounts:
                     continue  # the actual is stated, or nothing is paid for want of a goal
                 found.rows.append(row)
                 found.period.append(period.name)
                 found.owner.append(names[scope][at])
-                actual.append(float(kept[at] / there[at]))
-        found.actual = np.array(actual)
+                actual.append(float(kept[at] / there[at]) if np.isnan(typed) else float(typed))
+                mean = float(own[int(owner[at])].goal) if from_accounts else without
+                goal.append(float(stated) if stated > 0 else mean)
+        found.actual, found.goal = np.array(actual), np.array(goal)
         if actual:
             yield found
 

@@ -124,5 +124,6 @@ class Cohort:
 def share_of_period(plan: PlanTerms, period: Period, number: int) -> Fraction:
     """A period's share of a plan's annual target. number: of the period in the plan year, from 1."""
     shares = plan.period_shares
-    own = shares is not None and plan.pay_period == period.kind
+    # A plan with too few shares is refused; what else is missing is looked for all the same.
+    own = shares is not None and plan.pay_period == period.kind and number <= len(shares)
     return shares[number - 1] if shares is not None and own else period.share

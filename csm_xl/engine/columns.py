@@ -36,10 +36,14 @@ class Ragged:
     @classmethod
     def of_parts(cls, row: Sequence[Array], parts: Sequence[Mapping[str, Any]], rows: int) -> Ragged:
         """Parts put together, each with the row of every element of it. A column that a part lacks is 1:
-        a result that accounts give is a part of something, one that was typed is a part of 1."""
+        a result that accounts give is a part of something, one that was typed is a part of 1. Of what a
+        float lacks, it is 0."""
         values = {
             name: np.concatenate(
-                [part.get(name, np.ones(len(at))) for at, part in zip(row, parts, strict=True)]
+                [
+                    part.get(name, np.full(len(at), 0.0 if name.endswith("_rest") else 1.0))
+                    for at, part in zip(row, parts, strict=True)
+                ]
             )
             for name in dict.fromkeys(name for part in parts for name in part)
         }

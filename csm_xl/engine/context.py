@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from csm_xl.engine.company import Company
+from csm_xl.engine.lookup.account_goals import AccountGoals
 from csm_xl.engine.lookup.accounts import Accounts
 from csm_xl.engine.lookup.answers import Answers
 from csm_xl.engine.lookup.deal_totals import DealTotals
@@ -39,6 +40,11 @@ class RunContext(Company):
     def accounts(self) -> Accounts:
         """What people, teams and the company retained of their accounts."""
         return Accounts(self)
+
+    @cached_property
+    def account_goals(self) -> AccountGoals:
+        """Goals of retention from the goals of accounts."""
+        return AccountGoals(self, self.accounts, self.results, self.own_targets)
 
     @cached_property
     def answers(self) -> Answers:
@@ -126,7 +132,8 @@ class RunContext(Company):
 
 
 LOOKUPS: Final[Mapping[str, type[Lookup]]] = {
-    "results": Results, "own_targets": OwnTargets, "accounts": Accounts, "answers": Answers, "peers": Peers,
+    "results": Results, "own_targets": OwnTargets, "accounts": Accounts, "account_goals": AccountGoals,
+    "answers": Answers, "peers": Peers,
     "pools": Pools, "goals": Goals, "payments": Payments, "reports": Reports, "exchange": Exchange,
     "deals": Deals, "deal_totals": DealTotals, "events": Events, "year": Year, "modifiers": Modifiers,
 }  # fmt: skip

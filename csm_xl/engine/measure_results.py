@@ -10,15 +10,17 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from csm_xl.engine.asked_goal import asked_goal
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.context import RunContext
 from csm_xl.engine.credited_sum import credited_sum
 from csm_xl.engine.lookup.own_targets import OwnGoals
+from csm_xl.engine.lookup.results import AskedGoals
 from csm_xl.errors import NOT_FOUND, VALUE, Issue
 from csm_xl.pay.measures import retained
 from csm_xl.pay.recording import labelled, step, tracing
-from csm_xl.pay.rounding import Array
+from csm_xl.pay.rounding import Array, exact
 from csm_xl.pay.trace import Cell, cells_of, number
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.survey_answers import counted_as
@@ -35,6 +37,7 @@ class MeasureResults:
     quotient stays exact; None where every actual is as it was typed.
     goal_blank: whether no goal is stated: it is not measured yet, or is measured against none.
     own: the goals of people's own; None: nobody has one.
+    asked: the goals that accounts give; None: of nobody. asked_step: the goal, where the rules are traced.
     accounts: the actual, and what it is a part of, where accounts or answers give it and the rules are
         traced.
     credited: the actual, where deals give it and the rules are traced.
@@ -49,6 +52,14 @@ class MeasureResults:
     accounts: tuple[Array, Array] | None = None
     credited: Array | None = None
     own: OwnGoals | None = None
+    asked: AskedGoals | None = None
+    asked_step: Array | None = None
+
+    @property
+    def goal_given(self) -> NDArray[np.bool_]:
+        """Whether the goal is a person's own, or that of accounts: no matter what results state."""
+        found = np.zeros(len(self.rows), dtype=bool) if self.own is None else self.own.stated
+        return found if self.asked is None else found | self.asked.stated
 
     def columns(self, prefix: str = "") -> Inputs:
         """The columns, each name with the prefix."""
@@ -61,6 +72,14 @@ class MeasureResults:
             f"{prefix}actual": cite(self.actual, "results", self.rows, "actual"),
             f"{prefix}goal": goal,
         }
+        if self.asked_step is not None:
+            found[f"{prefix}goal"] = self.asked_step
+        elif self.asked is not None:
+            asked: Array = self.asked.asked if goal.dtype != object else exact(self.asked.asked)
+            found[f"{prefix}goal"] = np.where(self.asked.stated, asked, goal)
+            found[f"{prefix}goal_of"] = self.asked.there
+            if self.asked.rest.any():
+                found[f"{prefix}goal_rest"] = self.asked.rest
         if self.of is not None:
             found[f"{prefix}actual_of"] = self.of
         if self.credited is not None:
@@ -71,8 +90,10 @@ class MeasureResults:
 
 
 def stated(columns: Mapping[str, Any], name: str) -> Array:
-    """A result as a number: what it is a part of divides it, where accounts give it."""
+    """A result or a goal as a number: what it is a part of divides it, where accounts give it."""
     value = np.asarray(columns[name])
+    if f"{name}_rest" in columns:
+        value = value + columns[f"{name}_rest"]
     return np.asarray(value / columns[f"{name}_of"]) if f"{name}_of" in columns else value
 
 
@@ -115,8 +136,9 @@ def measure_results(
 
     GRR, NRR and LOGO come from accounts, and NPS and CSAT from answers, where results has no row, and
     the attainment is then the measure itself, as if the goal were 1; or where a row gives the goal alone,
-    which it is then measured against. Where others have such a row, one that is lacking is reported. NPS is
-    in points, and always needs the goal where one counts.
+    which it is then measured against. Where results state no goal, those of the accounts count. Where others
+    have a goal, one that is lacking is reported. NPS is in points, and always needs the goal where one
+    counts.
     own: goals of people's own, which count in place of those.
     """
     at = np.arange(cohort.size) if rows is None else rows
@@ -129,24 +151,29 @@ def measure_results(
     in_points = answered and goal_needed and counted_as(measure) == "NPS"
     needless = known if not in_points else None if own is None else own.stated
     found = context.results.rows_of(cohort, terms, measure, scope, rows=rows, known=needless)
+    asked: AskedGoals | None = None
+    if goal_needed and not answered and context.account_goals.any:
+        asked = context.account_goals.of(cohort, measure, scope, at, found, own)
+    result = MeasureResults(context, found, *context.results.actual_and_goal(
+        found, cohort.person[at], goal_needed, own=own, asked=asked), None, found < 0, own=own, asked=asked
+    )  # fmt: skip
+    given = result.goal_given
     if goal_needed:
-        bare = known & (found < 0) if own is None else known & (found < 0) & ~own.stated
         source = "answers" if answered else "accounts"
-        context.results.refuse_missing_goals(cohort, terms, measure, scope, at[bare], source)
-    actual, goal = context.results.actual_and_goal(found, cohort.person[at], goal_needed, own=own)
-    unstated = context.results.goal_blank(found)
-    if own is not None:
-        unstated &= ~own.stated
-    known &= np.isnan(actual) & ~unstated
-    unstated |= (found < 0) if own is None else (found < 0) & ~own.stated
-    if not known.any():
-        return MeasureResults(context, found, actual, goal, None, unstated, own=own)
-    accounts = None
-    if tracing():
-        accounts = (_answers if answered else _accounts)(context, cohort, measure, scope, at)
+        bare, more = at[known & (found < 0) & ~given], context.account_goals.taken(measure, scope)
+        context.results.refuse_missing_goals(cohort, terms, measure, scope, bare, source, more)
+    blank = context.results.goal_blank(found) & ~given
+    known &= np.isnan(result.actual) & ~blank
     # Without a row the goal is 1 already.
-    return MeasureResults(context, found, np.where(known, kept, actual), goal, np.where(known, there, 1.0),
-                    unstated, accounts, own=own)  # fmt: skip
+    result.goal_blank = blank | (result.goal_blank & ~given)
+    if known.any():
+        result.actual, result.of = np.where(known, kept, result.actual), np.where(known, there, 1.0)
+        if tracing():
+            result.accounts = (_answers if answered else _accounts)(context, cohort, measure, scope, at)
+    if tracing() and asked is not None and asked.stated.any():
+        opening = None if result.accounts is None else result.accounts[1]
+        result.asked_step = asked_goal(context, cohort, measure, scope, at, opening)
+    return result
 
 
 def _credited(

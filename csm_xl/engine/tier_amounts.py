@@ -115,7 +115,7 @@ def tier_rate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None) -> Tie
     amount = greater(amount, amount * 0)  # what is returned finds the lowest tier
     goal: Any = None
     if terms.tiers_on == "attainment":
-        goal = np.asarray(inputs["tier_goal" if "tier_goal" in inputs else "goal"])
+        goal = stated(inputs, "tier_goal" if "tier_goal" in inputs else "goal")
     if tracing() and "tier_goal" in inputs and not (waits is not None and waits.all()):
         said = f"{terms.values['tier_measure']} ({terms.values['tier_scope']}): it finds the tier"
         amount = step("Tier amount", said, amount, otherwise=("components", terms.row, "tier_measure"))

@@ -7,14 +7,18 @@ from collections.abc import Iterator
 from math import isnan
 from typing import Final
 
+import numpy as np
+
 from csm_xl.pay.measures import MEASURES
 from csm_xl.plan.findings import Findings
-from csm_xl.plan.idle_rows import Subject, told_by_accounts
+from csm_xl.plan.idle_rows import Subject, goals_by_accounts, told_by_accounts
 from csm_xl.plan.model import PlanBook
 from csm_xl.plan.own_goals import POINTS, UNIT, own_goals
+from csm_xl.plan.schema import TENFOLD
 from csm_xl.plan.survey_answers import counted_as, subjects_of_answers
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
+from csm_xl.plan.unused_results import goals_used
 
 _MOST_RATE: Final = {"NRR": 10.0}
 """What a rate never is, of net retention; of all others nothing above 1."""
@@ -85,6 +89,7 @@ def _figures(
                 yield gate.measure, cell, f"the minimum of {gate.measure}"
             elif gate.measure in given and gate.on == "attainment":
                 by_attainment.add(gate.measure)
+    with_goals, compared = given & set(MEASURES), goals_by_accounts(tables)
     given_for = dict(_subjects(tables, book, periods_stand))
     names = ("measure", "period", "scope", "id", "actual")
     for row, (measure, period, scope, who, actual) in enumerate(
@@ -93,9 +98,24 @@ def _figures(
         subject = (period, scope, "" if scope == "company" else who)
         if measure in by_attainment and isnan(actual) and subject in given_for.get(measure, ()):
             yield measure, (results, row, "goal"), f"the goal of {who}"
+        if measure in with_goals and isnan(results.columns["goal"][row]) and subject in compared:
+            yield measure, (results, row, "actual"), f"the actual of {who}, whose accounts have goals,"
+    yield from _of_accounts(tables, book)
     for (measure, _), rows in own_goals(tables).items():
         if measure in shared:
             yield from ((measure, (tables["targets"], row, "goal"), "the own goal") for row in rows)
+
+
+def _of_accounts(tables: Tables, book: PlanBook) -> Iterator[tuple[str, Cell, str]]:
+    """The goals of accounts; where they may be of net retention, which may be above 1, none is judged."""
+    used = {measure for terms in book.every_component() for measure, _ in goals_used(terms)}
+    measure = next((name for name in MEASURES if name in used), "")
+    accounts = tables["accounts"]
+    if measure and "NRR" not in used:
+        # What is far above 1 is reported already.
+        for row in np.flatnonzero(accounts.columns["goal"] <= TENFOLD).tolist():
+            name = accounts.columns["account_id"][row]
+            yield measure, (accounts, row, "goal"), f"the goal of account {name}"
 
 
 def _typed_otherwise(tables: Tables, given: set[str]) -> set[str]:

@@ -131,6 +131,10 @@ SYNONYMS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "end": ("closing arr", "ending arr", "end arr"),
         "new": ("new logo", "is new"),
         "risk_class": ("risk", "risk level"),
+        "goal": (
+            "renewal goal", "retention goal", "retention target", "renewal target", "target retention",
+            "goal retention", "grr goal", "grr target", "nrr goal", "nrr target",
+        ),
     },
 }  # fmt: skip
 """Table → column → what others call it."""

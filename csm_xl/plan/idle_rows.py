@@ -18,7 +18,7 @@ from csm_xl.plan.findings import Remarks, summed
 from csm_xl.plan.model import PlanBook
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.tables import Tables
-from csm_xl.plan.unused_results import UNUSED
+from csm_xl.plan.unused_results import UNUSED, goals_used
 
 _WHOLE: Final = 0.98
 """Shares that sum to this count as a whole deal, such as three times 33%."""
@@ -39,6 +39,7 @@ def check_idle(tables: Tables, book: PlanBook, out: Remarks) -> None:
     _check_zero_goals(tables, out)
     check_changed(tables, out)
     _check_accounts(tables, out)
+    _check_account_goals(tables, book, out)
     _check_paid(tables, book, out)
 
 
@@ -129,6 +130,17 @@ def _check_accounts(tables: Tables, out: Remarks) -> None:
                         kind="actuals are on results, so the accounts are not used for them")  # fmt: skip
 
 
+def _check_account_goals(tables: Tables, book: PlanBook, out: Remarks) -> None:
+    """Goals of accounts count where a component compares retention with a goal."""
+    accounts = tables["accounts"]
+    stated = np.flatnonzero(~np.isnan(accounts.columns["goal"])).tolist()
+    used = {measure for one in book.every_component() for measure, _ in goals_used(one)} if stated else set()
+    if stated and used.isdisjoint(MEASURES) and not asked_measures(tables).isdisjoint(MEASURES):
+        what = f"no component compares {listed(MEASURES)} with a goal: the goals of accounts are not used"
+        out.warning(accounts, stated[0], "goal", what, "None needed if this is intended.", severity="note",
+                    rule=UNUSED)  # fmt: skip
+
+
 def asked_measures(tables: Tables) -> set[str]:
     """The measures that components and gates look at."""
     components = tables["components"].columns
@@ -141,6 +153,13 @@ def told_by_accounts(tables: Tables) -> set[Subject]:
     accounts = tables["accounts"].columns
     columns = (accounts[name].tolist() for name in ("period", "employee_id", "team"))
     return told_of(tables, zip(*columns, strict=True))
+
+
+def goals_by_accounts(tables: Tables) -> set[Subject]:
+    """Those of whom an account has a goal of retention."""
+    accounts = tables["accounts"].columns
+    columns = (accounts[name].tolist() for name in ("period", "employee_id", "team", "goal"))
+    return told_of(tables, (row[:3] for row in zip(*columns, strict=True) if not isnan(row[3])))
 
 
 def told_of(tables: Tables, rows: Iterable[tuple[str, str, str]]) -> set[Subject]:

@@ -242,7 +242,6 @@ _FIRST: Final = (
     ' that it is not used (--ignore-column "{}", or # before the header)'
 )
 _ELSEWHERE: Final = {
-    ("accounts", "goal"): "the goal of a retention is a row of results with the goal and no actual",
     ("results", "modifier"): "a person's factor is a row of modifiers with the scope individual",
     ("results", "multiplier"): "a person's factor is a row of modifiers with the scope individual",
     ("results", "factor"): "a person's factor is a row of modifiers with the scope individual",

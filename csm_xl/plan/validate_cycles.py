@@ -12,7 +12,7 @@ from csm_xl.errors import CsmError, listed
 from csm_xl.plan.calendar import table_periods
 from csm_xl.plan.findings import Findings
 from csm_xl.plan.parts import grouped
-from csm_xl.plan.period_shares import plan_shares, share_typed
+from csm_xl.plan.period_shares import plan_shares, share_typed, shares_listed
 from csm_xl.plan.periods import SHARES, UNEVEN
 from csm_xl.plan.spans import A_QUARTER, QUARTER_TO_DATE
 from csm_xl.plan.tables import Tables
@@ -118,7 +118,7 @@ def _check_shares(tables: Tables, out: Findings) -> None:
         typed = table.value(row, "period_shares")
         if not typed:
             continue
-        wrong = [one for one in typed if (share := share_typed(one)) is None or share <= 0]
+        wrong = [one for one in shares_listed(typed) if (share := share_typed(one)) is None or share <= 0]
         shares = plan_shares(typed)
         if wrong or shares is None:
             out.error(table, row, "period_shares", f"{listed(wrong)} is not a share above 0",

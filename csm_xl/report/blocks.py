@@ -318,7 +318,7 @@ def _result(step: Step) -> str:
         return "met" if step.value else "not met"
     if step.step in _RATIOS:
         return f"{words.figure(step.value * 100)}%"
-    plain = step.step in _PLAIN or step.step.endswith((" kept", " opening"))
+    plain = step.step in _PLAIN or step.step.endswith((" kept", " opening", " to retain"))
     return words.figure(step.value) if plain else words.money(step.value)
 
 

@@ -4,7 +4,7 @@ Every plan starts as a sound one: a quarterly bonus of 25% of salary on one meas
 nothing. A flaw changes as little as it can; the neighbour stops just short of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -994,6 +994,20 @@ flaw(
     plan(metric(), bookings(), roster=people(), deals=[deal(f"D{n}", amount=40000 + n) for n in range(3)]),
     "W616",
 )
+
+
+def _renewals(*goals: float | None, measures: Sequence[str] = ("NRR",)) -> Plan:
+    """One person's accounts with goals of retention."""
+    rows = [{"period": "2026-Q1", "account_id": f"A{n}", "employee_id": "E1", "start": 1000 * n,
+             "end": 990 * n, "goal": goal} for n, goal in enumerate(goals, 1)]  # fmt: skip
+    each = [metric(name, weight=1 / len(measures)) for name in measures]
+    return plan(*each, roster=people(), accounts=rows)
+
+
+flaw("an account without a goal beside two that have one", _renewals(0.9, None, 0.95),
+     _renewals(0.9, 0.9, 0.95), "W625")  # fmt: skip
+flaw("one goal of accounts for two measures", _renewals(0.9, 0.95, measures=("NRR", "GRR")),
+     _renewals(0.9, 0.95, measures=("GRR",)), "W625")  # fmt: skip
 flaw("five goals that are the results", plan(**results(*[1] * 5)), plan(**results(*[1] * 4, 0.99)), "W606")
 flaw(
     "goals and actuals that are swapped",

@@ -47,6 +47,23 @@ def test_a_counted_attainment_is_varied(tables: Any) -> None:
     assert curve == [1000, 2000, 2200]
 
 
+@pytest.mark.parametrize("scope", ["individual", "team"])
+def test_an_attainment_of_goals_of_accounts_is_varied(scope: str) -> None:
+    tables = company("E1", "E2", measure="NRR", scope=scope)
+    tables["accounts"] = [account("A1", "E1", 1000, 600, goal=0.9), account("A2", "E1", 500, 500, goal=0.6),
+                          account("B1", "E2", 700, 900, goal=1.1)]  # fmt: skip
+    given = read(raws(tables), Q1)
+    for attainment in (0.5, 1, 1.1):
+        lines = list(run(attainment_lever(given, Q1).moved(attainment), Q1).dicts())
+        assert [line["amount"] for line in lines] == [2000 * attainment] * 2
+    assert [row[3] for row in pay_curves(raws(tables), Q1, (0.5, 1))[1:] if row[1] == "C"] == [1000, 2000]
+    if scope == "individual":
+        tables["results"] = [result("E1", 0.4, None, "NRR")]
+        assert pay(tables)[0]["attainment"] == pytest.approx(0.4 / 0.8)
+        moved = attainment_lever(read(raws(tables), Q1), Q1).moved(0.75)
+        assert [line["amount"] for line in run(moved, Q1).dicts()] == [1500, 1500]
+
+
 def test_what_deals_give_is_named_as_not_varied() -> None:
     tables = company("E1", measure="Bookings", measure_from="deals", weight=0.5)
     tables["components"].append({"plan_id": "S", "component_id": "N", "type": "metric", "weight": 0.5,

@@ -157,6 +157,7 @@ PUBLISHED: dict[str, tuple[Callable[[Any], list[float]], Callable[[Lines], list[
     "V6": (lambda expected: [10_000 * ratio for ratio in expected], every),
     "V7": (lambda expected: [expected], every),
     "V8": (lambda expected: [expected], every),
+    "V10": (lambda expected: expected, every),
     "V9": (lambda expected: [40_000 * ratio for ratio in expected], every),
     "WD22": (lambda expected: [expected["paid"]], every),
     "X01": (lambda expected: [-1_000 * expected], lambda lines: every(of("line_kind", "clawback")(lines))),

@@ -118,6 +118,21 @@ def test_an_adjustment_may_be_of_the_years_cycle():
     assert paid(tables)["2026", "manual"] == 10
 
 
+@pytest.mark.parametrize("shares", ["20/20/20/40", "20 / 20 / 20 / 40", "20%/20%/20%/40%", "20.0/20.0/20/40"])
+def test_shares_of_the_year_may_be_typed_as_documents_write_them(shares):
+    found = paid(halves(period_shares=shares))
+    assert [found[name, "C"] for name in QUARTERS] == [1000, 900, 1100, 2400]
+
+
+@pytest.mark.parametrize(("shares", "says"), [
+    ("20/20/x/40", "x is not a share above 0"), ("20/20/60", "there are 3 shares"),
+    ("20/20/20/20", "sum to 0.8"), ("1/4", "sum to 0.25"),
+])  # fmt: skip
+def test_shares_that_are_no_whole_year_are_refused(shares, says):
+    with pytest.raises(CsmError, match=says):
+        paid(halves(period_shares=shares))
+
+
 def test_shares_of_the_year_of_one_plan_alone():
     tables = halves(period_shares="20%, 0.2, 1/5, 40%")
     found = paid(tables)

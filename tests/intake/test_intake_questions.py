@@ -316,3 +316,21 @@ def test_the_one_amount_that_is_lacking_is_offered_for_pay_that_nobody_knows(tmp
     assert answered(tmp_path, text, found.questions[0], 0).questions == ()
     sure = proposed(tmp_path, text.replace("Base Pay", "Base Pay Annualized"))
     assert sure.questions == ()
+
+
+ACCOUNTS = "Quarter,Account ID,Employee ID,Opening ARR,Closing ARR"
+
+
+@pytest.mark.parametrize("header", ["Renewal Goal", "Retention Target", "NRR target", "Goal"])
+def test_a_goal_of_accounts_is_known_by_what_exports_call_it(tmp_path: Path, header: str) -> None:
+    text = f"{ACCOUNTS},{header}\n2026-Q1,A1,E1,1000,900,95%\n"
+    found = proposed(tmp_path, text, "accounts")
+    assert found.questions == ()
+    assert header == "Goal" or found.source.columns["goal"] == header
+
+
+def test_two_goals_of_accounts_and_goals_in_percent_are_asked_about(tmp_path: Path) -> None:
+    text = f"{ACCOUNTS},GRR Target,NRR Target\n2026-Q1,A1,E1,1000,900,95%,102%\n"
+    assert any("2 columns can be goal" in one.text for one in proposed(tmp_path, text, "accounts").questions)
+    text = f"{ACCOUNTS},Renewal Goal (%)\n2026-Q1,A1,E1,1000,900,95\n"
+    assert any("percentages" in one.text for one in proposed(tmp_path, text, "accounts").questions)

@@ -296,7 +296,6 @@ def test_a_renamed_column_is_not_looked_for_in_columns_of_another_meaning() -> N
 
 
 @pytest.mark.parametrize(("table", "head", "header", "place"), [
-    ("accounts", ["period", "account_id", "employee_id", "start", "end"], "goal", "a row of results"),
     ("results", ["period", "scope", "id", "measure", "actual"], "Individual modifier", "a row of modifiers"),
 ])  # fmt: skip
 def test_what_has_its_place_in_another_table_says_which(

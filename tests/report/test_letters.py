@@ -220,6 +220,13 @@ def test_a_letter_says_of_which_span_the_cap_is(tmp_path: Path) -> None:
     assert any("Before the quarter’s last month at most 100% of target is paid" in one for one in text)
 
 
+def test_a_letter_says_that_the_accounts_give_the_goal(tmp_path: Path) -> None:
+    (recipe,) = (one for one in RECIPES if one.published == "V10")
+    (letter, _) = of_recipe(recipe, tmp_path)
+    assert "The goal is the mean of the goals of your accounts, weighted by their revenue" in said(letter)
+    assert "the actual itself" not in said(letter)
+
+
 def test_an_example_of_tiers_that_count_deals_is_a_number_of_deals(tmp_path: Path) -> None:
     one = next(of_recipe(recipe(48), tmp_path))
     text = said(one)

@@ -8,8 +8,10 @@ import numpy as np
 
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View
+from csm_xl.engine.context import RunContext
 from csm_xl.errors import listed
 from csm_xl.pay.measures import MEASURES
+from csm_xl.plan.idle_rows import Subject, goals_by_accounts
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.own_goals import goals_of
 from csm_xl.plan.periods import Period
@@ -79,16 +81,38 @@ def no_goal(view: View) -> Iterator[Found]:
     Components paid by attainment need a goal; without one nothing can be paid.
     """
     table = view.tables["results"]
+    known = goals_by_accounts(view.tables)
+    subjects = list(zip(*(table.columns[name].tolist() for name in ("period", "scope", "id")), strict=True))
     for one in view.components:
         if one.pays_on != "results" or one.values.get("peer_group") or one.own_unit:
             continue
         rows = view.reached.get((one.values["measure"], one.scope), [])
         goals = goals_of(view.tables, rows)
         blank = [row for row, goal in zip(rows, goals.tolist(), strict=True) if np.isnan(goal)]
+        if one.values["measure"] in MEASURES and known:
+            actual = table.columns["actual"]
+            blank = [row for row in blank if np.isnan(actual[row]) or _subject(subjects[row]) not in known]
         if blank:
             names = listed((f"{table.columns['id'][row]} {table.columns['period'][row]}" for row in blank), 5)
             said = f"{one.component_id} of {one.plan_id} is paid by attainment, and {one.values['measure']}"
             yield table.where(blank[0], "goal"), f"{said} has no goal for {names}"
+
+
+@rule(
+    "W625",
+    "Give every opening account its goal of one measure, or enter the goal on results.",
+    ("accounts", "roster"),
+)
+def goals_of_accounts(view: View) -> Iterator[Found]:
+    """Goals of accounts that cannot be the goal of retention.
+
+    It is the mean of the goals of all opening accounts. With some of them blank it is not known, and one
+    column cannot hold the goals of several measures. Nobody can be paid on it.
+    """
+    if np.isnan(view.tables["accounts"].columns["goal"]).all():
+        return
+    for issue in RunContext(view.tables).account_goals.wrong():
+        yield issue.where, issue.message
 
 
 @rule("W604", "Enter its results, or remove the component.", ("results",))
@@ -136,6 +160,10 @@ def _units(view: View, scope: str, people: list[str]) -> list[str]:
     roster = view.tables["roster"].columns
     teams = dict(zip(roster["employee_id"].tolist(), roster["team"].tolist(), strict=True))
     return [name for name in dict.fromkeys(teams[person] for person in people) if name]
+
+
+def _subject(of: Subject) -> Subject:
+    return (*of[:2], "") if of[1] == "company" else of
 
 
 def _roster(view: View, person: str) -> str:

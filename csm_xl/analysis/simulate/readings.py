@@ -107,7 +107,7 @@ def _own(inputs: Inputs) -> Inputs:
 
 def _reading(measure: str, scope: str, prefix: str, direction: str, method: str, columns: Inputs) -> Reading:
     actual = stated(columns, f"{prefix}actual")
-    goal = np.asarray(columns[f"{prefix}goal"])
+    goal = stated(columns, f"{prefix}goal")
     if not prefix:
         goal = shared_goal(goal, columns)
         actual = np.where(np.asarray(columns["unmeasured"]), np.nan, actual)

@@ -125,13 +125,11 @@ def _condition(
         to_date = inputs.get(f"gate{number}_to_date")
         if isinstance(to_date, Ragged):
             actual = to_date.sum(stated(to_date.values, "actual"))
-            goal = to_date.sum(np.asarray(to_date["goal"]))
+            goal = to_date.sum(stated(to_date.values, "goal"))
             if doubt is not None:  # sums may miss a bound by a hair
                 doubt |= np.diff(to_date.offsets) > 1
         else:
-            columns = {name: inputs[f"gate{number}_{name}"] for name in ("actual", "goal", "actual_of")
-                       if f"gate{number}_{name}" in inputs}  # fmt: skip
-            actual, goal = stated(columns, "actual"), np.asarray(columns["goal"])
+            actual, goal = (stated(inputs, f"gate{number}_{name}") for name in ("actual", "goal"))
         figure = actual
         if gate.on == "attainment":
             # Attainment already turns a lower-is-better measure round, so it must reach the minimum.

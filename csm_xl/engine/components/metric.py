@@ -84,6 +84,8 @@ COLUMNS: Final = (
     *MEASURE_FROM,
 )  # fmt: skip
 
+_WHOLES: Final = ("actual_of", "goal_of", "column_actual_of", "column_goal_of")
+"""The columns that divide a result or a goal where accounts give it."""
 _FEW: Final = 100
 """Accounts of one person that floats can add up without missing a curve point."""
 
@@ -95,8 +97,7 @@ def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs
     # Of a sum of periods, or a share of it, the goal is a figure of its own.
     itself = terms.values["cumulative"] not in SUMMED and terms.ramp is None and terms.season is None
     unstated = result.goal_blank if itself else context.results.goal_blank(result.rows)
-    if result.own is not None:
-        unstated = unstated & ~result.own.stated
+    unstated = unstated & ~result.goal_given
     inputs: Inputs = {"unmeasured": blank, "goal_blank": unstated}
     if terms.values["method"] == "inverse" and terms.values["direction"] == "lower":
         context.results.refuse_zero_actual(result.rows, cohort.person, result.actual)
@@ -172,11 +173,11 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, cohort:
 
     with unrecorded(silent):
         actual = summed(stated(columns, "actual"))
-        goal = summed(shared_goal(np.asarray(columns["goal"]), columns))
+        goal = summed(shared_goal(stated(columns, "goal"), columns))
         seasonal = terms.ramp is not None or terms.season is not None
         if seasonal:
             goal = step("Goal", partial(_goal_rule, terms), goal)
-        if any(whole in columns for whole in ("actual_of", "column_actual_of", *dict(PARTS).values())):
+        if any(whole in columns for whole in (*_WHOLES, *dict(PARTS).values())):
             terms_added *= 3
         if "book" in inputs:
             actual = _adjusted(terms, actual, inputs["book"], doubt)
@@ -207,7 +208,7 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, cohort:
             reached = step("Attainment", lambda: rule() + ends, rounded, *asking, given=given)
         across = None
         if terms.matrix is not None:
-            beside = summed(stated(columns, "column_actual")), summed(np.asarray(columns["column_goal"]))
+            beside = summed(stated(columns, "column_actual")), summed(stated(columns, "column_goal"))
             across = _across(terms, *beside, cohort.plan.roundings, doubt)
         span = terms.values["cumulative"]
         interim = span != "discrete" and not cohort.span_ends(span)

@@ -108,7 +108,7 @@ def _funded(terms: ComponentTerms, columns: Inputs) -> tuple[Array | None, Array
     least: Any = Fraction(0)
     amount = number(terms.pool_amount or 0, ("components", terms.row, "pool_amount"))
     if not _by_actual(terms):
-        reached = attainment(actual, np.asarray(columns["goal"]))
+        reached = attainment(actual, stated(columns, "goal"))
         reached = step("Attainment of the pool", f"{whose} {measure}: actual / goal", reached)
         ratio = greater(reached, least)
         if terms.curve is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -14,6 +16,21 @@ from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, Issue
 from csm_xl.pay.measures import MEASURES
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.periods import Period
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class AskedGoals:
+    """The goals of some rows of a group that accounts give: whether they do, and the goal as a quotient,
+    asked / there, with what the float of asked lacks of it."""
+
+    stated: NDArray[np.bool_]
+    asked: NDArray[np.float64]
+    rest: NDArray[np.float64]
+    there: NDArray[np.float64]
+
+    def over(self, goal: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Goals, those of accounts in place of the others."""
+        return np.where(self.stated, self.asked / self.there, goal)
 
 
 class Results(Lookup):
@@ -50,17 +67,29 @@ class Results(Lookup):
                 found.setdefault((scope, measure), {})[period] = stated
         return found
 
+    def stated_goal(self, measure: str, scope: str, period: str, code: int) -> tuple[bool, float | None]:
+        """Whether a person, a team or the company has a row with a goal, or one that is blank as nothing is
+        measured yet; and the goal."""
+        who, rows = self._by_measure.get((period, scope, measure), (np.zeros(0), np.zeros(0)))
+        at = int(np.searchsorted(who, code))
+        if at >= len(who) or who[at] != code:
+            return False, None
+        goal, actual = (self.company.tables["results"].columns[name][rows[at]] for name in ("goal", "actual"))
+        return bool(~np.isnan(goal) | np.isnan(actual)), None if np.isnan(goal) else float(goal)
+
     def refuse_missing_goals(
         self, cohort: Cohort, component: ComponentTerms, measure: str, scope: str,
-        rows: NDArray[np.intp], source: str,
+        rows: NDArray[np.intp], source: str, more: Mapping[str, frozenset[int]],
     ) -> None:  # fmt: skip
         """What accounts or answers give is measured against the goal on results: said of each of the given
         rows of the group, which have none, where others of the plan have one in the period, or the same
         person, team or company has one in another period.
 
-        source: accounts or answers.
+        source: accounts or answers. more: period → the codes of those who have a goal from their accounts.
         """
-        periods = self._with_goal.get((scope, measure), {})
+        stated = self._with_goal.get((scope, measure), {})
+        nobody = frozenset[int]()
+        periods = {name: stated.get(name, nobody) | more.get(name, nobody) for name in (*stated, *more)}
         if not len(rows) or not periods:
             return
         owner = cohort.owner(scope)[rows]
@@ -73,13 +102,14 @@ class Results(Lookup):
             whose = {"individual": self.company.people.ids, "team": teams, "company": ["company"]}[scope][
                 code
             ]
-            told = "others have one" if others else f"there is one for {_some(elsewhere)}"
+            told = "others have one" if others else f"there is one for {some(elsewhere)}"
             what = (
                 f"there is no goal of {measure} of {scope} {whose} for {cohort.period.name}, though {told}:"
             )
             what += f" without it {source} would be paid as if the goal were 1"
             hint = f"Add a row {cohort.period.name}, {scope}, {whose}, {measure} with the goal and a blank"
             hint += " actual; a goal of 1 pays on the measure itself."
+            hint += " Or give each of its opening accounts a goal." * bool(more)
             self.company.report_all(
                 cohort.person[rows[owner == code]],
                 Issue(NOT_FOUND, what, self.company.place("results"), None, hint),
@@ -143,7 +173,7 @@ class Results(Lookup):
             paid = (
                 ""
                 if scope == "individual"
-                else f" to pay {_some([self.company.people.ids[p] for p in stopped])}"
+                else f" to pay {some([self.company.people.ids[p] for p in stopped])}"
             )
             what = f"there is no result {measure} of {scope} {whose} for {period.name}, which {needs} needs"
             hint = f"Add a row {period.name}, {scope}, {whose}, {measure}; leave its actual blank if it is"
@@ -181,20 +211,23 @@ class Results(Lookup):
         goal_needed: bool = True,
         paid_by_goal: bool = False,
         own: OwnGoals | None = None,
+        asked: AskedGoals | None = None,
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Actual (NaN: not measured yet) and goal of results rows; a goal that is blank or not above 0
         is reported for those who are measured against it.
 
         paid_by_goal: money is computed from the goal whatever the actual is, so that it is never blank.
-        own: goals of people's own, which count in place of these.
+        own: goals of people's own, which count in place of these. asked: goals from accounts, which count
+            where there are none.
         """
         table = self.company.tables["results"]
         if not table.rows:
-            goal = np.ones(len(rows))
+            goal = np.ones(len(rows)) if asked is None else asked.over(np.ones(len(rows)))
             return np.full(len(rows), np.nan), goal if own is None else own.over(goal)
         safe = np.maximum(rows, 0)
         actual = np.where(rows >= 0, table.columns["actual"][safe], np.nan)
         goal = np.where(rows >= 0, table.columns["goal"][safe], 1.0)
+        goal = goal if asked is None else asked.over(goal)
         if own is not None:
             self._refuse_second_goal(rows, person, own)
             goal = own.over(goal)
@@ -251,6 +284,6 @@ class Results(Lookup):
             )  # fmt: skip
 
 
-def _some(names: list[str], most: int = 5) -> str:
+def some(names: list[str], most: int = 5) -> str:
     """The names, shortened where they are many."""
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

@@ -299,6 +299,9 @@ ACCOUNTS: Final = TableSchema(
         Column("risk_class", "id", "Its risk class, for book-adjusted retention."),
         Column("new", "flag", "Won in the period, so not in the opening cohort.", default=False),
         Column("customer_start", "date", "First day as a customer, from which the customer's years count."),
+        Column("goal", "ratio", "Share of start to retain. Where results have no goal of GRR or NRR, it is"
+               " the mean of these, weighted by start; of LOGO their plain mean.", above=0, unit="ratio",
+               most=TENFOLD, usual=(0.3, 3.0)),
     ),
     key=("period", "account_id"),
 )  # fmt: skip

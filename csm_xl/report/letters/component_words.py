@@ -24,9 +24,10 @@ class Component:
     """A component as a person has it.
 
     names: component_id → name, of the plan. ratios: the measures that are ratios. year: first and last day of
-    the plan year. goal: whether its measure has a goal that is known. few: whether so few people are on the
-    plan that a pool would show what others are paid. rate: the person's own of a share of a result.
-    together: the names of all components whose average attainment its curve is read at.
+    the plan year. goal: whether its measure has a goal that is known. account_goals: whether goals of
+    accounts give it. few: whether so few people are on the plan that a pool would show what others are paid.
+    rate: the person's own of a share of a result. together: the names of all components whose average
+    attainment its curve is read at.
     """
 
     terms: ComponentTerms
@@ -35,6 +36,7 @@ class Component:
     ratios: frozenset[str] = frozenset()
     year: tuple[int, int] = (0, 0)
     goal: bool = False
+    account_goals: bool = False
     few: bool = False
     rate: float | None = None
     together: tuple[str, ...] = ()
@@ -109,6 +111,10 @@ def _attainment(one: Component) -> str:
         said = f"Attainment is your percentile rank among the people of your {group}:"
         return f"{said} the {best} result has 100%."
     said = f"Attainment is actual ÷ goal{'' if one.goal else '; without a goal it is the actual itself'}."
+    if one.account_goals:
+        whose = {"individual": "your", "team": "your team’s", "company": "the company’s"}[one.terms.scope]
+        said = f"Attainment is actual ÷ goal. The goal is the mean of the goals of {whose} accounts"
+        said += "." if values["measure"] == "LOGO" else ", weighted by their revenue at the start."
     if lower:
         said = "Lower is better: attainment is 2 − actual ÷ goal."
         if values["method"] == "inverse":

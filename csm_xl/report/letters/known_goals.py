@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import groupby
 
+import numpy as np
+
 from csm_xl.analysis.letter_pay.terms import YearTerms
 from csm_xl.errors import CsmError
+from csm_xl.pay.measures import MEASURES
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.employment import History
 from csm_xl.plan.model import ComponentTerms
@@ -43,6 +46,12 @@ class KnownGoals:
         ):
             found |= {period.name: goal for period in periods if begins <= period.end}
         return [(period.name, found[period.name]) for period in periods if period.name in found]
+
+    def by_accounts(self, one: YearTerms, terms: ComponentTerms) -> bool:
+        """Whether a component compares retention with the goals of accounts: results state none."""
+        compared = terms.values.get("measure") in MEASURES and terms.pays_on == "results"
+        compared &= not terms.own_unit and not terms.values.get("peer_group") and not self.of(one, terms)
+        return compared and not bool(np.isnan(self.tables["accounts"].columns["goal"]).all())
 
     def personal(self, one: YearTerms) -> list[tuple[str, str, str]]:
         """A person's personal goals: the periods, the goal and its weight."""

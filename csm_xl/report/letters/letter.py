@@ -175,6 +175,7 @@ class Letters:
                 self._ratios,
                 (one.first, one.last),
                 goal=bool(self._goals.of(one, terms)),
+                account_goals=self._goals.by_accounts(one, terms),
                 few=(one.in_team if terms.by_team else one.on_plan) < FEWEST,
                 rate=self._words.own_rate(one, terms),
                 together=tuple(

@@ -172,11 +172,12 @@ def _period(header: str) -> str:
 
 
 def _score(header: Sequence[str], schema: TableSchema) -> float:
-    """How well headers fit a table: the share of what it needs, and of the headers, that are known."""
+    """How well headers fit a table: the share of what it needs, and of the headers, that are known; 0 where
+    nothing that it needs is."""
     names = set(known_columns(schema, header).values())
-    if len(names) < _FEWEST:
-        return 0.0
     required = [name for name in schema.required if name not in ("plan_id", "period")]
+    if len(names) < _FEWEST or (required and names.isdisjoint(required)):
+        return 0.0
     return len(names & set(required)) / max(1, len(required)) + len(names) / max(
         1, len([one for one in header if one])
     )

@@ -996,11 +996,11 @@ flaw(
 )
 
 
-def _renewals(*goals: float | None, measures: Sequence[str] = ("NRR",)) -> Plan:
+def _renewals(*goals: float | None, measures: Sequence[str] = ("NRR",), **more: Any) -> Plan:
     """One person's accounts with goals of retention."""
     rows = [{"period": "2026-Q1", "account_id": f"A{n}", "employee_id": "E1", "start": 1000 * n,
              "end": 990 * n, "goal": goal} for n, goal in enumerate(goals, 1)]  # fmt: skip
-    each = [metric(name, weight=1 / len(measures)) for name in measures]
+    each = [metric(name, weight=1 / len(measures), **more) for name in measures]
     return plan(*each, roster=people(), accounts=rows)
 
 
@@ -1008,6 +1008,9 @@ flaw("an account without a goal beside two that have one", _renewals(0.9, None, 
      _renewals(0.9, 0.9, 0.95), "W625")  # fmt: skip
 flaw("one goal of accounts for two measures", _renewals(0.9, 0.95, measures=("NRR", "GRR")),
      _renewals(0.9, 0.95, measures=("GRR",)), "W625")  # fmt: skip
+flaw("goals of accounts that need a gross retention of 108% for the top",
+     _renewals(0.9, 0.9, measures=("GRR",), knots=SLOPE),
+     _renewals(0.7, 0.9, measures=("GRR",), knots=SLOPE), "W207")  # fmt: skip
 flaw("five goals that are the results", plan(**results(*[1] * 5)), plan(**results(*[1] * 4, 0.99)), "W606")
 flaw(
     "goals and actuals that are swapped",

@@ -130,6 +130,14 @@ def test_a_manager_who_cannot_be_found_is_refused(change, where, words):
     assert where in str(caught.value) and words in str(caught.value)
 
 
+def test_a_roster_of_wrong_rows_alone_says_what_is_wrong_in_them():
+    tables = managed()
+    for row in tables["roster"]:
+        row["target_ratio"] = "a tenth"
+    found = errors(tables)
+    assert set(found) == {f"roster, row {row} (target_ratio)" for row in (2, 3, 4, 5)}
+
+
 def test_a_manager_above_the_roster_is_none():
     tables = managed()
     tables["roster"][0]["manager_id"] = "CEO1"

@@ -8,7 +8,6 @@ import numpy as np
 
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View
-from csm_xl.engine.context import RunContext
 from csm_xl.errors import listed
 from csm_xl.pay.measures import MEASURES
 from csm_xl.plan.idle_rows import Subject, goals_by_accounts
@@ -109,9 +108,7 @@ def goals_of_accounts(view: View) -> Iterator[Found]:
     It is the mean of the goals of all opening accounts. With some of them blank it is not known, and one
     column cannot hold the goals of several measures. Nobody can be paid on it.
     """
-    if np.isnan(view.tables["accounts"].columns["goal"]).all():
-        return
-    for issue in RunContext(view.tables).account_goals.wrong():
+    for issue in view.account_goals.wrong() if view.account_goals else ():
         yield issue.where, issue.message
 
 

@@ -224,7 +224,7 @@ def unearned(view: View) -> Iterator[Found]:
             yield view.at(one, column), f"{_named(one)} pays {paid:.4g} of its target for an attainment of 0"
 
 
-@rule("W207", "Lower the last curve point to what the best people reach, or lower the goal.", ("results",))
+@rule("W207", "Lower the last curve point to what the best people reach, or lower the goal.")
 def out_of_reach(view: View) -> Iterator[Found]:
     """Excellence beyond what the measure allows.
 
@@ -235,9 +235,7 @@ def out_of_reach(view: View) -> Iterator[Found]:
         points, measure = knots(one), one.values.get("measure")
         if not points or not measure or not is_share(measure) or one.values.get("peer_group"):
             continue
-        columns = view.tables["results"].columns
-        goals = columns["goal"][view.reached.get((measure, one.values["scope"]), [])]
-        goals = goals[np.nan_to_num(goals) > 0]
+        goals = np.array(view.goals(str(measure), one.scope))
         if not len(goals) or goals.max() > 1 or one.values["direction"] == "lower":
             continue
         at = _top(points)

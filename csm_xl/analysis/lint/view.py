@@ -12,6 +12,8 @@ import numpy as np
 
 from csm_xl.engine.components import component_types
 from csm_xl.engine.components.shared import apply_limits_and_gate
+from csm_xl.engine.context import RunContext
+from csm_xl.engine.lookup.account_goals import AccountGoals
 from csm_xl.errors import CsmError
 from csm_xl.pay.adjust import limit
 from csm_xl.pay.attainment import attainment
@@ -165,6 +167,23 @@ class View:
             for who, part, share in shares.get(deal) or [(owner, "csm", 1.0)]:
                 if who and role in ("", part):
                     found.setdefault((who, period), []).append(amount * share)
+        return found
+
+    @cached_property
+    def account_goals(self) -> AccountGoals | None:
+        """Goals of retention from the goals of accounts; None where no account has one."""
+        if not self.complete["accounts"] or np.isnan(self.tables["accounts"].columns["goal"]).all():
+            return None
+        return RunContext(self.tables).account_goals
+
+    def goals(self, measure: str, scope: str) -> list[float]:
+        """The goals above 0 of a measure, in results or from accounts."""
+        rows = self.reached.get((measure, scope), []) if self.complete["results"] else []
+        found = [goal for goal in self.tables["results"].columns["goal"][rows].tolist() if goal > 0]
+        if self.account_goals:
+            for period, codes in self.account_goals.taken(measure, scope).items():
+                means = self.account_goals.by_code(measure, scope, period)
+                found += [float(means[code].goal) for code in codes]
         return found
 
     @cached_property

@@ -22,9 +22,9 @@ _MOST: Final = 200
 """So many changes of one kind are listed; the rest is counted."""
 
 
-def taken_lines(one: Incoming, mapped: Mapped, proposal: Proposal, change: TableChanges) -> Iterator[Line]:
+def taken_lines(one: Incoming, mapped: Mapped, proposal: Proposal) -> Iterator[Line]:
     """What an export became. The first row is how a later refresh knows that it was taken."""
-    table = change.table
+    table = mapped.source.table
     rows = counted(len(mapped.raw.rows) - 1, "row")
     kind = sheet.PASTED if one.pasted else sheet.READ
     digest = one.digest if one.pasted else one.digest_with(proposal.source)
@@ -37,6 +37,11 @@ def taken_lines(one: Incoming, mapped: Mapped, proposal: Proposal, change: Table
         yield Line(sheet.FILLED, table, "", value, ours)
     if seen.unused:
         yield Line(sheet.UNUSED, table, "", listed(seen.unused, 99))
+
+
+def change_lines(change: TableChanges) -> Iterator[Line]:
+    """What the exports of a table change in it."""
+    table = change.table
     if not change.any:
         yield Line("note", table, "", "nothing changes")
     yield from _capped(table, sheet.ADDED, [

@@ -19,6 +19,7 @@ from csm_xl.cli.import_questions import agreed, ask, show_preview
 from csm_xl.cli.load import decided
 from csm_xl.cli.options import Accept
 from csm_xl.cli.outputs import PRIVATE, refuse_inputs
+from csm_xl.cli.refreshing import refresh as refresh_workbook
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, listed
 from csm_xl.intake.sources import FILE_NAME, PASTED
 
@@ -64,6 +65,9 @@ def import_(
             " the Control of one that is there."
         ),
     ] = None,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Then pay everyone, as csm-xl refresh does.")
+    ] = False,
     preview: Annotated[
         Path | None, typer.Option(help="Write the mapping and the first rows to this .html page.")
     ] = None,
@@ -80,6 +84,7 @@ def import_(
     from csm_xl.intake.preview import preview_of, preview_page
     from csm_xl.intake.proposal import saved_mapping
     from csm_xl.intake.run import run
+    from csm_xl.workbook.operations.importing import mark_taken
 
     a_folder = into.is_dir()
     if not a_folder and not into.suffix and not into.exists():
@@ -91,6 +96,9 @@ def import_(
     if plan is not None and into.exists():
         raise CsmError(VALUE, f"the {'folder' if a_folder else 'workbook'} has plans already", "--plan", plan,
                        "Leave it out; csm-xl plans import replaces plans.")  # fmt: skip
+    if refresh and a_folder:
+        raise CsmError(VALUE, "a folder is not refreshed", "--refresh", str(into),
+                       f"Leave it out, and then: csm-xl pay {into}.")  # fmt: skip
     path = sources or (into if a_folder else into.parent) / FILE_NAME
     stated = _stated(path)
     around = _around(into, plan)
@@ -121,14 +129,23 @@ def import_(
     if not into.exists():
         raws = [*plan_of(plan), *(one.raw for one in found), *decided(None, None, accept)]
         create_from_exports(into, raws, period)
+        mark_taken(into, found)
         _save(mapping, text)
         return
-    _into(into, found, asking, accept_removed, accept or [])
+    _into(into, found, asking, accept_removed, accept or [], period, refresh)
     _save(mapping, text)
+    if refresh:
+        refresh_workbook(into, period, accept=accept)
 
 
 def _into(
-    into: Path, found: Sequence[Mapped], asking: bool, accept_removed: bool, accept: Sequence[str]
+    into: Path,
+    found: Sequence[Mapped],
+    asking: bool,
+    accept_removed: bool,
+    accept: Sequence[str],
+    period: str | None,
+    paid: bool,
 ) -> None:
     """Write exports into a workbook or a folder that is there."""
     from csm_xl.workbook.operations.importing import import_tables
@@ -139,11 +156,13 @@ def _into(
 
     if into.is_dir():
         done = import_into_folder(into, found, agree, table_text, accept)
-        then = f"csm-xl pay {into} pays by them" if done.written else "nothing in the folder changes"
+        command = f"csm-xl pay {into}{f' --period {period}' if period else ''}"
+        then = f"{command} pays by them" if done.written else "nothing in the folder changes"
     else:
-        done = import_tables(into, found, agree, accept)
-        then = "refresh the workbook to pay by them" if done.written else "nothing in the workbook changes"
-        if done.waits:
+        done = import_tables(into, found, agree, accept, period)
+        then = "everyone is paid by them now" if paid else "refresh the workbook to pay by them"
+        then = then if done.written else "nothing in the workbook changes"
+        if done.waits and not paid:
             then += "; until then its formulas show what they showed before"
     show.findings(done.warnings)
     rows, names = (

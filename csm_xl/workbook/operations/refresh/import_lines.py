@@ -14,6 +14,7 @@ from csm_xl.intake.preview import preview_of
 from csm_xl.intake.proposal import Proposal
 from csm_xl.intake.questions import Question
 from csm_xl.workbook.operations.refresh.incoming import Desk, Incoming
+from csm_xl.workbook.operations.refresh.state import Rows
 from csm_xl.workbook.sheets import import_paste as sheet
 from csm_xl.workbook.sheets.findings import on_control
 from csm_xl.workbook.sheets.import_paste import Line
@@ -79,6 +80,13 @@ def asked_lines(
     lines += [Line(one.severity, "", one.where, f"{one.message}{_found(one)}", action=on_control(one.hint))
               for one in issues]  # fmt: skip
     return [*lines, *(one for one in desk.lines if one.kind == sheet.READ)]
+
+
+def rows_in(headers: Sequence[str], lines: Sequence[Line]) -> Rows:
+    """The rows of the report in the columns that a workbook has."""
+    wanted = [column.header for column in sheet.import_sheet().tables[0].columns]
+    at = [wanted.index(header) if header in wanted else None for header in headers]
+    return [[None if place is None else row[place] for place in at] for row in sheet.report_rows(lines)]
 
 
 def _found(issue: Issue) -> str:

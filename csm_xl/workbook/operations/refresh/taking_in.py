@@ -27,7 +27,7 @@ from csm_xl.workbook.operations.refresh.import_asking import (
     answers_on,
     of_its_table,
 )
-from csm_xl.workbook.operations.refresh.import_lines import asked_lines, change_lines, taken_lines
+from csm_xl.workbook.operations.refresh.import_lines import asked_lines, change_lines, rows_in, taken_lines
 from csm_xl.workbook.operations.refresh.incoming import (
     Desk,
     Incoming,
@@ -103,7 +103,7 @@ def taken_in(state: State, tell: Progress = lambda _: None) -> TakenIn:
     except CsmError as error:
         issues = tuple(error.issues)
         lines = asked_lines((), (), desk, issues)
-    return TakenIn(state, {region.name: _rows(region.headers, lines, state)}, issues)
+    return TakenIn(state, {region.name: rows_in(region.headers, lines)}, issues)
 
 
 def not_paid(taken: TakenIn, issues: Sequence[Issue]) -> dict[str, Rows]:
@@ -111,7 +111,7 @@ def not_paid(taken: TakenIn, issues: Sequence[Issue]) -> dict[str, Rows]:
     report = next(region for region in taken.state.regions.values() if region.name.casefold() == _REPORT)
     what = f"{counted(len(faults(issues)), 'finding')}: the exports are in their tables, but nobody was paid"
     line = sheet.Line(sheet.NOT_PAID, found=what, action="See Checks. Fix it there, and refresh.")
-    first = _rows(report.headers, [line], taken.state)
+    first = rows_in(report.headers, [line])
     return {**taken.tables, report.name: [*first, *taken.tables[report.name]]}
 
 
@@ -130,7 +130,7 @@ def _idle(state: State, desk: Desk) -> TakenIn:
     if len(kept) == len(desk.lines):
         return TakenIn(state)
     region = state.regions[_REPORT]
-    return TakenIn(state, {region.name: _rows(region.headers, kept, state)})
+    return TakenIn(state, {region.name: rows_in(region.headers, kept)})
 
 
 def _in_order(waiting: Sequence[Incoming], stated: Sources) -> list[Incoming]:
@@ -181,7 +181,7 @@ def _taken(
     ]
     return TakenIn(
         _with(state, merge, tables),
-        {**tables, report.name: _rows(report.headers, lines, state)},
+        {**tables, report.name: rows_in(report.headers, lines)},
         warnings=(*said, *warnings),
         mapping=None if text is None else (stated.path, text),
         any=True,
@@ -283,10 +283,3 @@ def _as_issue(question: Question, state: State, at: int) -> Issue:
     cell = Place(region.sheet, region.first_row + 2 + at, column)
     text = f"{question.place}: {question.text}" if question.place != sheet.SHEET else question.text
     return Issue(VALUE, text, str(cell), None, f"{choices(question)} Then refresh again.")
-
-
-def _rows(headers: Sequence[str], lines: Sequence[sheet.Line], state: State) -> Rows:
-    """The rows of the report in the columns that the workbook has."""
-    wanted = [column.header for column in sheet.import_sheet().tables[0].columns]
-    at = [wanted.index(header) if header in wanted else None for header in headers]
-    return [[None if place is None else row[place] for place in at] for row in sheet.report_rows(lines)]

@@ -84,7 +84,7 @@ def agreed(changes: Sequence[TableChanges], asking: bool, accept_removed: bool) 
 
 def show_changes(one: TableChanges) -> None:
     """What an import changes in a table."""
-    from csm_xl.intake.changes import ADDED
+    from csm_xl.intake.changes import ADDED, RESTATES
     from csm_xl.intake.grid import shown
 
     if not one.any:
@@ -103,11 +103,7 @@ def show_changes(one: TableChanges) -> None:
         )
         show.say(f"{one.table}, {name} ({len(cells):,}): {said}")
     if one.restates:
-        show.note(
-            "What is in roster counts from a person's first day, so earlier periods that are paid again"
-            " change too. If a value begins later, add two rows to the table changes: the old value from the"
-            " first day of the year, and the new one from its day."
-        )
+        show.note(RESTATES)
     if one.removed:
         show.say(
             f"{one.table}, {counted(len(one.removed), 'row')} that disappeared: {listed(one.removed, _FEW)}"

@@ -38,7 +38,16 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-FIRST = ("import", "workers_0331.csv", "scores_0331.csv", "--into", "mine.xlsx", "--plan", "plan.toml", "--yes")
+FIRST = (
+    "import",
+    "workers_0331.csv",
+    "scores_0331.csv",
+    "--into",
+    "mine.xlsx",
+    "--plan",
+    "plan.toml",
+    "--yes",
+)
 
 
 def pay(folder: Path) -> dict[Any, Any]:
@@ -57,7 +66,9 @@ def test_a_workbook_is_made_while_results_are_missing_and_lists_them(folder: Pat
     assert "warning scores_0331.csv: there is no result GRR of team West for 2026-Q1" in said
     assert "1 thing to do before anyone is paid for 2026-Q1" in said
     assert pay(folder) == {}
-    assert any("no result GRR of team West" in str(row) for row in rows_of(folder / "mine.xlsx", "tblFindings"))
+    assert any(
+        "no result GRR of team West" in str(row) for row in rows_of(folder / "mine.xlsx", "tblFindings")
+    )
     assert (folder / "mine.xlsx").stat().st_mode & 0o077 == 0
     (folder / "scores_0415.csv").write_text(SCORES + EAST + WEST)
     said = shell(folder, "import", "--into", "mine.xlsx", "--refresh")

@@ -229,3 +229,10 @@ def test_a_paste_of_a_table_that_has_files_is_asked_about_once(two: Path) -> Non
     assert mapping.read_text().count('from = "the sheet Import"') == 1
     refreshed(two)
     assert len(results_of(two)) == 3
+
+
+def test_a_raise_comes_with_what_it_means_for_earlier_periods(book: Path) -> None:
+    setting(book, "import_sources", "sources.toml")
+    done = refreshed(book)
+    assert any("earlier periods that are paid again change too" in str(one) for one in done.warnings)
+    assert any("the table changes" in str(row["What was found"]) for row in report(book))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -10,7 +10,7 @@ from typing import Final
 from csm_xl.engine.components import component_types
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, faults, listed
 from csm_xl.intake.answers import Answered, Typed, answered, choices
-from csm_xl.intake.changes import TableChanges
+from csm_xl.intake.changes import RESTATES, TableChanges
 from csm_xl.intake.mapped import Mapped
 from csm_xl.intake.open_columns import Around
 from csm_xl.intake.proposal import Proposal, completed, saved_mapping
@@ -176,8 +176,9 @@ def _taken(
     lines += _still_known(desk, waiting)
     report = state.regions[_REPORT]
     said = [
-        _in_words(table, exports, change)
+        note
         for (table, exports), change in zip(of_tables(found), changes, strict=True)
+        for note in _in_words(table, exports, change)
     ]
     return TakenIn(
         _with(state, merge, tables),
@@ -246,14 +247,16 @@ def _typed_tables(state: State) -> list[RawTable]:
     return [*state.raws, *settings.decisions(where)]
 
 
-def _in_words(table: str, exports: Sequence[Mapped], change: TableChanges) -> Issue:
+def _in_words(table: str, exports: Sequence[Mapped], change: TableChanges) -> Iterator[Issue]:
     rows = counted(sum(len(one.raw.rows) - 1 for one in exports), "row")
     parts = [f"{len(change.added):,} new" if change.added else "",
              f"{counted(len(change.changed), 'value')} changed" if change.changed else "",
              f"{len(change.removed):,} removed" if change.removed else ""]  # fmt: skip
     said = ", ".join(filter(None, parts)) or "nothing changes"
     where = listed(one.grid.block.place for one in exports)
-    return Issue(VALUE, f"{rows} of {table} imported: {said}", where, None, "", "note")
+    yield Issue(VALUE, f"{rows} of {table} imported: {said}", where, None, "", "note")
+    if change.restates:
+        yield Issue(VALUE, RESTATES, where, None, "", "note")
 
 
 def _still_known(desk: Desk, waiting: Sequence[Incoming]) -> list[sheet.Line]:

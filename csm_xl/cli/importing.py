@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +15,7 @@ from csm_xl.cli.building import plan_of
 from csm_xl.cli.exporting import table_text
 from csm_xl.cli.files import WORKBOOKS, replacing
 from csm_xl.cli.import_new import create_from_exports
-from csm_xl.cli.import_questions import agreed, ask, show_preview
+from csm_xl.cli.import_questions import KeepRows, agreed, ask, show_preview
 from csm_xl.cli.load import decided
 from csm_xl.cli.options import Accept
 from csm_xl.cli.outputs import PRIVATE, refuse_inputs
@@ -85,6 +85,7 @@ def import_(
     from csm_xl.intake.proposal import saved_mapping
     from csm_xl.intake.run import run
     from csm_xl.workbook.operations.importing import mark_taken
+    from csm_xl.workbook.operations.stacking import joined
 
     a_folder = into.is_dir()
     if not a_folder and not into.suffix and not into.exists():
@@ -127,13 +128,20 @@ def import_(
         _save(mapping, text)
 
     if not into.exists():
-        raws = [*plan_of(plan), *(one.raw for one in found), *decided(None, None, accept)]
+        raws = [*plan_of(plan), *joined(found), *decided(None, None, accept)]
         create_from_exports(into, raws, period)
         mark_taken(into, found)
         _save(mapping, text)
         return
-    _into(into, found, asking, accept_removed, accept or [], period, refresh)
-    _save(mapping, text)
+    try:
+        _into(into, found, asking, accept_removed, accept or [], period, refresh)
+    except KeepRows as kept:
+        _save(mapping, text)
+        _save(mapping, _keeping_rows(mapping, kept.tables))
+        found = [replace(one, source=one.source.keeping(kept.tables)) for one in found]
+        _into(into, found, asking, accept_removed, accept or [], period, refresh)
+    else:
+        _save(mapping, text)
     if refresh:
         refresh_workbook(into, period, accept=accept)
 
@@ -267,6 +275,22 @@ def _answered(proposals: Sequence[Proposal], around: Around) -> list[Proposal]:
             next_ = completed(stated, one.grid, known[stated.table], replace(around, exports=exports))
             done[at] = replace(next_, before=one.before)
     return once(done)
+
+
+def _keeping_rows(path: Path, tables: Collection[str]) -> str:
+    """The text of a mapping whose sources of some tables have only some of the rows.
+
+    Errors: it has comments, which would be lost.
+    """
+    from csm_xl.intake.sources_writing import new_text
+
+    stated = _stated(path)
+    kept = [source.keeping(tables) for source in stated.sources]
+    text = new_text(path.read_text(encoding="utf-8-sig"), stated, kept)
+    if text is None:
+        raise CsmError(VALUE, "the file has comments, which are not overwritten", path.name, None,
+                       f'Add rows = "update" to the sources of {listed(sorted(tables))}.')  # fmt: skip
+    return text
 
 
 def _save(path: Path, text: str | None) -> None:

@@ -76,6 +76,16 @@ def test_a_workbook_is_made_while_results_are_missing_and_lists_them(folder: Pat
     shell(folder, "check", "mine.xlsx")
 
 
+def test_a_workbook_is_made_of_several_sources_of_one_table(folder: Path) -> None:
+    (folder / "other_0331.csv").write_text(SCORES + WEST)
+    shell(folder, *FIRST[:-1], "other_0331.csv", "--yes")
+    assert pay(folder) == {"E1": 5000, "E2": 4000}
+    (folder / "other_0630.csv").write_text(SCORES + WEST + WEST.replace("Q1", "Q2"))
+    (folder / "scores_0630.csv").write_text(SCORES + EAST + EAST.replace("Q1", "Q2"))
+    shell(folder, "import", "--into", "mine.xlsx", "--period", "2026-Q2", "--refresh")
+    assert pay(folder) == {"E1": 5000, "E2": 4000}
+
+
 def test_a_fault_of_the_exports_still_makes_no_workbook(folder: Path) -> None:
     (folder / "scores_0331.csv").write_text(SCORES + EAST + EAST)
     assert "duplicate" in shell(folder, *FIRST, status=2)

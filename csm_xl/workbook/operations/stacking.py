@@ -234,6 +234,12 @@ def _origin(piece: _Piece, lacking: Sequence[str]) -> Origin:
     return replace(origin, headers={**origin.headers, **headers})  # type: ignore[no-any-return]
 
 
+def joined(given: Sequence[Mapped]) -> list[RawTable]:
+    """The exports as one table each, where nothing is there yet. Errors: as `stacked`."""
+    none = read_tables([], component_types())[0]
+    return [stacked(exports, None, none[name]) for name, exports in of_tables(given)]
+
+
 def of_tables(given: Sequence[Mapped]) -> Iterator[tuple[str, list[Mapped]]]:
     """The exports by their tables, in the order in which these come first."""
     found: dict[str, list[Mapped]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -16,7 +16,7 @@ from csm_xl.intake.open_columns import Around
 from csm_xl.intake.proposal import Proposal, completed, saved_mapping
 from csm_xl.intake.questions import Question
 from csm_xl.intake.run import run
-from csm_xl.intake.sources import UPDATE, Source, Sources
+from csm_xl.intake.sources import Sources
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import TableSchema, schemas
 from csm_xl.workbook.operations.merging import Merge, not_paid_from, plans_of
@@ -160,8 +160,8 @@ def _taken(
     raws = _typed_tables(state)
     merge = Merge.of(raws, found)
     if kept := about_removed(merge, answers, settled):
-        proposals = [replace(one, source=_keeping(one.source, kept)) for one in proposals]
-        found = [replace(one, source=_keeping(one.source, kept)) for one in found]
+        proposals = [replace(one, source=one.source.keeping(kept)) for one in proposals]
+        found = [replace(one, source=one.source.keeping(kept)) for one in found]
         text, _ = saved_mapping(stated, proposals)
         merge = Merge.of(raws, found)
     sheets, sound = merge.sound()
@@ -234,11 +234,6 @@ def _proposals(
     if open_:
         raise OpenQuestions(open_, settled)
     return [one.proposal for one in done]
-
-
-def _keeping(source: Source, kept: Collection[str]) -> Source:
-    """A source whose table keeps the rows that its exports do not have, if somebody said so."""
-    return replace(source, rows=UPDATE) if source.table in kept else source
 
 
 def _typed_tables(state: State) -> list[RawTable]:

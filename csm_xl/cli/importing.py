@@ -230,6 +230,8 @@ def _proposals(files: Sequence[Path], stated: Sources, around: Around) -> list[P
                 continue
             table, grid, questions = table_of_file(file, known)
             source = stub_of(file, beside, table, files)
+            if any(one.place == source.place for one, *_ in wanted):  # the same name in another folder
+                source = replace(source, place=f"{source.pattern} ({table})")
             others = [one for one in stated.sources if one.table == table]
             if others and not questions:
                 questions = [which_source(source, grid, others)]

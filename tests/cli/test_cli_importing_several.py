@@ -51,6 +51,15 @@ def test_two_files_of_one_table_are_two_sources_whose_rows_are_one_below_the_oth
     assert (folder / "mine" / "sources.toml").read_text() == mapping
 
 
+def test_files_of_one_name_in_two_folders_are_two_sources(folder: Path) -> None:
+    for name in ("us", "emea"):
+        (folder / name).mkdir()
+        (folder / f"{name}.csv").rename(folder / name / "people.csv")
+    shell(folder, "import", "us/people.csv", "emea/people.csv", "--into", "mine")
+    assert list(roster(folder)) == ["E1", "E2", "E7", "E8"]
+    assert "nothing in the folder changes" in shell(folder, "import", "--into", "mine")
+
+
 def test_the_export_of_one_source_alone_leaves_the_rows_of_the_others(folder: Path) -> None:
     shell(folder, "import", "us.csv", "emea.csv", "--into", "mine")
     (folder / "emea.csv").write_text(EMEA.replace("60000", "65000") + "E9;p;50000;2024-02-01\n")

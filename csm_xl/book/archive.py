@@ -18,6 +18,7 @@ import numpy as np
 
 from csm_xl.book.hashing import canonical, sha256
 from csm_xl.errors import VALUE, CsmError, Issue
+from csm_xl.plan.company import company_of
 from csm_xl.plan.decisions import COMPANY
 from csm_xl.plan.raw import Origin, RawTable
 from csm_xl.xlsx.values import ErrorCell
@@ -28,15 +29,21 @@ PAID: Final = "payments of the book"
 """The archived payments that took the place of the table `paid`."""
 LINES: Final = "payout lines"
 """The archived payout lines."""
+UNNAMED: Final = "outputs name nobody"
+"""Archived where outputs leave names out."""
 _TAG: Final = "$"
 _PLAIN: Final = frozenset({str, bool, int, type(None)})
 """The kinds of cells that JSON keeps as they are."""
 
 
 def archived(raws: Iterable[RawTable]) -> dict[str, bytes]:
-    """Tables by a name each, in order, as bytes. How outputs show the company is not among them."""
-    paid_from = [raw for raw in raws if raw.name != COMPANY]
-    return {f"{INPUT}{at} {raw.name or 'table'}": table_bytes(raw) for at, raw in enumerate(paid_from, 1)}
+    """Tables by a name each, in order, as bytes. How outputs show the company is not among them, but for what
+    says that they name nobody."""
+    every = list(raws)
+    paid_from = [raw for raw in every if raw.name != COMPANY]
+    unnamed = {} if company_of(every)[0].names_on_outputs else {UNNAMED: b"no names on outputs\n"}
+    tables = {f"{INPUT}{at} {raw.name or 'table'}": table_bytes(raw) for at, raw in enumerate(paid_from, 1)}
+    return {**tables, **unnamed}
 
 
 def payments_archived(payments: Iterable[Sequence[Any]] | None) -> dict[str, bytes]:

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
-from csm_xl.book.archive import restored
+from csm_xl.book.archive import UNNAMED, restored
 from csm_xl.book.events import Entry, Event, Span
 from csm_xl.book.ledger import Book, Draft
 from csm_xl.book.payroll_rules import EVERY_PLAN
@@ -192,10 +192,17 @@ def of_rosters(book: Book, numbers: Iterable[int], *columns: str) -> dict[str, d
 
 
 def names_of_rosters(book: Book, numbers: Iterable[int]) -> dict[str, str]:
-    """employee_id → the name, as the archived rosters of some events say it, a later one over an earlier."""
+    """employee_id → the name, as the archived rosters of some events say it, a later one over an earlier.
+
+    Nobody before an event whose outputs leave names out is named, nor is anybody in it.
+    """
     found: dict[str, str] = {}
     for number in sorted(numbers):
-        tables = read_tables(restored(book.attachments(number)), component_types())[0]
+        attachments = book.attachments(number)
+        if UNNAMED in attachments:
+            found.clear()
+            continue
+        tables = read_tables(restored(attachments), component_types())[0]
         names = DisplayNames(tables)
         every = tables["roster"].columns["employee_id"].tolist()
         found |= {who: name for who in every if (name := names.of(who))}

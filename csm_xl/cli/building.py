@@ -111,8 +111,8 @@ def _built(
         result = run(tables, period)
     told = [*findings, *remarks(tables, [result], [period])]
     with show.working(f"Building {path}"), replacing(path, mode) as temporary:
-        build(temporary, tables, period, refreshed, result.rows(), _macros(path), interpreter or INTERPRETER,
-              tuple(told), told.extend, examples, paper)  # fmt: skip
+        build(temporary, tables, period, refreshed, result.rows(), macros_of(path),
+              interpreter or INTERPRETER, tuple(told), told.extend, examples, paper)  # fmt: skip
     return result, told
 
 
@@ -126,7 +126,7 @@ def _as_made(path: Path) -> bool:
     return version_of(package) is not None and untouched(package)
 
 
-def _macros(path: Path) -> bytes | None:
+def macros_of(path: Path) -> bytes | None:
     """The VBA project of a workbook that may have one."""
     if path.suffix.lower() != ".xlsm":
         return None
@@ -135,7 +135,7 @@ def _macros(path: Path) -> bytes | None:
     return macros()
 
 
-def _python() -> str:
+def python_here() -> str:
     """The Python that a workbook made on this computer starts."""
     from csm_xl.workbook.sheets.conf import INTERPRETER
 
@@ -246,7 +246,7 @@ def create(
     chosen, tables = period or whole_period(tables), together(tables)
     when = datetime.now().replace(microsecond=0)
     result, warnings = _built(
-        path, tables, chosen, when, _python(), warnings, examples=False, paper=paper, mode=mode
+        path, tables, chosen, when, python_here(), warnings, examples=False, paper=paper, mode=mode
     )
     show.findings(warnings)
     summary([result], tables, chosen)

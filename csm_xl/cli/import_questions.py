@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Final
 
 import typer
@@ -62,7 +62,7 @@ def show_preview(one: Preview) -> None:
 
 
 def agreed(changes: Sequence[TableChanges], asking: bool, accept_removed: bool) -> bool:
-    """Show what changes, and ask. Errors: rows disappear, and nobody can be asked."""
+    """Show what changes, and ask. Errors: rows disappear, and nobody can be asked; `KeepRows`."""
     for one in changes:
         show_changes(one)
     lost = [one for one in changes if one.removed]
@@ -75,16 +75,34 @@ def agreed(changes: Sequence[TableChanges], asking: bool, accept_removed: bool) 
                       ' rows = "update" to their source in sources.toml.')
                 for one in lost
             )  # fmt: skip
-        for one in lost:
-            typer.confirm(f"Remove {counted(len(one.removed), 'row')} of {one.table}?", abort=True)
+        if kept := {one.table for one in lost if _keeps(one)}:
+            raise KeepRows(kept)
     elif asking:
         typer.confirm("Write these changes?", abort=True)
     return True
 
 
+class KeepRows(Exception):  # noqa: N818 - it is no error: it is an answer
+    """Rows that exports no longer have are to stay. tables: of which."""
+
+    def __init__(self, tables: Collection[str]) -> None:
+        self.tables = frozenset(tables)
+        super().__init__()
+
+
+def _keeps(one: TableChanges) -> bool:
+    """Whether rows that disappeared are kept; the answer is typed in the terminal."""
+    show.say(f"{counted(len(one.removed), 'row')} of {one.table} disappeared.")
+    show.say("  1  remove them")
+    show.say("  2  keep them, now and later: the exports have only some of the rows")
+    while (said := typer.prompt("Number").strip()) not in ("1", "2"):
+        show.say("Type 1 or 2, or press Ctrl+C to stop.")
+    return bool(said == "2")
+
+
 def show_changes(one: TableChanges) -> None:
     """What an import changes in a table."""
-    from csm_xl.intake.changes import ADDED
+    from csm_xl.intake.changes import ADDED, RESTATES
     from csm_xl.intake.grid import shown
 
     if not one.any:
@@ -103,11 +121,7 @@ def show_changes(one: TableChanges) -> None:
         )
         show.say(f"{one.table}, {name} ({len(cells):,}): {said}")
     if one.restates:
-        show.note(
-            "What is in roster counts from a person's first day, so earlier periods that are paid again"
-            " change too. If a value begins later, add two rows to the table changes: the old value from the"
-            " first day of the year, and the new one from its day."
-        )
+        show.note(RESTATES)
     if one.removed:
         show.say(
             f"{one.table}, {counted(len(one.removed), 'row')} that disappeared: {listed(one.removed, _FEW)}"

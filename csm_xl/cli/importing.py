@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from csm_xl.cli import show
-from csm_xl.cli.building import create, plan_of
+from csm_xl.cli.building import plan_of
 from csm_xl.cli.exporting import table_text
 from csm_xl.cli.files import WORKBOOKS, replacing
-from csm_xl.cli.import_questions import agreed, ask, show_preview
+from csm_xl.cli.import_new import create_from_exports
+from csm_xl.cli.import_questions import KeepRows, agreed, ask, show_preview
 from csm_xl.cli.load import decided
 from csm_xl.cli.options import Accept
 from csm_xl.cli.outputs import PRIVATE, refuse_inputs
+from csm_xl.cli.refreshing import refresh as refresh_workbook
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, listed
 from csm_xl.intake.sources import FILE_NAME, PASTED
 
@@ -56,6 +58,16 @@ def import_(
         str | None,
         typer.Option(help="For a workbook that is not there yet: a template, or your own .toml plan."),
     ] = None,
+    period: Annotated[
+        str | None,
+        typer.Option(
+            help="Period that is paid next, such as 2026-Q2: what a new workbook pays, and what is written to"
+            " the Control of one that is there."
+        ),
+    ] = None,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Then pay everyone, as csm-xl refresh does.")
+    ] = False,
     preview: Annotated[
         Path | None, typer.Option(help="Write the mapping and the first rows to this .html page.")
     ] = None,
@@ -72,6 +84,8 @@ def import_(
     from csm_xl.intake.preview import preview_of, preview_page
     from csm_xl.intake.proposal import saved_mapping
     from csm_xl.intake.run import run
+    from csm_xl.workbook.operations.importing import mark_taken
+    from csm_xl.workbook.operations.stacking import joined
 
     a_folder = into.is_dir()
     if not a_folder and not into.suffix and not into.exists():
@@ -83,6 +97,9 @@ def import_(
     if plan is not None and into.exists():
         raise CsmError(VALUE, f"the {'folder' if a_folder else 'workbook'} has plans already", "--plan", plan,
                        "Leave it out; csm-xl plans import replaces plans.")  # fmt: skip
+    if refresh and a_folder:
+        raise CsmError(VALUE, "a folder is not refreshed", "--refresh", str(into),
+                       f"Leave it out, and then: csm-xl pay {into}.")  # fmt: skip
     path = sources or (into if a_folder else into.parent) / FILE_NAME
     stated = _stated(path)
     around = _around(into, plan)
@@ -97,32 +114,46 @@ def import_(
     if open_:
         proposals = _answered(proposals, around)
     mapping, (text, every) = stated.path, saved_mapping(stated, proposals)
-    grids = {one.source.table: one.grid for one in proposals}
-    found = run(every, _known(), grids, grids.keys())
+    found = run(every, _known(), [one.grid for one in proposals])
     previews = [preview_of(one) for one in found]
     if preview is not None:
         refuse_inputs(preview, [*(files or []), into], "--preview")
         with replacing(preview, PRIVATE) as temporary:
             temporary.write_text(preview_page(previews), encoding="utf-8")
-    changed = {one.source.table for one in proposals if one.changed}
-    for one in previews:
-        if one.table in changed:
-            show_preview(one)
+    changed = [preview for preview, one in zip(previews, proposals, strict=True) if one.changed]
+    for one in changed:
+        show_preview(one)
     if asking and changed:
         typer.confirm("Use this mapping?", abort=True)
         _save(mapping, text)
 
     if not into.exists():
-        raws = [*plan_of(plan), *(one.raw for one in found), *decided(None, None, accept)]
-        create(into, raws, None, mode=PRIVATE)
+        raws = [*plan_of(plan), *joined(found), *decided(None, None, accept)]
+        create_from_exports(into, raws, period)
+        mark_taken(into, found)
         _save(mapping, text)
         return
-    _into(into, found, asking, accept_removed, accept or [])
-    _save(mapping, text)
+    try:
+        _into(into, found, asking, accept_removed, accept or [], period, refresh)
+    except KeepRows as kept:
+        _save(mapping, text)
+        _save(mapping, _keeping_rows(mapping, kept.tables))
+        found = [replace(one, source=one.source.keeping(kept.tables)) for one in found]
+        _into(into, found, asking, accept_removed, accept or [], period, refresh)
+    else:
+        _save(mapping, text)
+    if refresh:
+        refresh_workbook(into, period, accept=accept)
 
 
 def _into(
-    into: Path, found: Sequence[Mapped], asking: bool, accept_removed: bool, accept: Sequence[str]
+    into: Path,
+    found: Sequence[Mapped],
+    asking: bool,
+    accept_removed: bool,
+    accept: Sequence[str],
+    period: str | None,
+    paid: bool,
 ) -> None:
     """Write exports into a workbook or a folder that is there."""
     from csm_xl.workbook.operations.importing import import_tables
@@ -133,15 +164,20 @@ def _into(
 
     if into.is_dir():
         done = import_into_folder(into, found, agree, table_text, accept)
-        then = f"csm-xl pay {into} pays by them" if done.written else "nothing in the folder changes"
+        command = f"csm-xl pay {into}{f' --period {period}' if period else ''}"
+        then = f"{command} pays by them" if done.written else "nothing in the folder changes"
     else:
-        done = import_tables(into, found, agree, accept)
-        then = "refresh the workbook to pay by them" if done.written else "nothing in the workbook changes"
-        if done.waits:
+        done = import_tables(into, found, agree, accept, period)
+        then = "everyone is paid by them now" if paid else "refresh the workbook to pay by them"
+        then = then if done.written else "nothing in the workbook changes"
+        if done.waits and not paid:
             then += "; until then its formulas show what they showed before"
     show.findings(done.warnings)
-    rows = sum(len(one.raw.rows) - 1 for one in found)
-    show.say(f"{into}: {counted(rows, 'row')} of {listed(one.source.table for one in found)}; {then}.")
+    rows, names = (
+        sum(len(one.raw.rows) - 1 for one in found),
+        dict.fromkeys(one.source.table for one in found),
+    )
+    show.say(f"{into}: {counted(rows, 'row')} of {listed(names)}; {then}.")
 
 
 def _around(into: Path, plan: str | None) -> Around:
@@ -173,39 +209,51 @@ def _stated(path: Path) -> Sources:
 
 
 def _proposals(files: Sequence[Path], stated: Sources, around: Around) -> list[Proposal]:
-    """A proposal for each file, or for each source of the mapping where no file is given."""
+    """A proposal for each file, or for each source of the mapping where no file is given.
+
+    The other sources of the files' tables are among them: together they are the table.
+    """
     from csm_xl.intake.files import grid_of_file, grid_of_source, matches
-    from csm_xl.intake.proposal import completed, stub_of, table_of_file
+    from csm_xl.intake.proposal import completed, stub_of, table_of_file, which_source
 
     known, beside = _known(), stated.path.parent
     issues: list[Issue] = []
     wanted: list[tuple[Source, Grid, bool, Sequence[Question]]] = []
-    taken = [source.table for source in stated.sources]
     if not files and all(source.pattern == PASTED for source in stated.sources):
         raise CsmError(NOT_FOUND, "there is nothing to import", str(stated.path), None,
                        "Name the exports: csm-xl import workers.csv --into mine.xlsx.")  # fmt: skip
     for file in files:
         try:
-            source = next((one for one in stated.sources if matches(one.pattern, beside, file)), None)
-            if source is not None:
-                wanted.append((source, grid_of_file(file, source), False, ()))
+            mine = [one for one in stated.sources if matches(one.pattern, beside, file)]
+            wanted += [(source, grid_of_file(file, source), False, ()) for source in mine]
+            if mine:
                 continue
-            table, grid, questions = table_of_file(file, known, taken)
-            taken.append(table)
-            wanted.append((stub_of(file, beside, table, files), grid, True, questions))
+            table, grid, questions = table_of_file(file, known)
+            source = stub_of(file, beside, table, files)
+            if any(one.place == source.place for one, *_ in wanted):  # the same name in another folder
+                source = replace(source, place=f"{source.pattern} ({table})")
+            others = [one for one in stated.sources if one.table == table]
+            if others and not questions:
+                questions = [which_source(source, grid, others)]
+            wanted.append((source, grid, True, questions))
         except CsmError as error:
             issues += error.issues
-    for source in () if files else stated.sources:
-        if source.pattern == PASTED:
-            continue  # a refresh takes it from the workbook
+    given, tables = {source.place for source, *_ in wanted}, {source.table for source, *_ in wanted}
+    for source in stated.sources:
+        if source.pattern == PASTED or source.place in given or (files and source.table not in tables):
+            continue  # a refresh takes from the workbook what is pasted
         try:
             wanted.append((source, grid_of_source(source, beside), False, ()))
         except CsmError as error:
-            issues += error.issues
+            missing = bool(files) and error.code == NOT_FOUND  # its rows are among those that disappear
+            if missing:
+                show.findings([replace(one, severity="warning") for one in error.issues])
+            issues += () if missing else error.issues
     if issues:
         raise CsmError.of(issues)
-    exports = {source.table: (source, grid) for source, grid, _, _ in wanted}
-    around = replace(around, exports=exports)
+    places = [source.place for source in stated.sources]
+    wanted.sort(key=lambda one: places.index(one[0].place) if one[0].place in places else len(places))
+    around = replace(around, exports=[(source, grid) for source, grid, *_ in wanted])
     return [
         completed(source, grid, known[source.table], around, new, open_)
         for source, grid, new, open_ in wanted
@@ -214,7 +262,7 @@ def _proposals(files: Sequence[Path], stated: Sources, around: Around) -> list[P
 
 def _answered(proposals: Sequence[Proposal], around: Around) -> list[Proposal]:
     """The proposals with every question answered in the terminal."""
-    from csm_xl.intake.proposal import completed
+    from csm_xl.intake.proposal import completed, once
 
     known = _known()
     done = list(proposals)
@@ -222,13 +270,29 @@ def _answered(proposals: Sequence[Proposal], around: Around) -> list[Proposal]:
         while done[at].questions:
             one = done[at]
             change = ask(one.questions[0])
-            exports = {each.source.table: (each.source, each.grid) for each in done}
+            exports = [(each.source, each.grid) for each in done]
             stated = change(
                 one.stated
             )  # what was found beside it is found again: it may depend on the answer
             next_ = completed(stated, one.grid, known[stated.table], replace(around, exports=exports))
             done[at] = replace(next_, before=one.before)
-    return done
+    return once(done)
+
+
+def _keeping_rows(path: Path, tables: Collection[str]) -> str:
+    """The text of a mapping whose sources of some tables have only some of the rows.
+
+    Errors: it has comments, which would be lost.
+    """
+    from csm_xl.intake.sources_writing import new_text
+
+    stated = _stated(path)
+    kept = [source.keeping(tables) for source in stated.sources]
+    text = new_text(path.read_text(encoding="utf-8-sig"), stated, kept)
+    if text is None:
+        raise CsmError(VALUE, "the file has comments, which are not overwritten", path.name, None,
+                       f'Add rows = "update" to the sources of {listed(sorted(tables))}.')  # fmt: skip
+    return text
 
 
 def _save(path: Path, text: str | None) -> None:

@@ -54,6 +54,12 @@ class TableChanges:
 _DATED: Final = frozenset({"plan_id", "base_salary", "fte", "team", "division", "level", "location",
                            "target_ratio", "target_amount", "ote", "base_share"})  # fmt: skip
 """Columns of the roster that the table changes has too, and that pay may depend on: each begins on a day."""
+RESTATES: Final = (
+    "What is in roster counts from a person's first day, so earlier periods that are paid again change too."
+    " If a value begins later, add two rows to the table changes: the old value from the first day of the"
+    " year, and the new one from its day."
+)
+"""What to know where a roster `restates`."""
 ADDED: Final = {"roster": "joiners"}
 """Table → what its new rows are called."""
 _ORDER: Final = ("leavers", "raises", "pay cuts", "moved teams")

@@ -192,7 +192,7 @@ def _chosen(path: Path, sheets: dict[str, list[list[Any]]], sheet: str, place: s
             path.name,
             None,
             f'Name the one to read in sources.toml: sheet = "{filled[0]}". If you need several, give each a'
-            ' mapping file of its own with rows = "update", and import it by --sources.',
+            " [[source]] of its own, with the same from.",
         )
     name = (filled or list(sheets))[0]
     return Block(path.name, sheets[name], name)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
-from csm_xl.intake.grid import Grid
-from csm_xl.intake.sources import Join
+from csm_xl.intake.grid import Grid, plain_header
+from csm_xl.intake.sources import Join, Source
 from csm_xl.plan import cells
 from csm_xl.plan.names import near_name
 
@@ -47,22 +47,40 @@ class Lookup:
         return Issue(VALUE, what, where, said, hint, kind=f"values of {column} are several in {self.place}")
 
 
-def lookup_of(join: Join, grid: Grid, place: str) -> Lookup:
-    """A lookup in an export. place: of the join in the mapping. Errors: a column that it does not have."""
-    at = {key: grid.column(header) for key, header in (("key", join.key), ("value", join.value))}
-    issues = [
-        grid.missing(getattr(join, key), f"{place}.{key}") for key, found in at.items() if found is None
-    ]
-    if issues:
-        raise CsmError.of(issues)
-    keys, values = (list(map(_text, grid.cells(found))) for found in at.values() if found is not None)
+def lookup_of(join: Join, exports: Sequence[tuple[Source, Grid]], place: str) -> Lookup:
+    """A lookup in the exports of a table, or in one file.
+
+    exports: each with its source, whose own header counts where it calls the column otherwise. place: of the
+    join in the mapping. Errors: a column that one of them does not have.
+    """
     found: dict[str, dict[str, None]] = {}
     names: dict[str, str] = {}
-    for key, value in zip(keys, values, strict=True):
-        if key and value:
-            found.setdefault(plain_name(key), {})[value] = None
-            names.setdefault(plain_name(key), key)
-    return Lookup({key: tuple(each) for key, each in found.items()}, names, grid.block.place)
+    issues: list[Issue] = []
+    for source, grid in exports:
+        said = {"key": join.key, "value": join.value}
+        headers = {key: header_in(header, source, grid, exports) for key, header in said.items()}
+        at = {key: grid.column(header) for key, header in headers.items()}
+        issues += [grid.missing(said[key], f"{place}.{key}") for key, one in at.items() if one is None]
+        cells_ = [list(map(_text, grid.cells(one))) for one in at.values() if one is not None]
+        if issues:
+            continue
+        for key, value in zip(*cells_, strict=True):
+            if key and value:
+                found.setdefault(plain_name(key), {})[value] = None
+                names.setdefault(plain_name(key), key)
+    if issues:
+        raise CsmError.of(issues)
+    where = listed(dict.fromkeys(grid.block.place for _, grid in exports))
+    return Lookup({key: tuple(each) for key, each in found.items()}, names, where)
+
+
+def header_in(header: str, source: Source, grid: Grid, exports: Sequence[tuple[Source, Grid]]) -> str:
+    """What an export calls a column that another of the same table calls so."""
+    if grid.column(header) is not None:
+        return header
+    ours = (ours for one, _ in exports for ours, theirs in one.columns.items()
+            if plain_header(theirs) == plain_header(header))  # fmt: skip
+    return next((source.columns[one] for one in ours if one in source.columns), header)
 
 
 Lookups = Callable[[Join, str], Lookup]

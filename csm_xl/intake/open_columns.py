@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, CsmError, counted, listed
 from csm_xl.intake.grid import Grid, plain_header
 from csm_xl.intake.header_doubts import doubt
-from csm_xl.intake.lookups import plain_name
+from csm_xl.intake.lookups import header_in, plain_name
 from csm_xl.intake.mapped import implied_columns
 from csm_xl.intake.questions import Answer, Change, Question
 from csm_xl.intake.sources import Join, Source
@@ -36,12 +36,12 @@ _AMOUNT: Final = re.compile(r"[$€£¥₹]|\d[.,]\d\d\Z")
 class Around:
     """What is known beside an export.
 
-    plans: those of the workbook. currencies: theirs. exports: table → the other exports of the same import.
+    plans: those of the workbook. currencies: theirs. exports: those of the same import.
     """
 
     plans: tuple[str, ...] = ()
     currencies: frozenset[str] = frozenset()
-    exports: Mapping[str, tuple[Source, Grid]] = field(default_factory=dict)
+    exports: Sequence[tuple[Source, Grid]] = ()
 
 
 @dataclass(frozen=True)
@@ -302,13 +302,17 @@ def _owner(stated: Source, source: Source, grid: Grid, around: Around) -> tuple[
 
 def _in_roster(theirs: str, said: set[str], around: Around) -> Iterable[Answer]:
     """The columns of the roster's export in which all the names are."""
-    if "roster" not in around.exports:
+    exports = [(source, grid) for source, grid in around.exports if source.table == "roster"]
+    if not exports:
         return
-    people, export = around.exports["roster"]
+    people, export = exports[0]
     ids = people.columns.get("employee_id") or next((one for one in export.header if _is_id(one)), "")
     plain = {plain_name(one) for one in said}
-    for key in export.header if ids else ():
-        there = {plain_name(_text(cell)) for cell in export.cells(export.column(key) or 0)} if key else set()
+    for key in filter(None, export.header if ids else ()):
+        there: set[str] = set()
+        for source, grid in exports:
+            at = grid.column(header_in(key, source, grid, exports))
+            there |= {plain_name(_text(cell)) for cell in grid.cells(at)} if at is not None else set()
         if plain <= there:
             yield _joining(Join(theirs, key, ids, table="roster"))
 

@@ -45,19 +45,15 @@ class ExportOrigin(Origin):
 
 @dataclass(frozen=True)
 class StackedOrigin(Origin):
-    """The origin of rows of an export with rows below that stay from before.
+    """The origin of rows from several places: exports one below the other, and rows that stay from before.
 
-    count: how many come from the export. first, second: the two origins; kept: the line of each row that
-    stays, as `second` counts them.
+    origins: of those places. rows: of each row, which of them it came from, and its row there.
     """
 
-    first: Origin = field(default_factory=lambda: Origin("file", ""))
-    second: Origin = field(default_factory=lambda: Origin("file", ""))
-    count: int = 0
-    kept: tuple[int, ...] = ()
+    origins: tuple[Origin, ...] = ()
+    rows: tuple[tuple[int, int], ...] = ()
 
     def place(self, row: int, column: str = "") -> str:
-        """The place of a row, where it came from."""
-        if row < self.count:
-            return self.first.place(row, column)
-        return self.second.place(self.kept[row - self.count], column)
+        """The place of a row, where it came from; that of the first place's header for −1."""
+        at, line = self.rows[row] if 0 <= row < len(self.rows) else (0, -1)
+        return self.origins[at].place(line, column)

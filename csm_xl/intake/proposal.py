@@ -13,7 +13,7 @@ from csm_xl.intake.grid import Grid, grid_of
 from csm_xl.intake.open_columns import Around, open_columns
 from csm_xl.intake.open_formats import open_formats
 from csm_xl.intake.questions import Answer, Question
-from csm_xl.intake.sources import Source, Sources, Unpivot
+from csm_xl.intake.sources import PASTED, Source, Sources, Unpivot
 from csm_xl.intake.sources_writing import new_text, pattern_of, source_text, toml
 from csm_xl.intake.systems import known_columns
 from csm_xl.plan.cells import BadCell
@@ -87,29 +87,24 @@ def stub_of(path: Path, beside: Path, table: str, others: Iterable[Path] = (), s
     return Source(table, pattern, sheet=sheet, place=f"{path.name} ({table})")
 
 
-def table_of_file(
-    path: Path, known: Mapping[str, TableSchema], taken: Iterable[str]
-) -> tuple[str, Grid, list[Question]]:
+def table_of_file(path: Path, known: Mapping[str, TableSchema]) -> tuple[str, Grid, list[Question]]:
     """Which table a file is, what is in it, and the question where that is open.
 
-    taken: tables that have a source already. Errors: a file that cannot be read, or is none of the tables.
+    Errors: a file that cannot be read, or is none of the tables.
     """
     grid = grid_of(block_of(path))
-    table, questions = table_of_grid(grid, path.name, known, taken)
+    table, questions = table_of_grid(grid, path.name, known)
     return table, grid, questions
 
 
-def table_of_grid(
-    grid: Grid, name: str, known: Mapping[str, TableSchema], taken: Iterable[str]
-) -> tuple[str, list[Question]]:
+def table_of_grid(grid: Grid, name: str, known: Mapping[str, TableSchema]) -> tuple[str, list[Question]]:
     """Which table an export is, and the question where that is open.
 
-    name: what the export is called. taken: tables that have a source already.
-    Errors: it is none of the tables.
+    name: what the export is called. Errors: it is none of the tables.
     """
     named = table_name(name)
     scores = {name: _score(grid.header, schema) for name, schema in known.items()
-              if name not in PLAN_TABLES and name not in set(taken)}  # fmt: skip
+              if name not in PLAN_TABLES}  # fmt: skip
     if named in known:
         return named, []
     fitting = {name: score for name, score in scores.items() if score > 0}
@@ -133,23 +128,54 @@ def table_of_grid(
     return best[0], [Question(name, "which table is this export?", answers)]
 
 
+def which_source(source: Source, grid: Grid, others: Sequence[Source]) -> Question:
+    """The question whether an export of a table that has sources is one of theirs, or another.
+
+    source: the export as a new source. others: the sources of its table that the mapping has.
+    """
+    table, name = source.table, grid.block.place
+    froms = listed(repr(one.pattern or one.url) for one in others)
+    text = f"{table} comes from {froms} already. Is {name} another source of it?"
+    another = f"[[source]] with table = {toml(table)} and from = {toml(source.pattern)}"
+    answers = [Answer("yes: its rows and theirs together are the table", another, lambda one: one)]
+    for other in others:
+        instead = replace(source, place=other.place)
+        if source.pattern == PASTED:
+            instead = replace(instead, pattern=other.pattern, url=other.url, query=other.query)
+        elif all(grid.column(theirs) is not None for theirs in other.named()):
+            instead = replace(other, pattern=source.pattern, url="", query="")
+        words = f"no: it is a newer export of {other.pattern or other.url!r}, by another name or shape"
+        line = f"from = {toml(source.pattern)} in {other.place}"
+        answers.append(Answer(words, line, lambda _, instead=instead: instead))  # type: ignore[misc]
+    return Question(name, text, tuple(answers))
+
+
+def once(proposals: Sequence[Proposal]) -> list[Proposal]:
+    """The proposals without those of a source whose export another one is, as somebody answered."""
+    return [one for at, one in enumerate(proposals)
+            if all(one.source.place != later.source.place for later in proposals[at + 1 :])]  # fmt: skip
+
+
 def saved_mapping(stated: Sources, proposals: Sequence[Proposal]) -> tuple[str | None, Sources]:
-    """The new text of a mapping's file (None: it stays), and the sources that are read.
+    """The new text of a mapping's file (None: it stays), and its sources: first those of the proposals.
 
     Errors: what was found cannot be written without losing comments.
     """
-    new = {one.source.table: one.source for one in proposals if one.changed}
-    every = [new.pop(source.table, source) for source in stated.sources] + list(new.values())
+    new = {one.source.place: one.source for one in proposals}
+    every = [new.pop(source.place, source) for source in stated.sources] + list(new.values())
     before = stated.path.read_text(encoding="utf-8-sig") if stated.path.exists() else ""
     text = new_text(before, stated, every)
+    places = {source.place for source in stated.sources}
     if text is None:
         raise CsmError.of(
             Issue(VALUE, f"the source of {one.source.table} lacks what its export shows, and the file has"
                   " comments, which are not overwritten", stated.path.name, None,
                   f"Write it so: {' | '.join(source_text(one.source).splitlines()[1:])}")
-            for one in proposals if one.changed and one.before is not None
+            for one in proposals if one.changed and one.source.place in places
         )  # fmt: skip
-    read = replace(stated, sources=tuple(one.source for one in proposals))
+    places = {one.source.place for one in proposals}
+    others = [source for source in stated.sources if source.place not in places]
+    read = replace(stated, sources=(*(one.source for one in proposals), *others))
     return None if text == before else text, read
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 
 from csm_xl.errors import NOT_FOUND, CsmError, Issue, listed
 from csm_xl.intake.files import grid_of_file, grid_of_source, newest
@@ -14,53 +14,52 @@ from csm_xl.plan.schema import TableSchema
 
 
 def run(
-    sources: Sources,
-    known: Mapping[str, TableSchema],
-    read: Mapping[str, Grid] | None = None,
-    only: Collection[str] | None = None,
+    sources: Sources, known: Mapping[str, TableSchema], read: Sequence[Grid] | None = None
 ) -> list[Mapped]:
-    """The tables of a mapping, in its order.
+    """The exports of a mapping as tables, in its order; several may be of one table.
 
-    known: the tables by name. read: table → its export, where that is read already. only: the tables that are
-    wanted; the others are read where something is looked up in them.
+    known: the tables by name. read: the exports of the first sources, which alone are wanted then; the others
+    are read where something is looked up in them.
     Errors: everything that keeps a source from being read, of all of them at once.
     """
     beside = sources.path.parent
     issues: list[Issue] = []
-    grids = dict(read or {})
-    wanted = [source for source in sources.sources if only is None or source.table in only]
-    for source in wanted:
-        if source.table not in grids:
+    grids: dict[int, Grid] = dict(enumerate(read or ()))
+    wanted = range(len(sources.sources) if read is None else len(read))
+    for at in wanted:
+        if at not in grids:
             try:
-                grids[source.table] = grid_of_source(source, beside)
+                grids[at] = grid_of_source(sources.sources[at], beside)
             except CsmError as error:
                 issues += error.issues
     lookup_grids: dict[str, Grid] = {}
 
     def lookups(join: Join, place: str) -> Lookup:
         if join.table:
-            other = next((one for one in sources.sources if one.table == join.table), None)
-            if join.table not in grids and other is not None and other not in wanted:
-                grids[join.table] = grid_of_source(other, beside)
-            if join.table not in grids:
+            others = [at for at, one in enumerate(sources.sources) if one.table == join.table]
+            for at in others:
+                if at not in grids and at not in wanted:
+                    grids[at] = grid_of_source(sources.sources[at], beside)
+            if not others or not all(at in grids for at in others):
                 raise CsmError(
                     NOT_FOUND,
                     "no source of this mapping is that table",
                     f"{place}.table",
                     join.table,
-                    f"Sources: {listed(one.table for one in sources.sources)}.",
+                    f"Sources: {listed(dict.fromkeys(one.table for one in sources.sources))}.",
                 )
-            return lookup_of(join, grids[join.table], place)
+            return lookup_of(join, [(sources.sources[at], grids[at]) for at in others], place)
         if join.file not in lookup_grids:
             path = newest(join.file, beside, f"{place}.file")
             lookup_grids[join.file] = grid_of_file(path, Source("", place=place))
-        return lookup_of(join, lookup_grids[join.file], place)
+        return lookup_of(join, [(Source(""), lookup_grids[join.file])], place)
 
     found: list[Mapped] = []
-    for source in wanted:
-        if source.table in grids:
+    for at in wanted:
+        source = sources.sources[at]
+        if at in grids:
             try:
-                found.append(mapped(source, grids[source.table], known[source.table], lookups))
+                found.append(mapped(source, grids[at], known[source.table], lookups))
             except CsmError as error:
                 issues += error.issues
     if issues:

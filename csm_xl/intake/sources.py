@@ -6,8 +6,8 @@ A mapping maps and does nothing else: the reader of `csm_xl.plan` judges every c
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal
 
@@ -96,6 +96,10 @@ class Source:
     ignore: tuple[str, ...] = ()
     rows: str = REPLACE
     place: str = ""
+
+    def keeping(self, tables: Collection[str]) -> Source:
+        """The source; where its table is one of these, with rows that its export does not have kept."""
+        return replace(self, rows=UPDATE) if self.table in tables else self
 
     def named(self) -> dict[str, str]:
         """The export's columns that are named anywhere → the key that names them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -79,24 +79,9 @@ def sources_of(text: str, path: Path, known: Mapping[str, TableSchema]) -> Sourc
         issues += reading.issues
         if source is not None:
             found.append(source)
-    issues += _twice(found)
     if issues:
         raise CsmError.of(issues)
     return Sources(path, tuple(found))
-
-
-def _twice(found: Iterable[Source]) -> Iterator[Issue]:
-    """Sources of one table: which of them would count is not known."""
-    first: dict[str, Source] = {}
-    for source in found:
-        before = first.setdefault(source.table, source)
-        if before is not source:
-            what = f"the table {source.table} has two sources; the other is {before.place}"
-            hint = (
-                "Keep one. For several exports or sheets of one table, give each a mapping file of its own"
-                ' with rows = "update", and import it by --sources.'
-            )
-            yield Issue(VALUE, what, source.place, source.table, hint)
 
 
 class _SourceReading(Entry):

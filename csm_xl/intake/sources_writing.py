@@ -92,14 +92,15 @@ def _join(join: Join) -> dict[str, str]:
 def new_text(before: str, old: Sources, sources: Sequence[Source]) -> str | None:
     """The text of a mapping file with other sources, without losing anything that somebody wrote.
 
-    before: the text as it is; blank where there is none. Sources that are new are written below. None where
-    one that was there changes and the file has comments, which would be lost.
+    before: the text as it is; blank where there is none. sources: the old ones in their order, then those
+    that are new, which are written below. None where one that was there changes and the file has comments,
+    which would be lost.
     """
     if not before:
         return sources_text(sources)
-    kept = [one for one in sources if any(one.table == was.table for was in old.sources)]
-    if list(kept) == list(old.sources):
-        fresh = [one for one in sources if one not in kept]
+    many = len(old.sources)
+    if list(sources[:many]) == list(old.sources):
+        fresh = sources[many:]
         return (
             before.rstrip("\n") + "\n" + "".join(f"\n{source_text(one)}" for one in fresh)
             if fresh

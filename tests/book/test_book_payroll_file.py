@@ -12,6 +12,7 @@ from test_book_payroll import approved, decide, pay_out
 from csm_xl.book.ledger import Draft
 from csm_xl.book.payroll_file import LAYOUTS, PayrollFile
 from csm_xl.errors import CsmError
+from csm_xl.plan.company import company_table
 from csm_xl.plan.raw import RawTable
 
 CODES: dict[str, dict[str, str]] = {
@@ -22,13 +23,16 @@ CODES: dict[str, dict[str, str]] = {
 HEADER = ("Employee ID", "Payroll ID", "First name", "Last name")
 
 
-def closed(place: Any, *people: tuple[Any, ...], header: tuple[str, ...] = HEADER) -> None:
-    """An approved quarter of a company whose roster has these columns."""
+def closed(
+    place: Any, *people: tuple[Any, ...], header: tuple[str, ...] = HEADER, named: bool = True
+) -> None:
+    """An approved quarter of a company whose roster has these columns. named: whether outputs name people."""
     place.create()
     raws = company(90, people=tuple(one[0] for one in people))
     added = [header[1:], *(one[1:] for one in people)]
     roster = [[*row, *more] for row, more in zip(raws[3].rows, added, strict=True)]
     raws[3] = RawTable.of_rows(roster, "roster")
+    raws += company_table({"names_on_outputs": named}, {}, "Control")
     decide(place, close_period(place, raws, "2026-Q1"))
 
 
@@ -134,3 +138,10 @@ def test_the_generic_file_has_names_beside_the_ids_only_where_they_are_asked_for
     assert "employee_name" not in PayrollFile().rows(place.book(), event)[0]
     with pytest.raises(CsmError, match="--names"):
         PayrollFile(layout="gusto", names=True)
+
+
+def test_a_company_whose_outputs_name_nobody_has_no_names_in_the_file(place: Any) -> None:
+    closed(place, *TWO, named=False)
+    file = PayrollFile(names=True)
+    event = pay_out(place, "2026-Q1", check=partial(file.check, place.book())).event
+    assert file.rows(place.book(), event)[0][:2] == ["employee_id", "payroll_id"]

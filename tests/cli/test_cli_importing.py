@@ -368,3 +368,20 @@ def test_in_a_terminal_no_is_no(folder: Path) -> None:
     status, _ = typed_in_a_terminal(folder, ["y", "n"], "import", "--into", "mine.xlsx")
     assert status == 1
     assert (folder / "mine.xlsx").read_bytes() == before
+
+
+def test_rows_that_a_report_of_one_quarter_lacks_are_kept_from_then_on(folder: Path) -> None:
+    (folder / "levels_1.csv").write_text("level,minimum,maximum,source\nCSM I,57500,75000,ours\n")
+    words = ("import", "levels_1.csv", "--into", "mine.xlsx")
+    (folder / "sources.toml").write_text('[[source]]\ntable = "ranges"\nfrom = "levels_*.csv"\n')
+    before = tables(folder)["ranges"].rows
+    status, said = typed_in_a_terminal(folder, ["3", "2", "y"], *words)
+    assert status == 0, said
+    assert "2  keep them, now and later" in said
+    assert tables(folder)["ranges"].rows == before
+    assert 'rows = "update"' in (folder / "sources.toml").read_text()
+    assert "nothing in the workbook changes" in shell(folder, *words)
+    (folder / "sources.toml").write_text('[[source]]\ntable = "ranges"\nfrom = "levels_*.csv"\n')
+    status, said = typed_in_a_terminal(folder, ["1"], *words)
+    assert status == 0, said
+    assert tables(folder)["ranges"].rows == 1

@@ -10,6 +10,7 @@ import xlsxwriter
 from mapping import KNOWN, imported, only
 
 from csm_xl.errors import CsmError, Issue
+from csm_xl.intake.files import grid_of_source
 from csm_xl.intake.run import run
 from csm_xl.intake.sources_reading import sources_of
 
@@ -279,6 +280,6 @@ def test_an_export_is_looked_up_though_it_is_not_imported_again(tmp_path: Path) 
     ):
         (tmp_path / f"{name}.csv").write_text(text)
     sources = sources_of(mapping, tmp_path / "sources.toml", KNOWN)
-    (found,) = run(sources, KNOWN, only={"deals"})
+    (found,) = run(sources, KNOWN, [grid_of_source(sources.sources[0], tmp_path)])
     at = list(found.raw.rows[0]).index("employee_id")
     assert [row[at] for row in found.raw.rows[1:]] == ["E1", "E1", "E1"]

@@ -140,7 +140,7 @@ def test_names_of_owners_are_looked_up_where_all_of_them_are(tmp_path: Path) -> 
     )
     stub = stub_of(people, tmp_path, "roster")
     roster = completed(stub, grid_of_file(people, stub), KNOWN["roster"], USD)
-    around = Around(("starter",), frozenset({"USD"}), {"roster": (roster.source, roster.grid)})
+    around = Around(("starter",), frozenset({"USD"}), [(roster.source, roster.grid)])
     text = "Opportunity ID,Close Date,Amount,Opportunity Owner\nD1,2026-01-05,1,sample two\n"
     (question,) = proposed(tmp_path, text, "deals", around).questions
     (answer,) = question.answers
@@ -160,11 +160,11 @@ def test_what_a_mapping_states_is_not_asked_again(tmp_path: Path) -> None:
 
 def test_a_file_that_can_be_two_tables_is_asked(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("Deal ID,Date,Amount\nD1,2026-01-05,1\n")
-    table, _, questions = table_of_file(tmp_path / "x.csv", KNOWN, ())
+    table, _, questions = table_of_file(tmp_path / "x.csv", KNOWN)
     assert table in ("deals", "payments")
     assert questions and {"deals", "payments"} <= {answer.words for answer in questions[0].answers}
     (tmp_path / "crm_deals.csv").write_text("Deal ID,Date,Amount\nD1,2026-01-05,1\n")
-    assert table_of_file(tmp_path / "crm_deals.csv", KNOWN, ())[::2] == ("deals", [])
+    assert table_of_file(tmp_path / "crm_deals.csv", KNOWN)[::2] == ("deals", [])
 
 
 @pytest.mark.parametrize(
@@ -235,14 +235,14 @@ def test_words_where_numbers_are_needed_are_asked_with_their_values(tmp_path: Pa
 def test_a_file_whose_name_says_another_table_than_its_headers_is_asked(tmp_path: Path) -> None:
     text = "id,Amount,Currency,Customer ID,opportunity_id\nch_1,1,usd,cus_1,D1\n"
     (tmp_path / "unified_payments.csv").write_text(text)
-    _, _, questions = table_of_file(tmp_path / "unified_payments.csv", KNOWN, ())
+    _, _, questions = table_of_file(tmp_path / "unified_payments.csv", KNOWN)
     assert {"deals", "payments"} <= {answer.words for answer in questions[0].answers}
 
 
 def test_a_column_for_each_period_is_said_with_the_mapping_that_reads_it(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("Pod,Q1 2026,Q2 2026\nA,0.9,0.95\n")
     with pytest.raises(CsmError) as found:
-        table_of_file(tmp_path / "x.csv", KNOWN, ())
+        table_of_file(tmp_path / "x.csv", KNOWN)
     assert 'unpivot.columns = { "Q1 2026" = "2026-Q1", "Q2 2026" = "2026-Q2" }' in str(found.value)
 
 
@@ -287,7 +287,7 @@ def test_owners_are_found_whichever_name_comes_first(tmp_path: Path) -> None:
     )
     stub = stub_of(people, tmp_path, "roster")
     roster = completed(stub, grid_of_file(people, stub), KNOWN["roster"], USD)
-    around = Around(("starter",), frozenset({"USD"}), {"roster": (roster.source, roster.grid)})
+    around = Around(("starter",), frozenset({"USD"}), [(roster.source, roster.grid)])
     text = "Opportunity ID,Close Date,Amount,Opportunity Owner\nD1,2026-01-05,1,Sample Two\n"
     (question,) = proposed(tmp_path, text, "deals", around).questions
     assert question.answers[0].line == (

@@ -105,8 +105,3 @@ def test_a_password_in_the_file_is_refused_and_not_repeated() -> None:
     found = faults(f'[[source]]\ntable = "deals"\nurl = "{secret}"\nquery = "SELECT 1"')
     assert "must not be written" in found[0].message
     assert "hunter2" not in str(found[0])
-
-
-def test_two_sources_of_one_table_are_refused() -> None:
-    found = faults('[[source]]\ntable = "deals"\nfrom = "a.csv"\n' * 2)
-    assert "two sources" in found[0].message

@@ -80,7 +80,7 @@ def test_without_a_mapping_an_export_asks(system: str, tmp_path: Path) -> None:
     shutil.copytree(EXPORTS / system, tmp_path, dirs_exist_ok=True)
     file = next(one for one in sorted(tmp_path.iterdir()) if one.name not in OTHERS)
     try:
-        table, grid, open_ = table_of_file(file, KNOWN, ())
+        table, grid, open_ = table_of_file(file, KNOWN)
     except CsmError as error:
         assert "sources.toml" in str(error)  # several sheets: which one
         return

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from csm_xl.engine.components import component_types
 from csm_xl.intake.mapped import Mapped
 from csm_xl.intake.open_columns import Around
+from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.decisions import accepted_table
 from csm_xl.workbook.operations.laid_out import on_our_sheets
 from csm_xl.workbook.operations.merging import Agree, Imported, Merge, not_paid_from, plans_of
 from csm_xl.workbook.operations.read import read_workbook
+from csm_xl.workbook.operations.refresh.core import PERIOD, settings_in
 from csm_xl.workbook.operations.refresh.file import calculated, replace_with
 from csm_xl.workbook.operations.refresh.inputs import source_of
+from csm_xl.workbook.operations.refresh.state import state_of
+from csm_xl.workbook.operations.taken_files import taken_rows
 from csm_xl.workbook.own_functions import load
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.atomic import Held, held
@@ -36,23 +40,36 @@ def around_of(path: Path) -> Around:
 
 
 def import_tables(
-    path: str | Path, given: Sequence[Mapped], agree: Agree, accepted: Iterable[str] = ()
+    path: str | Path, given: Sequence[Mapped], agree: Agree, accepted: Iterable[str] = (), period: Any = None
 ) -> Imported:
     """Put exports into a workbook in place of the rows of their tables.
 
     path: an .xlsx or .xlsm file. given: the exports as tables. agree: asked before anything is written.
-    accepted: rules whose findings warn and do not stop.
+    accepted: rules whose findings warn and do not stop. period: what Control asks for from now on; None: what
+    it asks for stays.
     Cells that say the same stay as they were typed, and so do columns that no table knows; formulas are
     recalculated, but for very many rows: then they wait for Excel or the next refresh. What was paid stays as
     it is until the next refresh.
     Errors: everything that is wrong with the exports, and that they leave wrong in the workbook; a table or a
-        column that the workbook lacks; formulas of somebody in a table; a file that is open elsewhere.
+        column that the workbook lacks; formulas of somebody in a table; a file that is open elsewhere;
+        no such period.
     """
     with held(Path(path)) as file:
-        return _imported(file, given, agree, list(accepted))
+        return _imported(file, given, agree, list(accepted), period)
 
 
-def _imported(file: Held, given: Sequence[Mapped], agree: Agree, accepted: Sequence[str]) -> Imported:
+def mark_taken(path: str | Path, given: Sequence[Mapped]) -> None:
+    """Let a workbook that was made of exports list them as taken on its sheet Import."""
+    with held(Path(path)) as file:
+        package = Package(file.path)
+        book = load(package)
+        rows = taken_rows(state_of(package, book), given)
+        replace_with(file, package, calculated(Edit({**rows}), book, package).edit)
+
+
+def _imported(
+    file: Held, given: Sequence[Mapped], agree: Agree, accepted: Sequence[str], period: Any
+) -> Imported:
     package = Package(file.path)
     types = component_types()
     raws = read_workbook(package, types)
@@ -62,10 +79,19 @@ def _imported(file: Held, given: Sequence[Mapped], agree: Agree, accepted: Seque
     edit = Edit({**merge.rows(tables, package.tables(), _formulas(package), package.path.name)})
     warnings = (*not_paid_from(source_of(package).said, package.path.name), *warnings)
     found = merge.changes(tables)
-    written, waits = bool(edit.tables) and agree(found), False
-    if written:
-        book = load(package)
+    asked = None if period is None else Calendar(tables["periods"]).find(period).name
+    written, waits = bool(edit.tables), False
+    if written and not agree(found):
+        return Imported(found, warnings, written=False)
+    book = load(package)
+    state = state_of(package, book)
+    cells: dict[Place, Any] = {}
+    if asked is not None and PERIOD in state.places and state.named.get(PERIOD) != asked:
+        cells[state.places[PERIOD]] = asked
+    taken = taken_rows(state, given) if written or settings_in(state)[0].import_sources else {}
+    if written or cells or taken:
         waits = sum(map(len, edit.tables.values())) > MOST_CALCULATED and not _of_somebody(book)
+        edit = replace(edit, tables={**edit.tables, **taken}, cells=cells)
         edit = replace(edit, calculate=True) if waits else calculated(edit, book, package).edit
         replace_with(file, package, edit)
     return Imported(found, warnings, written, waits)

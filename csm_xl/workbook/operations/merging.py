@@ -14,14 +14,13 @@ from csm_xl.engine.loading import read_tables_to_pay
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, grouped, listed
 from csm_xl.intake.changes import TableChanges, changes_of
 from csm_xl.intake.mapped import Mapped
-from csm_xl.intake.origin import StackedOrigin
-from csm_xl.intake.sources import UPDATE
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.decisions import DECISIONS
 from csm_xl.plan.names import header_name, table_name
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.table import Table, Tables, cell_of
 from csm_xl.plan.tables import read_tables, table_of
+from csm_xl.workbook.operations.stacking import of_tables, stacked
 from csm_xl.workbook.operations.table_rows import dated, missing_columns, typed_again
 from csm_xl.workbook.settings import THIS_WORKBOOK
 from csm_xl.xlsx.addresses import Place
@@ -68,8 +67,9 @@ Agree = Callable[[Sequence[TableChanges]], bool]
 class Merge:
     """Exports put into the tables of a workbook or a folder.
 
-    given: the exports. old: the workbook's tables, with what Control decides about findings. mine: those that
-    the exports replace, by name; before: as they are read. new: as they will be; raws: with all others.
+    given: the exports, of which several may be of one table. old: the workbook's tables, with what Control
+    decides about findings. mine: those that the exports replace, by name; before: as they are read. new: as
+    they will be, one a table; raws: with all others.
     """
 
     given: Sequence[Mapped]
@@ -83,14 +83,14 @@ class Merge:
     def of(cls, raws: Sequence[RawTable], given: Sequence[Mapped]) -> Merge:
         """Put exports into tables. raws: those of the workbook, with its decisions.
 
-        Errors: `rows = "update"` for a table whose rows have no key.
+        Errors: as `stacked`.
         """
         types = component_types()
         wanted = {one.source.table for one in given}
         mine = {name: raw for raw in raws if (name := table_of(raw, types)) in wanted}
         decisions = [raw for raw in raws if raw.name in DECISIONS]
         before = read_tables([*mine.values(), *decisions], types)[0]
-        new = [_whole(one, mine.get(one.source.table), before[one.source.table]) for one in given]
+        new = [stacked(exports, mine.get(name), before[name]) for name, exports in of_tables(given)]
         others = [raw for raw in raws if all(raw is not one for one in mine.values())]
         return cls(given, raws, mine, before, new, [*new, *others])
 
@@ -124,8 +124,8 @@ class Merge:
         return tables, tuple(grouped(fresh))
 
     def changes(self, tables: Tables) -> tuple[TableChanges, ...]:
-        """What each export changes. tables: as they will be."""
-        names = [one.source.table for one in self.given]
+        """What changes in each table that has exports. tables: as they will be."""
+        names = [name for name, _ in of_tables(self.given)]
         return tuple(changes_of(self.before[name], tables[name]) for name in names)
 
     def rows(
@@ -169,55 +169,14 @@ class Merge:
         return typed_again(region, shown, before, mine, as_exported(raw), positions)
 
 
-def _whole(one: Mapped, old: RawTable | None, before: Table) -> RawTable:
-    """A table as it will be: the rows of the export, with what the workbook has in columns that it lacks, and
-    below them the rows that stay, where the mapping says so."""
-    raw, schema = one.raw, before.schema
-    update = one.source.rows == UPDATE
-    if update and not schema.key:
-        what = f'a row of {schema.name} has no key, so rows = "update" cannot find it'
-        hint = "Leave rows out: the export then has all the rows."
-        raise CsmError(VALUE, what, f"{one.source.place} rows", None, hint)
-    if old is None or not before.rows or before.origin is None or not schema.key:
-        return raw
-    positions = before.origin.positions
-    more = [name for name in positions if name not in one.given and name not in schema.key]
-    if not more and not update:
-        return raw
-    new = read_tables([raw], component_types())[0][schema.name]
-    was = {_key(before, row): old.rows[1 + int(before.lines[row])] for row in range(before.rows)}
-    here = {int(new.lines[row]): _key(new, row) for row in range(new.rows)}
-    rows: list[list[Any]] = [[*raw.rows[0], *more]]
-    for line, row in enumerate(raw.rows[1:]):
-        cells = was.get(here.get(line, ()))
-        rows.append([*row, *(None if cells is None else cells[positions[name]] for name in more)])
-    origin: Any = replace(raw.origin, headers={
-        **raw.origin.headers, **{name: f"{name}, as the workbook has it" for name in more}})  # type: ignore[attr-defined, call-arg]  # fmt: skip
-    if update:
-        named = [header_name(str(cell)) for cell in rows[0]]
-        there = set(here.values())
-        stay = [row for row in range(before.rows) if _key(before, row) not in there]
-        for place in stay:
-            cells = was[_key(before, place)]
-            rows.append([cells[positions[name]] if name in positions else None for name in named])
-        kept = tuple(int(before.lines[row]) for row in stay)
-        origin = StackedOrigin("file", origin.name, origin.header_row, first=origin, second=before.origin,
-                               count=len(raw.rows) - 1, kept=kept)  # fmt: skip
-    return replace(raw, rows=rows, origin=origin)
-
-
-def _key(table: Table, row: int) -> tuple[Any, ...]:
-    return tuple(table.value(row, name) for name in table.schema.key)
-
-
 def _gone(before: Tables, tables: Tables, given: Sequence[Mapped]) -> list[Issue]:
     """A note about rows that an export no longer has, which other tables may still name."""
     hint = 'If they must stay, such as people who left, add rows = "update" to the source in sources.toml.'
     return [
         Issue(VALUE, f"{counted(len(gone), 'row')} of {name} would disappear: {listed(gone, 8)}",
-              one.grid.block.place, None, hint, "note")
-        for one in given
-        if (gone := changes_of(before[name := one.source.table], tables[name]).removed)
+              listed(one.grid.block.place for one in exports), None, hint, "note")
+        for name, exports in of_tables(given)
+        if (gone := changes_of(before[name], tables[name]).removed)
     ]  # fmt: skip
 
 

@@ -147,3 +147,92 @@ def test_the_command_exits_with_2_on_questions_and_tells_what_it_imported(book: 
     run(0, "check", "plan.xlsx")
     # What was pasted has no file, so the command has nothing of it to import.
     assert "there is nothing to import" in run(2, "import", "--into", "plan.xlsx")
+
+
+RESULTS = "Period,Scope,Id,Measure,Actual,Goal\n2026-Q1,team,{team},{measure},{actual},0.92\n"
+
+
+def results_of(path: Path) -> list[tuple[Any, Any, Any]]:
+    rows = rows_of(path, "tblResults")
+    return [(row["Id"], row["Measure"], row["Actual (unit of the measure)"]) for row in rows]
+
+
+@pytest.fixture
+def two(book: Path) -> Path:
+    """A workbook whose results come from two files."""
+    mapping = "".join(
+        f'[[source]]\ntable = "results"\nfrom = "in/{name}*.csv"\n' for name in ("crm", "survey")
+    )
+    (book.parent / "sources.toml").write_text(mapping)
+    export(book, "crm_1", "East", "GRR", 0.95)
+    export(book, "survey_1", "East", "CSAT", 0.8)
+    setting(book, "import_sources", "sources.toml")
+    refreshed(book)
+    return book
+
+
+def export(path: Path, name: str, team: str, measure: str, actual: float) -> None:
+    text = RESULTS.format(team=team, measure=measure, actual=actual)
+    (path.parent / "in" / f"{name}.csv").write_text(text)
+
+
+def test_a_table_of_two_files_keeps_the_rows_of_the_one_that_did_not_change(two: Path) -> None:
+    assert results_of(two) == [("East", "GRR", 0.95), ("East", "CSAT", 0.8)]
+    assert kinds(two).count("taken from a file") == 2
+    export(two, "survey_2", "East", "CSAT", 0.9)
+    done = refreshed(two)
+    assert any("2 rows of results imported: 1 value changed" in str(one) for one in done.warnings)
+    assert results_of(two) == [("East", "GRR", 0.95), ("East", "CSAT", 0.9)]
+    write(two, {cell_of_first_actual(two): 0.99})
+    refreshed(two)  # nothing changed
+    assert results_of(two)[0] == ("East", "GRR", 0.99)
+
+
+def cell_of_first_actual(path: Path) -> Place:
+    at = region(path, "tblResults")
+    column = at.first_column + at.headers.index("Actual (unit of the measure)")
+    return Place(at.sheet, at.first_row + 1, column)
+
+
+def test_rows_of_a_source_whose_file_is_gone_are_asked_about(two: Path) -> None:
+    (two.parent / "in" / "crm_1.csv").unlink()
+    export(two, "survey_2", "East", "CSAT", 0.9)
+    with pytest.raises(CsmError, match=r"1 row of results would disappear: .*GRR"):
+        refreshed(two)
+    answer(two, "1 row of results would disappear", 2)
+    refreshed(two)
+    assert sorted(results_of(two)) == [("East", "CSAT", 0.9), ("East", "GRR", 0.95)]
+
+
+def test_a_row_of_two_files_is_refused_and_both_are_named(two: Path) -> None:
+    export(two, "survey_2", "East", "GRR", 0.9)
+    with pytest.raises(CsmError, match=r"survey_2.csv row 2 .*is also in crm_1.csv row 2"):
+        refreshed(two)
+    assert results_of(two)[0] == ("East", "GRR", 0.95)
+
+
+def test_a_paste_of_a_table_that_has_files_is_asked_about_once(two: Path) -> None:
+    mapping = two.parent / "sources.toml"
+    named = 'columns.period = "Quarter"\ncolumns.scope = "Level"\ncolumns.actual = "Score"\n'
+    parts = mapping.read_text().split("[[source]]")[1:]
+    mapping.write_text("".join(f"[[source]]{part}{named}" for part in parts))
+    for file in (two.parent / "in").glob("*_1.csv"):
+        text = file.read_text().replace("Period,Scope", "Quarter,Level")
+        file.write_text(text.replace("Actual", "Score"))
+    paste(two, [["Period", "Scope", "Id", "Measure", "Actual", "Goal"],
+                ["2026-Q1", "team", "West", "GRR", 0.9, 0.92]])  # fmt: skip
+    with pytest.raises(CsmError, match=r"results comes from .* already. Is Import another source"):
+        refreshed(two)
+    answer(two, "results comes from", 1)
+    refreshed(two)
+    assert [*results_of(two)] == [("East", "GRR", 0.95), ("East", "CSAT", 0.8), ("West", "GRR", 0.9)]
+    assert mapping.read_text().count('from = "the sheet Import"') == 1
+    refreshed(two)
+    assert len(results_of(two)) == 3
+
+
+def test_a_raise_comes_with_what_it_means_for_earlier_periods(book: Path) -> None:
+    setting(book, "import_sources", "sources.toml")
+    done = refreshed(book)
+    assert any("earlier periods that are paid again change too" in str(one) for one in done.warnings)
+    assert any("the table changes" in str(row["What was found"]) for row in report(book))

@@ -7,13 +7,14 @@ from typing import Final
 
 from csm_xl.errors import Issue, counted, listed
 from csm_xl.intake.answers import choices
-from csm_xl.intake.changes import ADDED, TableChanges
+from csm_xl.intake.changes import ADDED, RESTATES, TableChanges
 from csm_xl.intake.grid import shown
 from csm_xl.intake.mapped import Mapped
 from csm_xl.intake.preview import preview_of
 from csm_xl.intake.proposal import Proposal
 from csm_xl.intake.questions import Question
 from csm_xl.workbook.operations.refresh.incoming import Desk, Incoming
+from csm_xl.workbook.operations.refresh.state import Rows
 from csm_xl.workbook.sheets import import_paste as sheet
 from csm_xl.workbook.sheets.findings import on_control
 from csm_xl.workbook.sheets.import_paste import Line
@@ -22,9 +23,9 @@ _MOST: Final = 200
 """So many changes of one kind are listed; the rest is counted."""
 
 
-def taken_lines(one: Incoming, mapped: Mapped, proposal: Proposal, change: TableChanges) -> Iterator[Line]:
+def taken_lines(one: Incoming, mapped: Mapped, proposal: Proposal) -> Iterator[Line]:
     """What an export became. The first row is how a later refresh knows that it was taken."""
-    table = change.table
+    table = mapped.source.table
     rows = counted(len(mapped.raw.rows) - 1, "row")
     kind = sheet.PASTED if one.pasted else sheet.READ
     digest = one.digest if one.pasted else one.digest_with(proposal.source)
@@ -37,8 +38,15 @@ def taken_lines(one: Incoming, mapped: Mapped, proposal: Proposal, change: Table
         yield Line(sheet.FILLED, table, "", value, ours)
     if seen.unused:
         yield Line(sheet.UNUSED, table, "", listed(seen.unused, 99))
+
+
+def change_lines(change: TableChanges) -> Iterator[Line]:
+    """What the exports of a table change in it."""
+    table = change.table
     if not change.any:
         yield Line("note", table, "", "nothing changes")
+    if change.restates:
+        yield Line("note", table, "", RESTATES)
     yield from _capped(table, sheet.ADDED, [
         Line(sheet.ADDED, table, row, ADDED.get(table, "new rows")) for row in change.added])  # fmt: skip
     for name, cells in change.groups():
@@ -74,6 +82,13 @@ def asked_lines(
     lines += [Line(one.severity, "", one.where, f"{one.message}{_found(one)}", action=on_control(one.hint))
               for one in issues]  # fmt: skip
     return [*lines, *(one for one in desk.lines if one.kind == sheet.READ)]
+
+
+def rows_in(headers: Sequence[str], lines: Sequence[Line]) -> Rows:
+    """The rows of the report in the columns that a workbook has."""
+    wanted = [column.header for column in sheet.import_sheet().tables[0].columns]
+    at = [wanted.index(header) if header in wanted else None for header in headers]
+    return [[None if place is None else row[place] for place in at] for row in sheet.report_rows(lines)]
 
 
 def _found(issue: Issue) -> str:

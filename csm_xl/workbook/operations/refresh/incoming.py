@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.intake.files import block_of, newest
 from csm_xl.intake.grid import Block, Grid, grid_of, shown
 from csm_xl.intake.pasted import digest_of
-from csm_xl.intake.proposal import table_of_grid
+from csm_xl.intake.proposal import table_of_grid, which_source
 from csm_xl.intake.questions import Question
 from csm_xl.intake.sources import FILE_NAME, PASTED, Source, Sources
 from csm_xl.intake.sources_reading import read_sources
@@ -61,10 +61,10 @@ class Desk:
     rows: Sequence[int] = ()
     column: int = 0
 
-    def taken(self, kind: str) -> dict[tuple[str, str], str]:
-        """Table and place of what was taken → its digest. kind: `PASTED` or `READ`."""
+    def taken(self, kind: str) -> set[tuple[str, str, str]]:
+        """Table, place and digest of what was taken. kind: `PASTED` or `READ`."""
         return {
-            (one.table, one.place): str(one.becomes).removeprefix(sheet.FINGERPRINT)
+            (one.table, one.place, str(one.becomes).removeprefix(sheet.FINGERPRINT))
             for one in self.lines
             if one.kind == kind
         }
@@ -138,7 +138,7 @@ def pasted_in(state: State, stated: Sources, desk: Desk) -> Incoming | None:
     known = {name: one for name, one in schemas(component_types()).items() if name in sheet.IMPORTED}
     asked, row = state.named.get(sheet.TABLE), state.named.get(sheet.HEADER_ROW)
     digest = _digest(paste.block, asked, row)
-    if digest in desk.taken(sheet.PASTED).values():
+    if digest in _digests(desk):
         return None
     name = _table(state, asked, known)
     grid = _grid(state, row)
@@ -146,7 +146,7 @@ def pasted_in(state: State, stated: Sources, desk: Desk) -> Incoming | None:
     if not name:
         mine, sure = _by_mapping(grid, stated)
         try:
-            name, questions = table_of_grid(grid, sheet.SHEET, known, ())
+            name, questions = table_of_grid(grid, sheet.SHEET, known)
         except CsmError as error:
             if not mine:
                 hint = f"Choose the table at {state.places[sheet.TABLE]}."
@@ -155,7 +155,8 @@ def pasted_in(state: State, stated: Sources, desk: Desk) -> Incoming | None:
             name, questions = mine, []
         questions = [replace(one, answers=tuple(replace(answer, line="") for answer in one.answers))
                      for one in questions]  # fmt: skip
-    return of_table(Incoming(Source(name), grid, True, True, digest, tuple(questions)), name, stated)
+    paste_ = Incoming(Source(name), grid, True, True, digest, tuple(questions))
+    return paste_ if questions else of_table(paste_, name, stated)
 
 
 def _by_mapping(grid: Grid, stated: Sources) -> tuple[str, bool]:
@@ -169,9 +170,9 @@ def _by_mapping(grid: Grid, stated: Sources) -> tuple[str, bool]:
         for one in stated.sources
         if len(one.named()) > 1 and all(grid.column(theirs) is not None for theirs in one.named())
     ]
-    if len(fitting) != 1:
+    if len({one.table for one in fitting}) != 1:
         return "", False
-    (one,) = fitting
+    one = max(fitting, key=lambda each: len(each.named()))
     every = {*one.named(), *one.ignore}
     return one.table, len(every) > 2 and all(grid.column(theirs) is not None for theirs in every)
 
@@ -183,9 +184,13 @@ def waits(state: State) -> bool:
         return False
     digest = _digest(paste.block, state.named.get(sheet.TABLE), state.named.get(sheet.HEADER_ROW))
     try:
-        return digest not in desk_of(state).taken(sheet.PASTED).values()
+        return digest not in _digests(desk_of(state))
     except CsmError:
         return True
+
+
+def _digests(desk: Desk) -> set[str]:
+    return {digest for *_, digest in desk.taken(sheet.PASTED)}
 
 
 def _digest(block: Block, asked: Any, row: Any) -> str:
@@ -194,10 +199,30 @@ def _digest(block: Block, asked: Any, row: Any) -> str:
 
 
 def of_table(paste: Incoming, name: str, stated: Sources) -> Incoming:
-    """The paste as a table: by the source that the mapping has for it, or a new one."""
-    source = next((one for one in stated.sources if one.table == name), None)
+    """The paste as a table: by the source that the mapping has for it, or a new one; or with the question
+    which it is."""
+    mine = [one for one in stated.sources if one.table == name]
     new = Source(name, PASTED, place=f"{sheet.SHEET} ({name})")
-    return replace(paste, source=source or new, new=source is None)
+    fresh = replace(paste, source=new, new=True, questions=())
+    if not mine:
+        return fresh
+    fitting = [one for one in mine if not _absent(one, paste.grid)]
+    here = [one for one in fitting if one.pattern == PASTED] or fitting or mine
+    if len(here) == 1 and (here == fitting or len(_absent(here[0], paste.grid)) < _few(here[0])):
+        return replace(paste, source=here[0], new=False, questions=())
+    question = which_source(new, paste.grid, mine)
+    answers = tuple(replace(one, line="") for one in question.answers)
+    return replace(fresh, questions=(replace(question, answers=answers),))
+
+
+def _absent(source: Source, grid: Grid) -> list[str]:
+    """The headers that a source names and an export does not have."""
+    return [theirs for theirs in source.named() if grid.column(theirs) is None]
+
+
+def _few(source: Source) -> float:
+    """So many headers that are gone are a mapping to correct; where more are, it is another export."""
+    return max(2, len(source.named()) / 2)
 
 
 def _table(state: State, asked: Any, known: Mapping[str, TableSchema]) -> str:
@@ -231,16 +256,18 @@ def _grid(state: State, row: Any) -> Grid:
 
 
 def changed_files(
-    stated: Sources, desk: Desk, missing: list[Issue]
-) -> Iterator[Incoming]:  # fmt: skip
-    """The newest files of a mapping that are not as they were when they were taken.
+    stated: Sources, desk: Desk, missing: list[Issue], paste: Incoming | None
+) -> list[Incoming]:
+    """The newest files of a mapping that are not as they were when they were taken, and those of the other
+    sources of their tables: together they are the table.
 
-    missing: gets a warning about each source without a file, which changes nothing.
+    missing: gets a warning about each source without a file, which changes nothing. paste: what is pasted,
+    and is taken as well.
     Errors: a file that cannot be read, or two that are equally new.
     """
-    beside = stated.path.parent
-    taken = desk.taken(sheet.READ)
+    beside, taken = stated.path.parent, desk.taken(sheet.READ)
     issues: list[Issue] = []
+    found: list[tuple[Source, Block, str]] = []
     for source in stated.sources:
         if source.pattern == PASTED:
             continue
@@ -258,10 +285,20 @@ def changed_files(
             continue
         try:
             block = block_of(path, source.sheet, source.encoding, source.place)
-            digest = digest_of(block, source_text(source))
-            if taken.get((source.table, block.place)) != digest:
-                yield Incoming(source, grid_of(block, source.header_row), False, False, digest)
+            found.append((source, block, digest_of(block, source_text(source))))
+        except CsmError as error:
+            issues += error.issues
+    new = [source for source, block, digest in found if (source.table, block.place, digest) not in taken]
+    tables = {source.table for source in new} | ({paste.source.table} if paste else set())
+    incoming: list[Incoming] = []
+    for source, block, digest in found:
+        pasted = paste is not None and paste.source.place == source.place and source not in new
+        if source.table not in tables or pasted:
+            continue
+        try:
+            incoming.append(Incoming(source, grid_of(block, source.header_row), False, False, digest))
         except CsmError as error:
             issues += error.issues
     if issues:
         raise CsmError.of(issues)
+    return incoming

@@ -2,46 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from csm_xl.engine.components import component_types
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, faults, listed
-from csm_xl.intake.answers import Answered, Typed, answered, change_of, choices
-from csm_xl.intake.changes import TableChanges
+from csm_xl.intake.answers import Answered, Typed, answered, choices
+from csm_xl.intake.changes import RESTATES, TableChanges
 from csm_xl.intake.mapped import Mapped
 from csm_xl.intake.open_columns import Around
 from csm_xl.intake.proposal import Proposal, completed, saved_mapping
-from csm_xl.intake.questions import Answer, Question
+from csm_xl.intake.questions import Question
 from csm_xl.intake.run import run
-from csm_xl.intake.sources import UPDATE, Source, Sources
+from csm_xl.intake.sources import Sources
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import TableSchema, schemas
 from csm_xl.workbook.operations.merging import Merge, not_paid_from, plans_of
 from csm_xl.workbook.operations.refresh.core import ANEW, Progress, settings_in
-from csm_xl.workbook.operations.refresh.import_lines import asked_lines, taken_lines
+from csm_xl.workbook.operations.refresh.import_asking import (
+    OpenQuestions,
+    about_removed,
+    answers_on,
+    of_its_table,
+)
+from csm_xl.workbook.operations.refresh.import_lines import asked_lines, change_lines, rows_in, taken_lines
 from csm_xl.workbook.operations.refresh.incoming import (
     Desk,
     Incoming,
     changed_files,
     desk_of,
     mapping_path,
-    of_table,
     pasted_in,
     stated_sources,
     waits,
 )
 from csm_xl.workbook.operations.refresh.inputs import said_of
 from csm_xl.workbook.operations.refresh.state import Rows, State
+from csm_xl.workbook.operations.stacking import of_tables
 from csm_xl.workbook.sheets import import_paste as sheet
 from csm_xl.xlsx.addresses import Place
 
 _SETTING: Final = "import_sources"
 _REPORT: Final = sheet.REPORT.casefold()
-_REMOVE: Final = "remove"
-_SHOWN: Final = 8
 
 
 @dataclass(frozen=True)
@@ -60,16 +64,6 @@ class TakenIn:
     warnings: tuple[Issue, ...] = ()
     mapping: tuple[Path, str] | None = None
     any: bool = False
-
-
-class _Open(Exception):  # noqa: N818 - it is no error: questions are to be answered
-    """Questions that stop an import, with those that were answered, and what is wrong as well."""
-
-    def __init__(
-        self, waiting: Sequence[Question], settled: Sequence[Question], issues: Sequence[Issue] = ()
-    ) -> None:
-        self.waiting, self.settled, self.issues = waiting, settled, tuple(issues)
-        super().__init__()
 
 
 def taken_in(state: State, tell: Progress = lambda _: None) -> TakenIn:
@@ -92,21 +86,24 @@ def taken_in(state: State, tell: Progress = lambda _: None) -> TakenIn:
         path = mapping_path(state, settings.import_sources)
         stated = stated_sources(path, settings.import_sources, where[_SETTING])
         missing: list[Issue] = []
+        answers, settled = answers_on(desk), list[Question]()
         paste = pasted_in(state, stated, desk)
-        files = list(changed_files(stated, desk, missing)) if settings.import_sources else []
-        waiting = [*([paste] if paste else []), *files]
+        if paste is not None:
+            paste = of_its_table(paste, stated, answers, settled)
+        files = changed_files(stated, desk, missing, paste) if settings.import_sources else []
+        waiting = _in_order([*([paste] if paste else []), *files], stated)
         if not waiting:
             return replace(_idle(state, desk), warnings=tuple(missing))
         tell("reading the exports")
-        return _taken(state, desk, stated, waiting, missing)
-    except _Open as open_:
+        return _taken(state, desk, stated, waiting, missing, answers, settled)
+    except OpenQuestions as open_:
         lines = asked_lines(open_.waiting, open_.settled, desk, open_.issues)
         asked = (_as_issue(one, state, at) for at, one in enumerate(open_.waiting))
         issues = (*asked, *open_.issues)
     except CsmError as error:
         issues = tuple(error.issues)
         lines = asked_lines((), (), desk, issues)
-    return TakenIn(state, {region.name: _rows(region.headers, lines, state)}, issues)
+    return TakenIn(state, {region.name: rows_in(region.headers, lines)}, issues)
 
 
 def not_paid(taken: TakenIn, issues: Sequence[Issue]) -> dict[str, Rows]:
@@ -114,7 +111,7 @@ def not_paid(taken: TakenIn, issues: Sequence[Issue]) -> dict[str, Rows]:
     report = next(region for region in taken.state.regions.values() if region.name.casefold() == _REPORT)
     what = f"{counted(len(faults(issues)), 'finding')}: the exports are in their tables, but nobody was paid"
     line = sheet.Line(sheet.NOT_PAID, found=what, action="See Checks. Fix it there, and refresh.")
-    first = _rows(report.headers, [line], taken.state)
+    first = rows_in(report.headers, [line])
     return {**taken.tables, report.name: [*first, *taken.tables[report.name]]}
 
 
@@ -133,71 +130,70 @@ def _idle(state: State, desk: Desk) -> TakenIn:
     if len(kept) == len(desk.lines):
         return TakenIn(state)
     region = state.regions[_REPORT]
-    return TakenIn(state, {region.name: _rows(region.headers, kept, state)})
+    return TakenIn(state, {region.name: rows_in(region.headers, kept)})
+
+
+def _in_order(waiting: Sequence[Incoming], stated: Sources) -> list[Incoming]:
+    """The exports in the order of their sources, those of new ones at the end."""
+    places = [source.place for source in stated.sources]
+    return sorted(
+        waiting,
+        key=lambda one: places.index(one.source.place) if one.source.place in places else len(places),
+    )
 
 
 def _taken(
-    state: State, desk: Desk, stated: Sources, waiting: Sequence[Incoming], missing: Sequence[Issue]
+    state: State,
+    desk: Desk,
+    stated: Sources,
+    waiting: Sequence[Incoming],
+    missing: Sequence[Issue],
+    answers: Mapping[str, Typed],
+    settled: list[Question],
 ) -> TakenIn:
-    """Everything that waits, in the tables. Errors: whatever is wrong with any of it; `_Open`."""
+    """Everything that waits, in the tables. Errors: whatever is wrong with any of it; `OpenQuestions`."""
     known = schemas(component_types())
-    answers = {
-        line.found: Typed(line.answer, str(Place(sheet.SHEET, row, desk.column)))
-        for line, row in zip(desk.lines, desk.rows, strict=True)
-        if line.kind in (sheet.QUESTION, sheet.ANSWERED) and line.answer not in ("", None)
-    }
-    waiting = [_of_its_table(one, stated, answers) for one in waiting]
     _refuse_twice(waiting)
-    proposals, settled = _proposals(state, waiting, known, answers)
+    proposals = _proposals(state, waiting, known, answers, settled)
     text, sources = saved_mapping(stated, proposals)
-    every = replace(sources, sources=(*sources.sources, *_others(stated, sources)))
-    grids = {one.source.table: one.grid for one in proposals}
-    found = run(every, known, grids, grids.keys())
+    found = run(sources, known, [one.grid for one in proposals])
     raws = _typed_tables(state)
     merge = Merge.of(raws, found)
-    if kept := _about_removed(merge, answers, settled):
-        proposals = [replace(one, source=kept.get(one.source.table, one.source)) for one in proposals]
-        found = [replace(one, source=kept.get(one.source.table, one.source)) for one in found]
+    if kept := about_removed(merge, answers, settled):
+        proposals = [replace(one, source=one.source.keeping(kept)) for one in proposals]
+        found = [replace(one, source=one.source.keeping(kept)) for one in found]
         text, _ = saved_mapping(stated, proposals)
         merge = Merge.of(raws, found)
     sheets, sound = merge.sound()
     changes = merge.changes(sheets)
     tables = merge.rows(sheets, state.regions.values(), state.formulas.keys(), state.path.name)
     warnings = [*missing, *not_paid_from(said_of(settings_in(state)[0]), state.path.name), *sound]
-    lines = [line for one, mapped, proposal, change in zip(waiting, found, proposals, changes, strict=True)
-             for line in taken_lines(one, mapped, proposal, change)]  # fmt: skip
+    lines: list[sheet.Line] = []
+    for one, mapped, proposal in zip(waiting, found, proposals, strict=True):
+        lines += taken_lines(one, mapped, proposal)
+    lines += [line for change in changes for line in change_lines(change)]
     lines += [sheet.Line(one.severity, "", one.where, one.message, action=one.hint) for one in warnings]
     lines += _still_known(desk, waiting)
     report = state.regions[_REPORT]
     said = [
-        _in_words(one, mapped, change) for one, mapped, change in zip(waiting, found, changes, strict=True)
+        note
+        for (table, exports), change in zip(of_tables(found), changes, strict=True)
+        for note in _in_words(table, exports, change)
     ]
     return TakenIn(
         _with(state, merge, tables),
-        {**tables, report.name: _rows(report.headers, lines, state)},
+        {**tables, report.name: rows_in(report.headers, lines)},
         warnings=(*said, *warnings),
         mapping=None if text is None else (stated.path, text),
         any=True,
     )
 
 
-def _of_its_table(one: Incoming, stated: Sources, answers: Mapping[str, Typed]) -> Incoming:
-    """The paste, where somebody answered which table it is. Errors: an answer that is none; `_Open`."""
-    for question in one.questions:
-        if question.text not in answers:
-            raise _Open([question], ())  # the table decides everything else
-        said = change_of(question, answers[question.text])
-        if isinstance(said, Issue):
-            raise CsmError.of([said])
-        one = of_table(one, said(one.source).table, stated)
-    return one
-
-
 def _refuse_twice(waiting: Sequence[Incoming]) -> None:
-    """Refuse two exports of one table: which of them counts is not known."""
+    """Refuse two exports of one source: which of them counts is not known."""
     first: dict[str, Incoming] = {}
     for one in waiting:
-        other = first.setdefault(one.source.table, one)
+        other = first.setdefault(one.source.place, one)
         if other is not one:
             raise CsmError(
                 VALUE, f"{other.place} and {one.place} are both {one.source.table}, and both are new",
@@ -206,11 +202,16 @@ def _refuse_twice(waiting: Sequence[Incoming]) -> None:
 
 
 def _proposals(
-    state: State, waiting: Sequence[Incoming], known: Mapping[str, TableSchema], answers: Mapping[str, Typed]
-) -> tuple[list[Proposal], list[Question]]:
-    """Each export with everything that is known of it, and the questions that were answered.
+    state: State,
+    waiting: Sequence[Incoming],
+    known: Mapping[str, TableSchema],
+    answers: Mapping[str, Typed],
+    settled: list[Question],
+) -> list[Proposal]:
+    """Each export with everything that is known of it.
 
-    Errors: headers that a mapping names and an export does not have; answers that are none; `_Open`.
+    settled: gets the questions that were answered.
+    Errors: headers that a mapping names and an export does not have; answers that are none; `OpenQuestions`.
     """
     gone = [
         one.grid.missing(theirs, f"{one.source.place} {key}")
@@ -220,7 +221,7 @@ def _proposals(
     ]
     if gone:  # what is asked without them is asked in vain
         raise CsmError.of(gone)
-    exports = {one.source.table: (one.source, one.grid) for one in waiting}
+    exports = [(one.source, one.grid) for one in waiting]
     around = Around(*plans_of(state.raws), exports)
     done: list[Answered] = []
     for one in waiting:
@@ -228,16 +229,11 @@ def _proposals(
         done.append(answered(proposal, known, around, answers))
     if issues := [issue for one in done for issue in one.issues]:
         raise CsmError.of(issues)
-    settled = [question for one in done for question in one.settled]
+    settled += [question for one in done for question in one.settled]
     open_ = [question for one in done for question in one.proposal.questions]
     if open_:
-        raise _Open(open_, settled)
-    return [one.proposal for one in done], settled
-
-
-def _others(stated: Sources, given: Sources) -> list[Source]:
-    there = {one.table for one in given.sources}
-    return [one for one in stated.sources if one.table not in there]
+        raise OpenQuestions(open_, settled)
+    return [one.proposal for one in done]
 
 
 def _typed_tables(state: State) -> list[RawTable]:
@@ -246,63 +242,16 @@ def _typed_tables(state: State) -> list[RawTable]:
     return [*state.raws, *settings.decisions(where)]
 
 
-def _about_removed(merge: Merge, answers: Mapping[str, Typed], settled: list[Question]) -> dict[str, Source]:
-    """The sources whose exports have only some of the rows, as somebody answered where rows would disappear.
-
-    Errors: an answer that is none; `_Open`, with what is wrong in the exports.
-    """
-    removed = merge.removed()
-    waiting: list[Question] = []
-    kept: dict[str, Source] = {}
-    for one in merge.given:
-        rows = removed.get(one.source.table)
-        if not rows:
-            continue
-        question = _removed(one, rows)
-        if question.text not in answers:
-            waiting.append(question)
-            continue
-        said = change_of(question, answers[question.text])
-        if isinstance(said, Issue):
-            raise CsmError.of([said])
-        settled.append(question)
-        source = said(one.source)
-        if source != one.source:
-            kept[one.source.table] = source
-    if waiting:
-        raise _Open(waiting, settled, _inside(merge))
-    return kept
-
-
-def _inside(merge: Merge) -> list[Issue]:
-    """What is wrong in the exports themselves, without what only follows from rows that they lack."""
-    try:
-        merge.sound()
-    except CsmError as error:
-        places = tuple(one.grid.block.place for one in merge.given)
-        errors = [issue for issue in error.issues if issue.severity == "error"]
-        return [issue for issue in errors if issue.where.startswith(places)]
-    return []
-
-
-def _removed(one: Mapped, rows: Sequence[str]) -> Question:
-    many = counted(len(rows), "row")
-    text = f"{many} of {one.source.table} would disappear: {listed(rows, _SHOWN)}. Remove them?"
-    answers = (
-        Answer("remove them", _REMOVE, lambda source: source),
-        Answer("keep them, now and later: the export has only some of the rows", f'rows = "{UPDATE}"',
-               lambda source: replace(source, rows=UPDATE)),
-    )  # fmt: skip
-    return Question(one.grid.block.place, text, answers)
-
-
-def _in_words(one: Incoming, mapped: Mapped, change: TableChanges) -> Issue:
-    rows = counted(len(mapped.raw.rows) - 1, "row")
+def _in_words(table: str, exports: Sequence[Mapped], change: TableChanges) -> Iterator[Issue]:
+    rows = counted(sum(len(one.raw.rows) - 1 for one in exports), "row")
     parts = [f"{len(change.added):,} new" if change.added else "",
              f"{counted(len(change.changed), 'value')} changed" if change.changed else "",
              f"{len(change.removed):,} removed" if change.removed else ""]  # fmt: skip
     said = ", ".join(filter(None, parts)) or "nothing changes"
-    return Issue(VALUE, f"{rows} of {change.table} imported: {said}", one.place, None, "", "note")
+    where = listed(one.grid.block.place for one in exports)
+    yield Issue(VALUE, f"{rows} of {table} imported: {said}", where, None, "", "note")
+    if change.restates:
+        yield Issue(VALUE, RESTATES, where, None, "", "note")
 
 
 def _still_known(desk: Desk, waiting: Sequence[Incoming]) -> list[sheet.Line]:
@@ -332,10 +281,3 @@ def _as_issue(question: Question, state: State, at: int) -> Issue:
     cell = Place(region.sheet, region.first_row + 2 + at, column)
     text = f"{question.place}: {question.text}" if question.place != sheet.SHEET else question.text
     return Issue(VALUE, text, str(cell), None, f"{choices(question)} Then refresh again.")
-
-
-def _rows(headers: Sequence[str], lines: Sequence[sheet.Line], state: State) -> Rows:
-    """The rows of the report in the columns that the workbook has."""
-    wanted = [column.header for column in sheet.import_sheet().tables[0].columns]
-    at = [wanted.index(header) if header in wanted else None for header in headers]
-    return [[None if place is None else row[place] for place in at] for row in sheet.report_rows(lines)]

@@ -103,6 +103,8 @@ class _Page(CurveChange):
             ')&"","")' for column in (partial(with_header, TOTALS), partial(_of_data, TOTALS))
         )  # fmt: skip
         put(PERSON, 4, formula=plan, role="state", number="text", former=former)
+        named = f'_xlfn.XLOOKUP($B${PERSON},{TOTALS}[Employee id],{TOTALS}[Employee name],"")'
+        put(PERSON, 5, formula=f'={named}&""', role="caption", number="text")
         self.heads(HEADS, "Pay of the period", "Today", "What if", "Difference")
         own = f"({TOTALS}[Employee id]=$B${PERSON})"
         for row, words in ((_BASE, "Base pay"), (_TARGET, "Target variable")):

@@ -12,7 +12,8 @@ from typing import Final
 from csm_xl.errors import NOT_FOUND, CsmError
 
 EXTRAS: Final[Mapping[str, str]] = {
-    "postgres": "psycopg", "parquet": "pyarrow", "xls": "python-calamine", "docx": "python-docx",
+    "postgres": "psycopg", "parquet": "pyarrow", "arrow": "pyarrow", "xls": "python-calamine",
+    "docx": "python-docx",
 }  # fmt: skip
 """Each extra of pyproject.toml that adds to what csm_xl does → the package that it brings."""
 MODULES: Final[Mapping[str, str]] = {"python-docx": "docx", "python-calamine": "python_calamine"}

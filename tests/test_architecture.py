@@ -21,7 +21,7 @@ FLOORS = (
     {"plan"},
     {"data", "intake"},
     {"engine"},
-    {"analysis", "book"},
+    {"analysis", "batch", "book"},
     {"functions"},
     {"report"},
     {"workbook"},
@@ -45,7 +45,7 @@ HOME = {
     "sqlalchemy": ("book", "intake"),
     "alembic": ("book",),
     "python_calamine": ("xlsx",),
-    "pyarrow": ("intake",),
+    "pyarrow": ("batch", "intake"),
     "cryptography": ("book",),
 }
 """Packages that these rooms alone may import."""
@@ -53,7 +53,9 @@ HOME = {
 OF_THE_PLACE = {"uno", "unohelper", "com"}
 """What LibreOffice brings along."""
 
-LIGHT_ROOMS = {"errors", "extras", "xlsx", "pay", "plan", "data", "intake", "engine", "analysis", "functions"}
+LIGHT_ROOMS = {
+    "errors", "extras", "xlsx", "pay", "plan", "data", "intake", "engine", "analysis", "batch", "functions",
+}  # fmt: skip
 """Imported inside Excel: NumPy and the standard library at import time, the rest where it is used."""
 
 

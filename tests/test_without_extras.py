@@ -103,3 +103,13 @@ def test_a_word_document_without_its_extra_is_refused_before_anything_is_written
     assert "a letter as a Word document needs the package python-docx, which is not installed" in refused
     assert 'Install it: pip install "csm-xl[docx]".' in refused
     shell("letters", "letters.xlsx", "--period", "2026", "--person", "E0001", "--out", "letters")
+
+
+def test_parquet_and_workers_without_their_extra_are_refused_in_words(shell, tmp_path):
+    shell("new", "shards.xlsx", "--plan", "starter")
+    for words in (("--workers", "2"), ("--out", "paid"), ("--out", "paid.parquet")):
+        refused = shell("pay", "shards.xlsx", *words, status=2).stderr
+        assert 'Install it: pip install "csm-xl[arrow]".' in refused
+    (tmp_path / "roster.parquet").write_bytes(b"whatever is in it")
+    refused = shell("pay", str(tmp_path), status=2).stderr
+    assert "roster.parquet, a Parquet file, needs the package pyarrow, which is not installed" in refused

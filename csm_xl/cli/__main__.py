@@ -2,4 +2,5 @@
 
 from csm_xl.cli.app import main
 
-main()
+if __name__ == "__main__":  # a worker process imports this file too
+    main()

@@ -41,7 +41,8 @@ def asked_period(period: str | None, source: Source) -> str:
 
 
 def read_source(path: Path, as_typed: bool = False) -> Source:
-    """The tables a workbook pays from, as set on its Control sheet, or a folder of CSV files and TOML plans.
+    """The tables a workbook pays from, as set on its Control sheet, or a folder: CSV or Parquet files, and
+    TOML plans.
 
     as_typed: use the workbook's own sheets, whatever Control says.
     If Control replaces the sheets by a folder or a scenario, a line on stderr reports it.
@@ -85,7 +86,7 @@ def _folder(folder: Path) -> list[RawTable]:
     if not tables:
         raise CsmError(
             NOT_FOUND,
-            "the folder has no CSV file and no TOML plan",
+            "the folder has no CSV or Parquet file and no TOML plan",
             str(folder),
             None,
             "Put roster.csv, results.csv and the others in it; `csm-xl tables` lists their columns.",

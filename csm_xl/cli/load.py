@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from csm_xl.cli import show
-from csm_xl.errors import NOT_FOUND, CsmError, Issue, grouped
+from csm_xl.errors import NOT_FOUND, CsmError, Issue, counted, grouped
 from csm_xl.plan.raw import RawTable
 
 if TYPE_CHECKING:
@@ -143,6 +144,13 @@ def note_open(periods: Sequence[str]) -> None:
 
     if periods:
         show.note(f"Missing actuals, so not paid: {listed(periods, _MANY)}.")
+
+
+def note_cores(workers: int) -> None:
+    """Show that more workers than processor cores are no faster."""
+    cores = os.cpu_count() or 1
+    if workers > cores:
+        show.note(f"{workers} workers on {counted(cores, 'core')}: no faster than --workers {cores}.")
 
 
 def _calendar(tables: Tables) -> Calendar:

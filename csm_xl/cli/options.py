@@ -18,7 +18,9 @@ def wants_json(ctx: Any) -> bool:
     return bool(ctx.find_root().obj)
 
 
-SourceArgument = Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")]
+SourceArgument = Annotated[
+    Path, typer.Argument(help="A workbook, or a folder of CSV or Parquet files and TOML plans.")
+]
 LatestPeriod = Annotated[
     str | None, typer.Option(help="Such as 2026-Q1, 2026-03 or 2026. Default: the latest year or period.")
 ]

@@ -22,7 +22,7 @@ from csm_xl.cli.csv_text import Columns, cell_text, csv_parts, csv_text
 from csm_xl.cli.stamp import is_stamped, stamp
 from csm_xl.errors import VALUE, CsmError
 
-READ_IN_FOLDERS: Final = (".csv", ".tsv", ".toml")
+READ_IN_FOLDERS: Final = (".csv", ".tsv", ".parquet", ".toml")
 """The extensions of files that are read from a folder."""
 PRIVATE: Final = 0o600
 _HINTS: Final = {
@@ -129,7 +129,13 @@ def refuse_foreign(path: Path, ours: Callable[[Path], bool], force: bool, option
 
 
 def header_of(path: Path) -> list[str]:
-    """The header of a CSV file in csm_xl's format; empty otherwise."""
+    """The header of a CSV file in csm_xl's format, or of a Parquet file; empty otherwise."""
+    if path.suffix.lower() == ".parquet":
+        from csm_xl.batch.parquet_files import parquet_header
+
+        with suppress(CsmError):
+            return parquet_header(path)
+        return []
     with suppress(OSError, csv.Error), path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
         return next(csv.reader([file.readline(_LONGEST_HEADER)]), [])
     return []

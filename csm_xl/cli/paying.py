@@ -15,12 +15,14 @@ from csm_xl.cli.load import (
     decided,
     last_year,
     note_asked,
+    note_cores,
     note_open,
     periods_to_pay,
     read,
     year_around,
 )
 from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn, SourceArgument
+from csm_xl.cli.parquet_out import parquet_file, parquet_writer
 from csm_xl.cli.summary import NAME_WIDTH, summary
 from csm_xl.errors import VALUE, CsmError, Issue, counted, faults, grouped, listed
 
@@ -45,8 +47,16 @@ def pay(
         ),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Write the payout lines to this .csv or .xlsx file.")
+        Path | None,
+        typer.Option(
+            help="Write the payout lines to this .csv, .xlsx or .parquet file, or as payouts.parquet to this"
+            " folder."
+        ),
     ] = None,
+    workers: Annotated[
+        int,
+        typer.Option(min=1, help="Calculate in so many processes. What is paid does not depend on it."),
+    ] = 1,
     skip_errors: Annotated[
         bool, typer.Option("--skip-errors", help="Leave out the people who cannot be paid, and list them.")
     ] = False,
@@ -106,7 +116,10 @@ def pay(
     if in_currency is not None and total:
         raise CsmError(VALUE, "this option is for payout lines", "--in", in_currency,
                        "Leave out one of --in and --total.")  # fmt: skip
-    save = row_writer(out, (source,), force, private=True) if out else None
+    if workers > 1 and total:
+        raise CsmError(VALUE, "this option is for payout lines", "--workers", workers,
+                       "Leave out one of --workers and --total.")  # fmt: skip
+    save = _writer(out, source, force, total) if out else None
     given = read_source(source)
     on_control, raws = given.period, [*given.tables, *decided(mapped, ignored, accept)]
     del given  # what was read is not needed beside its tables, and is as large
@@ -126,17 +139,24 @@ def pay(
             show.note(f"{counted(people, 'person', 'people')} written to {out}")
         return
     periods, shut = ([period], []) if period else periods_to_pay(tables)
-    runs: list[Lines] = []
+    runs: list[Lines] | None = None
     complete: list[str] = []
     wrong: dict[Issue, None] = {}
     with show.working(f"Paying {', '.join(periods)}"):
         payroll = Payroll.load(tables, period, skip_errors)
-        for name in periods:
-            try:
-                runs.append(payroll.pay(name, skip_errors))
-                complete.append(name)
-            except CsmError as error:  # other periods have their own findings
-                wrong |= dict.fromkeys(error.issues)
+        if workers > 1:
+            from csm_xl.batch.workers import pay_in_workers
+
+            note_cores(workers)
+            runs = pay_in_workers(payroll, periods, workers)
+        if runs is None:
+            runs = []
+            for name in periods:
+                try:
+                    runs.append(payroll.pay(name, skip_errors))
+                    complete.append(name)
+                except CsmError as error:  # other periods have their own findings
+                    wrong |= dict.fromkeys(error.issues)
     if wrong:
         raise CsmError.of([*wrong, *_payable_alone(source, period, complete)])
     shut = list(dict.fromkeys([*(name for each in runs for name in each.open), *shut]))
@@ -186,6 +206,17 @@ def pay(
             show.note(f"  {each['period']} {each['employee_id']}: {each['reason']}")
     if out:
         show.note(f"{len(lines):,} payout lines written to {out}")
+
+
+def _writer(out: Path, source: Path, force: bool, total: bool) -> Callable[[Any], None]:
+    """What writes the result to --out. Errors: what it may not be, before anybody is paid."""
+    path = parquet_file(out)
+    if path is None:
+        return row_writer(out, (source,), force, private=True)
+    if total:
+        raise CsmError(VALUE, "Parquet is for payout lines", "--out", str(out),
+                       "With --total, end the name in .csv or .xlsx.")  # fmt: skip
+    return parquet_writer(path, source, force)
 
 
 def _payable_alone(source: Path, asked: str | None, complete: Sequence[str]) -> list[Issue]:

@@ -50,11 +50,11 @@ def carrying(context: RunContext) -> set[int]:
     return {person for person in np.unique(found).tolist() if context.wanted[person]}
 
 
-def looks_back_on(context: RunContext, paying: Sequence[Period]) -> tuple[list[Period], set[int]]:
-    """The earlier pay periods of the plan year in which something may have been carried, and whose."""
-    people, begins = carrying(context), first_days(paying)
+def looks_back_on(context: RunContext, paying: Sequence[Period]) -> list[Period]:
+    """The earlier pay periods of the plan year in which something may have been carried."""
+    begins = first_days(paying)
     found: dict[Period, None] = {}
-    for name in context.people.plans if people else ():
+    for name in context.people.plans if carrying(context) else ():
         for version in context.book.versions(name):
             if version.payment_threshold is None:
                 continue
@@ -65,7 +65,7 @@ def looks_back_on(context: RunContext, paying: Sequence[Period]) -> tuple[list[P
                     and one.start < begins[period.kind]
                     and context.book.version(name, one.end) is version
                 )  # fmt: skip
-    return list(found), people if found else set()
+    return list(found)
 
 
 class CarriedLedger:

@@ -16,13 +16,12 @@ from typing import Any
 import numpy as np
 
 from csm_xl.engine.adjustment_line import AdjustmentLine
-from csm_xl.engine.carried import CarriedLedger, looks_back_on
+from csm_xl.engine.carried import CarriedLedger
 from csm_xl.engine.component import LineExplanation
 from csm_xl.engine.context import RunContext
 from csm_xl.engine.earnings import Earned, earned_by, really_paid
 from csm_xl.engine.insert_lines import insert_lines
 from csm_xl.engine.lines import Lines
-from csm_xl.engine.pay_periods import first_days
 from csm_xl.engine.payable_words import (
     Arrangement,
     Settlement,
@@ -36,12 +35,10 @@ from csm_xl.engine.payable_words import (
     note,
 )
 from csm_xl.engine.person_period import PersonPeriod, last_before, person_period
-from csm_xl.errors import NOT_FOUND, Issue
 from csm_xl.pay.draws import guarantee, holdback
 from csm_xl.pay.recording import Step
 from csm_xl.pay.rounding import Array, exact, round_money
 from csm_xl.plan.employment import FOREVER
-from csm_xl.plan.findings import shown_day
 from csm_xl.plan.model import version_ends
 from csm_xl.plan.periods import Period
 
@@ -68,53 +65,10 @@ class _Case:
         return sum(days for _, days in self.counted)
 
 
-def looks_back(context: RunContext, paying: Sequence[Period]) -> tuple[list[Period], set[int]]:
-    """The earlier pay periods that recoverable draws and payment thresholds need, and the people to run them
-    for.
-
-    People who share a pool with those who draw are run too. A fiscal calendar that begins after a draw
-    is reported.
-    """
-    drawing: dict[int, Arrangement] = {}
-    for (person, kind), rows in arrangements(context).items():
-        if kind == "draw" and any(row.recoverable for row in rows) and context.wanted[person]:
-            drawing[person] = rows[0]
-    begins = first_days(paying)
-    asked = max(begins.values(), default=0)
-    periods: dict[Period, None] = {}
-    people = context.people
-    for person, terms in drawing.items():
-        spells = np.arange(*np.searchsorted(people.person, (person, person + 1)))
-        mine = spells[(people.first[spells] < asked) & (people.last[spells] >= terms.first)]
-        for kind in dict.fromkeys(
-            context.plan_kinds[code] for code in people.names["plan_id"][mine].tolist()
-        ):
-            first, begin = max(terms.first, int(people.first[mine].min())), begins.get(kind, asked)
-            found = context.calendar.ending(kind, first, begin - 1)
-            if first < begin and context.calendar.periods and (not found or found[0].start > first):
-                context.report(
-                    person,
-                    Issue(NOT_FOUND, f"the draw of {people.ids[person]} begins before the periods table does,"
-                          " so the balance cannot be calculated",
-                          context.tables["arrangements"].where(terms.row, "from"), shown_day(terms.first),
-                          "Add the earlier periods, or start the draw later with its opening_balance."),
-                )  # fmt: skip
-            periods |= dict.fromkeys(found)
-    carried, whose = looks_back_on(context, paying)
-    periods |= dict.fromkeys(carried)
-    everyone = set(drawing) | whose
-    sharing = {terms.plan_id for terms in context.book.every_component() if terms.pooled}
-    if periods and sharing:
-        codes = [code for name, code in people.plans.items() if name in sharing]
-        everyone |= set(people.person[np.isin(people.names["plan_id"], codes)].tolist())
-        everyone = {person for person in everyone if context.wanted[person]}
-    return sorted(periods, key=lambda period: (period.start, period.end)), everyone
-
-
 def payable(context: RunContext, lines: Lines, paying: Sequence[Period], before: Lines | None) -> Lines:
     """The lines with those that turn earned into payable after each person's own.
 
-    paying: the periods of the lines, in time. before: the lines of the periods that `looks_back` gives.
+    paying: the periods of the lines, in time. before: the lines of the periods of the `LookBack`.
     Without arrangements, adjustments and payment thresholds the very same lines.
     """
     standing, carried = ArrangementLedger(context), CarriedLedger(context)

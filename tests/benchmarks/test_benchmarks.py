@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 import pytest
 
 import benchmarks
-from benchmarks import engine, files, functions, imports, intake, office, simulation, workbook
+from benchmarks import engine, files, functions, imports, intake, office, parquet, simulation, workbook
 
 LITTLE = 400
 OTHERWISE = {
@@ -23,8 +23,8 @@ OTHERWISE = {
 
 def test_no_benchmark_is_forgotten() -> None:
     names = {module.name for module in iter_modules(benchmarks.__path__) if not module.name.startswith("_")}
-    assert names == {"engine", "files", "functions", "imports", "intake", "office", "simulation", "workbook",
-                     *OTHERWISE}  # fmt: skip
+    assert names == {"engine", "files", "functions", "imports", "intake", "office", "parquet", "simulation",
+                     "workbook", *OTHERWISE}  # fmt: skip
 
 
 def test_the_engine_its_kernel_and_pandas_pay_the_same() -> None:
@@ -71,6 +71,15 @@ def test_a_payment_from_file_to_file_is_measured(
     files.main()
     told = capsys.readouterr().out
     assert told.startswith("## From CSV to CSV") and "to 400 people" in told
+
+
+def test_a_payment_from_parquet_to_parquet_is_measured(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("pyarrow", reason="needs the extra arrow")
+    monkeypatch.setattr(parquet, "SIZES", (LITTLE,))
+    parquet.main()
+    assert capsys.readouterr().out.count("| 400 ") == len(parquet.WORKERS)
 
 
 @pytest.mark.slow("seven commands, each a process of its own")

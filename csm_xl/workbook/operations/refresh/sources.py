@@ -23,12 +23,15 @@ from csm_xl.plan.tables import table_of
 from csm_xl.workbook.settings import THIS_WORKBOOK, Settings
 
 _SHEETS_OF_TEXT: Final = (".csv", ".tsv")
+_PARQUET: Final = ".parquet"
+_TABLES: Final = (*_SHEETS_OF_TEXT, _PARQUET)
+"""The extensions of files with a table each."""
 _MOST_FILES: Final = 1000
 """Of a folder within, so many files are looked at."""
 
 
 def folder_tables(folder: Path) -> list[RawTable]:
-    """The tables of a folder: its CSV files and its TOML plans, but what an earlier run wrote.
+    """The tables of a folder: its CSV and Parquet files and its TOML plans, but what an earlier run wrote.
 
     Errors: no such folder; files that cannot be read.
     """
@@ -44,15 +47,15 @@ def folder_tables(folder: Path) -> list[RawTable]:
             why.strerror,
             "Give the path of a folder, absolute or relative to the workbook.",
         ) from None
-    read = (*_SHEETS_OF_TEXT, ".toml")
+    read = (*_TABLES, ".toml")
     files = [file for file in every if not file.name.startswith((".", "~$")) and file.suffix.lower() in read]
     if unfit := [file for file in files if not file.is_file()]:
         hint = "Use a regular file, or give it another name."
         raise CsmError.of(
             Issue(VALUE, "this is not a readable file", str(file), None, hint) for file in unfit
         )
-    tables = [RawTable.of_csv(file) for file in files if file.suffix.lower() in _SHEETS_OF_TEXT]
-    tables = [table for table in tables if not (table.rows and passed_over(table.name or "", table.rows[0]))]
+    read_files = (_table_of(file) for file in files if file.suffix.lower() in _TABLES)
+    tables = [table for table in read_files if table is not None]
     plans = plan_tables(file for file in files if file.suffix.lower() == ".toml" and not is_mapping(file))
     found = [*tables, *plans]
     given = {name for table in found if (name := table_of(table, component_types())) is not None}
@@ -61,6 +64,16 @@ def folder_tables(folder: Path) -> list[RawTable]:
         beside = [*_not_read([one for one in unread if one[0] in given]), *_deeper(every, given)]
         found[0] = replace(found[0], issues=(*found[0].issues, *beside))
     return [*found, *gone_table(unread, folder.name)]
+
+
+def _table_of(file: Path) -> RawTable | None:
+    """The table of a file; None where an earlier run wrote it."""
+    if file.suffix.lower() == _PARQUET:
+        from csm_xl.batch.parquet_files import parquet_header, raw_table_of_parquet
+
+        return None if passed_over(file.name, parquet_header(file)) else raw_table_of_parquet(file)
+    table = RawTable.of_csv(file)
+    return None if table.rows and passed_over(table.name or "", table.rows[0]) else table
 
 
 def _not_read(unread: Iterable[tuple[str, str, str, str]]) -> list[Issue]:
@@ -88,7 +101,7 @@ def _deeper(every: Sequence[Path], given: Collection[str]) -> list[Issue]:
             continue  # what cannot be opened was not meant to be read
         for file in files:
             name = table_name(file.name)
-            if file.suffix.lower() in _SHEETS_OF_TEXT and name in known and file.is_file():
+            if file.suffix.lower() in _TABLES and name in known and file.is_file():
                 severity = "note" if name in given else "warning"
                 found.append(Issue(VALUE, f"the table {name} is in a folder within, and is not read",
                                    f"{inner.name}/{file.name}", None,
@@ -99,7 +112,7 @@ def _deeper(every: Sequence[Path], given: Collection[str]) -> list[Issue]:
 
 def _unread(files: Sequence[Path]) -> list[tuple[str, str, str, str]]:
     """The files that are named like a table and are of a kind that no folder is read from."""
-    known, read = schemas({}), (*_SHEETS_OF_TEXT, ".toml")
+    known, read = schemas({}), (*_TABLES, ".toml")
     hint = "Save it as CSV (UTF-8), or give it another name."
     return [
         (name, f"this file has the name of the table {name}, but is not read", file.name, hint)

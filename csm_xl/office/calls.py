@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from csm_xl.errors import CsmError
+from csm_xl import __version__
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.functions import REGISTRY, Function
 from csm_xl.functions.calling import compute, computed
 from csm_xl.functions.cell_range import CellRange
@@ -14,6 +15,7 @@ from csm_xl.office.values import cell_of, from_office, to_office
 from csm_xl.pay.rounding import MOST_EXACT
 
 _ALONE: Final = "alone"
+_UPDATE: Final = "Open the workbook again. If that does not help, the host of the add-in has another version."
 Call = tuple[str, Sequence[Any]]
 
 
@@ -39,14 +41,17 @@ def _together(calls: Sequence[Call]) -> Iterator[tuple[int, ...]]:
     """The calls that one array call answers: of one function, alike in all but their single values."""
     alike: dict[Any, list[int]] = {}
     for place, (name, arguments) in enumerate(calls):
-        alike.setdefault(_shape(REGISTRY[name], arguments, place), []).append(place)
+        alike.setdefault(_shape(name, arguments, place), []).append(place)
     for places in alike.values():
         for first in range(0, len(places), MOST_EXACT):  # a longer range is not computed in exact numbers
             yield tuple(places[first : first + MOST_EXACT])
 
 
-def _shape(function: Function, arguments: Sequence[Any], place: int) -> Any:
+def _shape(name: str, arguments: Sequence[Any], place: int) -> Any:
     """What two calls have in common that one array call can answer."""
+    function = REGISTRY.get(name)
+    if function is None or len(arguments) > len(function.parameters):
+        return _ALONE, place  # of a newer add-in
     if function.recalls or function.result.shape != "each":
         return _ALONE, place
     said = []
@@ -87,7 +92,16 @@ def _as_columns(function: Function, many: Sequence[Sequence[Any]]) -> list[Any]:
 
 def _answer(call: Call) -> dict[str, Any]:
     name, arguments = call
-    function = REGISTRY[name]
+    function = REGISTRY.get(name)
+    if function is None:
+        return {
+            "error": NOT_FOUND,
+            "message": f"{name} is no function of csm_xl {__version__}. {_UPDATE}",
+        }
+    most = len(function.parameters)
+    if any(one is not None for one in arguments[most:]):  # of any number of tables there is one list
+        said = f"{name} takes at most {most} arguments in csm_xl {__version__} (found {len(arguments)})."
+        return {"error": VALUE, "message": f"{said} {_UPDATE}"}
     given: list[Any] = []
     for parameter, argument in zip(function.parameters, arguments, strict=False):
         given += map(from_office, argument or ()) if parameter.rank == "tables" else [from_office(argument)]

@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import date, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from csm_xl.errors import VALUE, Issue, counted, grouped
-from csm_xl.workbook.operations.refresh.prepare import Prepared, prepared
+from csm_xl.errors import VALUE, CsmError, Issue, grouped
+from csm_xl.office.opened import Tell, findings, opened, stopped
+from csm_xl.office.people import people
+from csm_xl.workbook.operations.refresh.prepare import prepared
 from csm_xl.workbook.operations.refresh.report import report_of
 from csm_xl.workbook.operations.refresh.state import State, state_of
 from csm_xl.workbook.operations.refresh.update import Update, changed_cells, changed_tables
 from csm_xl.workbook.own_functions import load
 from csm_xl.xlsx.addresses import Place
-from csm_xl.xlsx.package import Package, Region
+from csm_xl.xlsx.package import Region
 from csm_xl.xlsx.serial_dates import serial
 
-Tell = Callable[[str], None]
 _NOT_SAVED: Final = Issue(
     VALUE, "how the paste was read is not saved: a browser cannot write sources.toml", "Import", None,
     "Answers on the sheet Import stay there.", "note",
@@ -41,43 +38,29 @@ def refresh(file: bytes, name: str, when: str, tell: Tell = lambda _: None) -> s
     tell: called with each step.
     → ``writes``: the changes, see `_writes`; ``said``: the outcome in sentences; ``findings``: everything
     that was found, each with its cell; ``movers``: a header and the people with the largest changes;
-    ``refused``: whether errors in the inputs stopped it, so that only the findings are written.
+    ``people``: see `csm_xl.office.people`; ``refused``: whether errors in the inputs stopped it, so that only
+    the findings are written.
     """
     time = datetime.fromisoformat(when)
     tell("reading the workbook")
-    with _opened(file, name) as state:
-        made = prepared(state, time, tell)
-        if made.outcome is None:
-            said = f"Nothing was paid: {counted(len(made.issues), 'finding')} stop it."
-            return _answer(made, [said], made.issues, [])
-        report = report_of(made.state, made.outcome, time)
-        found = [*report.warnings, *([_NOT_SAVED] if made.mapping else [])]
-        return _answer(made, report.said(), grouped(found), report.mover_rows())
-
-
-def _answer(
-    made: Prepared, said: Sequence[str], found: Sequence[Issue], movers: Sequence[Sequence[Any]]
-) -> str:
-    return json.dumps({
-        "refused": made.outcome is None,
-        "writes": _writes(made.state, made.update),
-        "said": said,
-        "findings": [_finding(issue) for issue in found],
-        "movers": movers,
-    })  # fmt: skip
-
-
-@contextmanager
-def _opened(file: bytes, name: str) -> Iterator[State]:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / (Path(name).name or "workbook.xlsx")
-        path.write_bytes(bytes(file))
-        package = Package(path)
-        yield state_of(package, load(package))
-
-
-def _finding(issue: Issue) -> dict[str, Any]:
-    return {"severity": issue.severity, "where": issue.where, "said": str(issue)}
+    try:
+        with opened(file, name) as package:
+            state = state_of(package, load(package))
+            made = prepared(state, time, tell)
+            if made.outcome is None:
+                return stopped(made.issues, _writes(made.state, made.update))
+            report = report_of(made.state, made.outcome, time)
+            found = grouped([*report.warnings, *([_NOT_SAVED] if made.mapping else [])])
+            return json.dumps({
+                "refused": False,
+                "writes": _writes(made.state, made.update),
+                "said": report.said(),
+                "findings": findings(found),
+                "movers": report.mover_rows(),
+                "people": people(state, made.outcome),
+            })  # fmt: skip
+    except CsmError as error:  # it cannot even be read, so that nothing is written
+        return stopped(error.issues)
 
 
 def _writes(state: State, update: Update) -> dict[str, Any]:

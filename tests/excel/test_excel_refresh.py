@@ -284,7 +284,7 @@ def test_the_button_pays_and_says_so(small: Path, monkeypatch: pytest.MonkeyPatc
     paid = rows(memory, "tblPayouts")
     [(title, said, mode)] = pressed(book, monkeypatch)
     assert (title, mode) == ("csm_xl: Refresh", "info")
-    assert said.startswith("2026-Q1: ") and "the amounts of 1 people changed" in said
+    assert said.startswith("2026-Q1: ") and "the pay of 1 person changed" in said
     assert rows(memory, "tblPayouts") != paid
 
 

@@ -7,6 +7,10 @@
   class CellError extends Error {
     constructor(code, message) { super(message); this.code = code; }
   }
+  /** An error of Office.js. */
+  class OfficeError extends Error {
+    constructor(code, message = "") { super(`${code}: ${message}`); this.code = code; }
+  }
   const functions = {};
   const actions = {};
   window.CustomFunctions = { Error: CellError, ErrorCode, associate(id, run) { functions[id] = run; } };
@@ -16,10 +20,15 @@
   const quoted = (sheet) => (/^[A-Za-z_][\w.]*$/.test(sheet) ? sheet : `'${sheet.replace(/'/g, "''")}'`);
 
   /** What a test sees and steers. */
+  /** A workbook that was just opened. */
+  const fresh = () => ({
+    sheets: {}, tables: [], names: {}, properties: {}, file: "", name: "", calculation: "Automatic", writes: [], syncs: 0,
+    sent: 0, closed: 0, counted: 0, selected: null, selection: null, failAtWrite: 0, onSync: null, editing: false,
+    calculated: null, pending: 0,
+  });
   const excel = window.excel = {
-    functions, actions, sheets: {}, tables: [], names: {}, properties: {}, file: "", name: "", calculation: "Automatic",
-    writes: [], syncs: 0, sent: 0, lacks: window.excelLacks ?? [], selected: null, failAtWrite: 0, onSync: null,
-    load(book) { Object.assign(excel, book, { writes: [], syncs: 0 }); },
+    ...fresh(), functions, actions, lacks: window.excelLacks ?? [],
+    load(book) { Object.assign(excel, fresh(), book); },
     cell(sheet, row, column) { return excel.sheets[sheet].cells[`${row},${column}`]; },
     /** A formula's call, as desktop Excel makes it: an empty cell is 0 there; blanks: what one is on the web. */
     async call(name, args, { addresses = [], blank = "" } = {}) {
@@ -83,6 +92,7 @@
       super(context);
       Object.assign(this, { sheet, row, column, height, width });
       this.format = new Format(this);
+      this.worksheet = new SheetOf(context, this);
     }
     grid(read) {
       return Array.from({ length: this.height }, (_, i) => Array.from({ length: this.width }, (_, j) => read(excel.cell(this.sheet, this.row + i, this.column + j))));
@@ -101,14 +111,14 @@
       }
       throw new Error(`no such property of a range: ${name}`);
     }
-    unlocked() { if (excel.sheets[this.sheet].locked) throw new Error(`AccessDenied: the sheet ${this.sheet} is protected`); }
+    unlocked() { if (excel.sheets[this.sheet].locked) throw new OfficeError("AccessDenied", "this operation is not permitted"); }
     put(rows) {
       if (rows.length != this.height || rows.some((row) => row.length != this.width)) {
         throw new Error(`InvalidArgument: ${rows.length}×${rows[0]?.length} values for ${this.height}×${this.width} cells`);
       }
       this.context.later(JSON.stringify(rows), () => {
         this.unlocked();
-        if (excel.failAtWrite && (excel.counted = (excel.counted ?? 0) + 1) >= excel.failAtWrite) throw new Error("GeneralException: made to fail");
+        if (excel.failAtWrite && (excel.counted = (excel.counted ?? 0) + 1) >= excel.failAtWrite) throw new OfficeError("GeneralException", "made to fail");
         rows.forEach((row, i) => row.forEach((value, j) => {
           if (value === null) return; // leaves a cell as it is
           const { cells } = excel.sheets[this.sheet], key = `${this.row + i},${this.column + j}`;
@@ -134,17 +144,32 @@
       if (what != "Contents") throw new Error("the fake clears contents alone");
       this.put(Array.from({ length: this.height }, () => Array(this.width).fill("")));
     }
-    select() { excel.selected = `${this.sheet}!${letters(this.column)}${this.row + 1}`; }
+    select() { excel.selection = [this.sheet, this.row]; excel.selected = `${this.sheet}!${letters(this.column)}${this.row + 1}`; }
   }
   readable(Range, "values", "formulas", "valueTypes", "address", "rowIndex", "columnIndex", "columnHidden");
+
+  class SheetOf extends Loaded {
+    constructor(context, range) { super(context); this.range = range; }
+    value_() { return this.range.sheet; }
+  }
+  readable(SheetOf, "name");
 
   class Protection extends Loaded {
     constructor(context, sheet) { super(context); this.sheet = sheet; }
     value_(name) { return name == "protected" ? !!excel.sheets[this.sheet].locked : { allowAutoFilter: true, allowSort: true }; }
-    unprotect() { this.context.later("unprotect", () => { excel.sheets[this.sheet].locked = false; }); }
+    unprotect(password) {
+      this.context.later("unprotect", () => {
+        const one = excel.sheets[this.sheet];
+        if (one.password && one.password !== password) throw new OfficeError("AccessDenied", "wrong password");
+        one.locked = false;
+      });
+    }
     protect(options) {
       if (!options?.allowAutoFilter) throw new Error("the options of the protection are lost");
-      this.context.later("protect", () => { excel.sheets[this.sheet].locked = true; });
+      this.context.later("protect", () => {
+        if (excel.sheets[this.sheet].locked) throw new OfficeError("InvalidOperation", "the sheet is protected already");
+        excel.sheets[this.sheet].locked = true;
+      });
     }
   }
   readable(Protection, "protected", "options");
@@ -152,7 +177,7 @@
   class Sheet extends Loaded {
     constructor(context, name) {
       super(context);
-      if (!(name in excel.sheets)) throw new Error(`ItemNotFound: ${name}`);
+      if (!(name in excel.sheets)) throw new OfficeError("ItemNotFound", name);
       this.$name = name;
       this.protection = new Protection(context, name);
       this.pageLayout = { setPrintArea: (areas) => context.later(areas, () => { excel.sheets[name].printed = areas; }) };
@@ -213,14 +238,23 @@
       this.properties = { custom: { add: (key, value) => context.later(value, () => { excel.properties[key] = value; }) } };
     }
     value_() { return excel.name; }
+    getSelectedRange() {
+      if (!excel.selection) throw new OfficeError("InvalidSelection", "several ranges are selected");
+      return new Range(this.context, ...excel.selection, 0, 1, 1);
+    }
   }
   readable(Book, "name");
 
   class Application extends Loaded {
-    value_() { return excel.calculation; }
+    value_(name) { return name == "calculationMode" ? excel.calculation : excel.pending-- > 0 ? "Calculating" : "Done"; }
+    /** What Excel calculates is what the test has laid down: another file. */
+    calculate(type) {
+      if (type != "Full") throw new Error("the fake calculates all or nothing");
+      this.context.later("calculate", () => { excel.file = excel.calculated ?? excel.file; excel.pending = 3; });
+    }
     set calculationMode(mode) { this.context.later(mode, () => { excel.calculation = mode; }); }
   }
-  readable(Application, "calculationMode");
+  readable(Application, "calculationMode", "calculationState");
 
   class Context {
     constructor() {
@@ -234,9 +268,10 @@
       const queue = this.queue.splice(0);
       const size = queue.reduce((sum, [sent]) => sum + String(sent).length, 0);
       excel.sent = Math.max(excel.sent, size);
-      if (size > MOST) throw new Error("RequestPayloadSizeLimitExceeded");
+      if (size > MOST) throw new OfficeError("RequestPayloadSizeLimitExceeded");
       await null;
       excel.onSync?.(excel.syncs);
+      if (excel.editing) throw new OfficeError("InvalidOperationInCellEditMode");
       for (const [, act] of queue) act();
       for (const one of this.loading.splice(0)) one.$synced();
     }
@@ -244,11 +279,14 @@
   window.Excel = {
     async run(act) { const context = new Context(); const found = await act(context); await context.sync(); return found; },
     CalculationMode: { manual: "Manual", automatic: "Automatic" },
+    CalculationType: { full: "Full" },
+    CalculationState: { done: "Done" },
     ClearApplyTo: { contents: "Contents" },
     RangeValueType: { empty: "Empty" },
   };
   window.Office = {
-    onReady: (act) => Promise.resolve(act?.({ host: "Excel" })),
+    HostType: { Excel: "Excel" },
+    onReady: async () => ({ host: window.excelHost ?? "Excel" }),
     actions: { associate: (name, act) => { actions[name] = act; } },
     FileType: { Compressed: "compressed" },
     AsyncResultStatus: { Succeeded: "succeeded" },

@@ -2,42 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from excel_model import as_excel
+from pane import pressed, with_salary
 
-from csm_xl.plan.names import header_name
 from csm_xl.workbook.operations.refresh.file import refresh_file
-from csm_xl.workbook.own_functions import load
-from csm_xl.xlsx.addresses import Place
-from csm_xl.xlsx.package import Package
-from csm_xl.xlsx.patch import Edit, patch
-
-SHIPPED = Path(__file__).parents[2] / "workbooks" / "csm_plan.xlsx"
-
-
-def pressed(page: Any) -> str:
-    """Refresh, and what the pane then says."""
-    page.click("#refresh")
-    page.locator("#state", has_text=re.compile(r"Refreshed in|Not paid|failed")).wait_for(timeout=240_000)
-    return str(page.inner_text("main"))
 
 
 @pytest.fixture
 def raised(tmp_path: Path) -> Path:
     """The shipped workbook where somebody has typed another salary since the last refresh."""
-    package = Package(SHIPPED)
-    roster = load(package).tables["tblroster"]
-    column = roster.first_column + [header_name(one) for one in roster.headers].index("base_salary")
-    place = Place(roster.sheet, roster.first_row + 1, column)
-    before = package.cells(place.sheet).values[place[1:]]
-    target = tmp_path / "csm_plan.xlsx"
-    patch(package, Edit({}, {place: before * 2}), target)
-    return target
+    return with_salary(lambda before: before * 2, tmp_path)[0]
 
 
 def outputs(sheets: dict[str, Any], of: list[str]) -> dict[str, Any]:
@@ -107,12 +86,7 @@ def test_what_cannot_be_undone_is_named(opened: Any, raised: Path) -> None:
 
 
 def test_errors_in_the_inputs_stop_it_and_stand_on_checks(opened: Any, tmp_path: Path) -> None:
-    package = Package(SHIPPED)
-    roster = load(package).tables["tblroster"]
-    column = roster.first_column + [header_name(one) for one in roster.headers].index("base_salary")
-    place = Place(roster.sheet, roster.first_row + 1, column)
-    target = tmp_path / "csm_plan.xlsx"
-    patch(package, Edit({}, {place: "a lot"}), target)
+    target, place = with_salary(lambda _: "a lot", tmp_path)
     page = opened(target)
     said = pressed(page)
     assert "Not paid" in said and str(place) in said, said
@@ -129,9 +103,3 @@ def test_a_table_that_must_grow_over_used_cells_is_refused(opened: Any, raised: 
     said = pressed(page)
     assert "must grow, but these cells are in use" in said and "Nothing was written" in said, said
     assert page.evaluate("excel.writes") == []
-
-
-def test_an_old_excel_is_told(opened: Any) -> None:
-    page = opened(before="window.excelLacks = ['SharedRuntime']", ready=False)
-    page.locator("#state", has_text="too old").wait_for()
-    assert "SharedRuntime 1.1" in page.inner_text("#state")

@@ -15,6 +15,17 @@
 const MOST_CELLS = 20_000;
 const SLICE = 4_194_304;
 
+/** What Excel's own errors mean, in words. @type {Record<string, string>} */
+const MEANINGS = {
+  AccessDenied: "The sheet or the workbook is protected.",
+  InvalidOperationInCellEditMode: "A cell is being edited: press Enter or Esc, then try again.",
+  InvalidSelection: "Select a single range, then try again.",
+  ItemNotFound: "The sheet is not in this workbook any more.",
+};
+
+/** An error in words. @param {any} fault @returns {string} */
+export const inWords = (fault) => MEANINGS[fault?.code] ?? (fault instanceof Error ? fault.message : String(fault));
+
 /** The workbook as a file, as it is on the screen. @returns {Promise<Uint8Array>} */
 export function workbookFile() {
   return new Promise((done, failed) => {
@@ -65,6 +76,40 @@ export async function typedNow(context) {
   for (const { range } of found) range.load("values,address");
   await context.sync();
   return new Map(found.map(({ name, range }) => [`${name} (${range.address})`, JSON.stringify(range.values)]));
+}
+
+/** Have Excel calculate every formula, and wait until it has. @param {Excel.RequestContext} context */
+export async function calculated(context) {
+  context.application.calculate(Excel.CalculationType.full);
+  for (const until = Date.now() + LONGEST_CALCULATION; Date.now() < until;) {
+    context.application.load("calculationState");
+    await context.sync();
+    if (context.application.calculationState === Excel.CalculationState.done) return;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  throw new Error("Excel has not finished calculating after two minutes. Wait until it has, then check again.");
+}
+const LONGEST_CALCULATION = 120_000;
+
+/** The sheet and the row of the selection; rows count from 1. @param {Excel.RequestContext} context @returns {Promise<[string, number]>} */
+export async function selectedRow(context) {
+  const range = context.workbook.getSelectedRange();
+  range.load("rowIndex");
+  range.worksheet.load("name");
+  await context.sync();
+  return [range.worksheet.name, range.rowIndex + 1];
+}
+
+/** Show a cell. @param {string} where such as Roster!C7 */
+export async function go(where) {
+  const [, quoted, plain, cells] = /^(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)/.exec(where) ?? [];
+  if (!cells) return;
+  await Excel.run(async (context) => {
+    const sheet = context.workbook.worksheets.getItem(quoted?.replace(/''/g, "'") ?? plain);
+    sheet.activate();
+    sheet.getRange(cells).select();
+    await context.sync();
+  });
 }
 
 /** Where two readings differ. @param {Map<string, string>} before @param {Map<string, string>} now */
@@ -204,6 +249,54 @@ async function writeRest(context, writes, undone) {
 /** The width of a character of the workbook's font, in the points of a column's width. */
 const POINTS_A_CHARACTER = 5.25;
 
+/** Whether a refresh has nothing to write. @param {Writes} writes */
+export const isNothing = (writes) => ![writes.tables, writes.cells, writes.columns].some((one) => one.length)
+  && ![writes.printed, writes.properties].some((one) => Object.keys(one).length);
+
+/**
+ * Take off the protection of sheets; those that have a password are named, and nothing is written.
+ * @param {{ name: string, options: Excel.WorksheetProtectionOptions }[]} locked
+ */
+async function unlock(locked) {
+  /** @type {string[]} */
+  const refused = [];
+  /** @type {typeof locked} */
+  const open = [];
+  for (const one of locked) {
+    try {
+      await Excel.run(async (context) => {
+        context.workbook.worksheets.getItem(one.name).protection.unprotect();
+        await context.sync();
+      });
+      open.push(one);
+    } catch (fault) {
+      refused.push(one.name);
+    }
+  }
+  if (!refused.length) return;
+  const left = await lock(open);
+  throw new Error(`The sheet ${refused.join(", ")} is protected with a password. Unprotect it (Review, Unprotect Sheet), then refresh again. Nothing was written.${left}`);
+}
+
+/**
+ * Protect sheets as they were; returns in words what could not be.
+ * @param {{ name: string, options: Excel.WorksheetProtectionOptions }[]} sheets
+ */
+async function lock(sheets) {
+  let left = "";
+  for (const { name, options } of sheets) {
+    try {
+      await Excel.run(async (context) => {
+        context.workbook.worksheets.getItem(name).protection.protect(options);
+        await context.sync();
+      });
+    } catch (fault) {
+      left += ` The sheet ${name} could not be protected again: protect it by hand (Review, Protect Sheet).`;
+    }
+  }
+  return left;
+}
+
 /**
  * Write what a refresh asks. On a fault everything written is put back, and the fault says what could not be.
  * @param {Excel.RequestContext} context @param {Writes} writes
@@ -222,10 +315,11 @@ export async function write(context, writes) {
   await context.sync();
   const mode = context.application.calculationMode;
   const locked = locks.filter(({ protection }) => protection.protected).map(({ name, protection }) => ({ name, options: protection.options }));
+  await unlock(locked);
   /** @type {Undo[]} */
   const undone = [];
+  let failed = "";
   try {
-    for (const { name } of locked) worksheets.getItem(name).protection.unprotect();
     context.application.calculationMode = Excel.CalculationMode.manual;
     await context.sync();
     for (const one of writes.tables) await writeTable(context, one, undone);
@@ -233,14 +327,14 @@ export async function write(context, writes) {
   } catch (fault) {
     const lost = await putBack(undone);
     const said = lost.length ? `These could not be put back: ${lost.join("; ")}. Undo them by hand.` : "Everything is as it was.";
-    throw new Error(`Excel refused to write: ${fault instanceof Error ? fault.message : fault} ${said}`);
-  } finally {
-    await Excel.run(async (again) => {
-      again.application.calculationMode = mode;
-      for (const { name, options } of locked) again.workbook.worksheets.getItem(name).protection.protect(options);
-      await again.sync();
-    });
+    failed = `Excel refused to write: ${inWords(fault)} ${said}`;
   }
+  const left = await lock(locked);
+  await Excel.run(async (again) => {
+    again.application.calculationMode = mode;
+    await again.sync();
+  });
+  if (failed || left) throw new Error(`${failed}${left}`.trim());
 }
 
 /** Undo in reverse; returns what could not be. @param {Undo[]} undone */

@@ -1,6 +1,7 @@
 // @ts-check
 /* global CustomFunctions, Excel */
 // The worksheet functions: cells that ask together are answered together.
+import { inWords } from "./excel.js";
 import { ask } from "./python.js";
 import { NAMES } from "./names.js";
 
@@ -15,6 +16,13 @@ const CODES = {
 
 /** @type {Call[]} */
 let asked = [];
+/** @type {(name: string, message: string) => void} */
+let told = () => {};
+
+/** Report each error that a formula shows. @param {(name: string, message: string) => void} tell */
+export function onFailure(tell) {
+  told = tell;
+}
 
 /** The matrices among arguments: those of any number of tables stand in a list of their own. @param {any[]} args */
 const matrices = (args) => args.flatMap((one) => (Array.isArray(one?.[0]?.[0]) ? one : [one]));
@@ -55,14 +63,16 @@ async function answer() {
   try {
     await withBlanks(calls);
     const found = JSON.parse(await ask("answers", [JSON.stringify(calls.map(({ name, args }) => [name, args.map(cells)]))]));
-    calls.forEach(({ done, failed }, at) => {
+    calls.forEach(({ name, done, failed }, at) => {
       const { value, error, message } = found[at];
-      if (error) failed(new CustomFunctions.Error(CODES[error], message));
-      else done(value);
+      if (!error) return done(value);
+      failed(new CustomFunctions.Error(CODES[error], message));
+      told(name, message);
     });
   } catch (fault) {
-    const why = new CustomFunctions.Error(CustomFunctions.ErrorCode.notAvailable, String(fault).slice(0, 500));
-    for (const { failed } of calls) failed(why);
+    const words = inWords(fault).slice(0, 500);
+    for (const { failed } of calls) failed(new CustomFunctions.Error(CustomFunctions.ErrorCode.notAvailable, words));
+    told(calls[0].name, words);
   }
 }
 

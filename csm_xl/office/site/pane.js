@@ -1,144 +1,148 @@
 // @ts-check
 /* global Excel, Office */
-// The task pane: refresh, progress, what was found, who is paid more or less.
-import { differences, nameOf, typedNow, workbookFile, write } from "./excel.js";
+// The task pane: Refresh, Check and Explain, their progress, and what came of them.
+import { calculated, differences, go, inWords, isNothing, nameOf, selectedRow, typedNow, workbookFile, write } from "./excel.js";
 import { ask, ready } from "./python.js";
-import "./functions.js";
+import { at, clear, showExplanation, showFindings, showMovers, showOutcome, showPeople } from "./show.js";
 
-/** @typedef {{ severity: string, where: string, said: string }} Finding */
-/** @typedef {{ refused: boolean, writes: import("./excel.js").Writes, said: string[], findings: Finding[], movers: any[][] }} Outcome */
+/** @typedef {import("./show.js").Finding} Finding */
+/** @typedef {(step: string) => void} Tell */
+/** @typedef {{ refused: boolean, writes: import("./excel.js").Writes, said: string[], findings: Finding[], movers: any[][],
+ *              people: import("./show.js").People | null }} Refreshed */
+/** @typedef {{ wrong: number, said: string[], findings: Finding[], people: import("./show.js").People | null }} Checked */
 
 const NEEDED = [["ExcelApi", "1.13"], ["SharedRuntime", "1.1"], ["CustomFunctionsRuntime", "1.3"]];
+const BUTTONS = ["refresh", "check", "explain"];
 
-/** @template {HTMLElement} T @param {string} id @returns {T} */
-const at = (id) => /** @type {T} */ (document.getElementById(id));
-/** @param {string} text */
-const state = (text) => { at("state").textContent = text; };
+/** @param {string} text @param {boolean} [working] */
+const state = (text, working = false) => { at("state").textContent = text; at("working").hidden = !working; };
+/** @param {string} where */
+const show = (where) => { go(where).catch((fault) => state(inWords(fault))); };
 
-/** @param {string} tag @param {string} text */
-function made(tag, text) {
-  const one = document.createElement(tag);
-  one.textContent = text;
-  return one;
-}
-
-/** Show a cell that a finding names. @param {string} where such as Roster!C7 */
-async function go(where) {
-  const [, quoted, plain, cells] = /^(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)/.exec(where) ?? [];
-  if (!cells) return;
-  await Excel.run(async (context) => {
-    const sheet = context.workbook.worksheets.getItem(quoted?.replace(/''/g, "'") ?? plain);
-    sheet.activate();
-    sheet.getRange(cells).select();
-    await context.sync();
-  });
-}
-
-/** @param {Finding[]} findings */
-function showFindings(findings) {
-  at("findings").replaceChildren(...findings.map(({ severity, where, said }) => {
-    const line = document.createElement("li");
-    line.className = severity;
-    line.append(made("strong", severity === "error" ? "Error" : severity === "warning" ? "Warning" : "Note"), " ");
-    if (/![$A-Z]+\$?\d/.test(where)) {
-      const cell = made("button", where);
-      cell.addEventListener("click", () => go(where).catch((fault) => state(String(fault))));
-      line.append(cell, " ", said.startsWith(`${where}: `) ? said.slice(where.length + 2) : said);
-    } else {
-      line.append(said);
-    }
-    return line;
-  }));
-  at("found").hidden = !findings.length;
-}
-
-/** @param {any[][]} rows a header, then who is paid more or less */
-function showMovers(rows) {
-  const [header = [], ...movers] = rows;
-  const body = movers.map((row) => {
-    const line = document.createElement("tr");
-    line.append(...row.map((cell) => {
-      const one = made("td", typeof cell == "number" ? cell.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 }) : String(cell ?? ""));
-      if (typeof cell == "number") one.className = "number";
-      return one;
-    }));
-    return line;
-  });
-  const head = document.createElement("tr");
-  /** @type {Record<string, string>} */
-  const words = { employee_id: "Employee id", employee_name: "Name", before: "Before", after: "Now" };
-  head.append(...header.map((name) => { const one = made("th", words[name] ?? name); one.setAttribute("scope", "col"); return one; }));
-  at("movers").replaceChildren(head, ...body);
-  at("moved").hidden = !movers.length;
-}
-
-/** @param {Outcome} outcome */
-function show({ refused, said, findings, movers }) {
-  at("said").replaceChildren(...said.map((one) => made("p", one)));
-  at("outcome").className = refused ? "refused" : "";
-  at("outcome").hidden = false;
-  showFindings(findings);
-  showMovers(movers);
-}
-
-/** @param {(step: string) => void} tell @returns {Promise<Outcome>} */
-async function refreshed(tell) {
+/** @param {Tell} tell @returns {Promise<string>} what to say at the end */
+async function refresh(tell) {
   return Excel.run(async (context) => {
     tell("reading the workbook");
     const before = await typedNow(context);
     const name = await nameOf(context);
     const when = new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
-    const outcome = JSON.parse(await ask("refresh", [await workbookFile(), name, when], tell));
+    /** @type {Refreshed} */
+    const found = JSON.parse(await ask("refresh", [await workbookFile(), name, when], tell));
     tell("checking that nobody changed anything meanwhile");
     const changed = differences(before, await typedNow(context));
     if (changed.length) {
       throw new Error(`Somebody changed ${changed.slice(0, 5).join(", ")} while people were paid. Nothing was written: refresh again.`);
     }
-    tell("writing");
-    await write(context, outcome.writes);
-    return outcome;
+    if (!isNothing(found.writes)) {
+      tell("writing");
+      await write(context, found.writes);
+    }
+    clear();
+    showOutcome(found.refused ? "Not paid" : "Refreshed", found.said, found.refused ? "bad" : "good");
+    showFindings(found.findings, show);
+    showMovers(found.movers);
+    showPeople(found.people, ["Before", "Now"], "other", explained);
+    return found.refused ? "Not paid: correct the errors below, then refresh again." : "Refreshed";
+  });
+}
+
+/** @param {Tell} tell */
+async function check(tell) {
+  return Excel.run(async (context) => {
+    tell("reading the workbook");
+    const name = await nameOf(context);
+    const file = await workbookFile();
+    tell("Excel calculates every formula");
+    await calculated(context);
+    /** @type {Checked} */
+    const found = JSON.parse(await ask("check", [file, await workbookFile(), name], tell));
+    clear();
+    showOutcome(found.wrong ? "Differences found" : "All values match", found.said, found.wrong ? "bad" : "good");
+    showFindings(found.findings, show);
+    showPeople(found.people, ["Workbook", "Engine"], "wrong", explained);
+    return "Checked";
+  });
+}
+
+/** @param {Tell} tell @param {string[]} [keys] of a payout line; none: the selected one */
+async function explain(tell, keys) {
+  return Excel.run(async (context) => {
+    const name = await nameOf(context);
+    /** @type {import("./show.js").Explanation} */
+    const found = JSON.parse(keys ? await ask("explain_line", [await workbookFile(), name, JSON.stringify(keys)], tell)
+      : await ask("explain_cell", [await workbookFile(), name, ...await selectedRow(context)], tell));
+    if (found.findings) {
+      at("explained").hidden = true;
+      at("outcome").hidden = true;
+      showFindings(found.findings, show);
+      return "This line cannot be explained; the findings below say why.";
+    }
+    showExplanation(found, show);
+    at("explained").scrollIntoView({ block: "nearest" });
+    return "Explained";
   });
 }
 
 let busy = false;
 
-/** Refresh, from the pane or the ribbon. */
-async function refresh() {
+/**
+ * One thing at a time; what it does is shown, and what went wrong in words.
+ * @param {string} name @param {(tell: Tell) => Promise<string>} work
+ */
+async function run(name, work) {
   if (busy) return;
   busy = true;
-  const button = at("refresh");
-  button.setAttribute("aria-disabled", "true");
+  for (const id of BUTTONS) at(id).setAttribute("aria-disabled", "true");
   const begun = Date.now();
   try {
-    const outcome = await refreshed((step) => state(`Refresh: ${step} …`));
-    show(outcome);
-    state(outcome.refused ? "Not paid: correct the errors below, then refresh again." : `Refreshed in ${((Date.now() - begun) / 1000).toFixed(1)} s.`);
+    state(`${name} …`, true);
+    const said = await work((step) => state(`${name}: ${step} …`, true));
+    state(said.includes(" ") ? said : `${said} in ${((Date.now() - begun) / 1000).toFixed(1)} s.`);
   } catch (fault) {
-    show({ refused: true, writes: /** @type {any} */ (null), said: [fault instanceof Error ? fault.message : String(fault)], findings: [], movers: [] });
-    state("Refresh failed.");
+    clear();
+    showOutcome(`${name} failed`, [inWords(fault)], "bad");
+    state(`${name} failed.`);
   } finally {
     busy = false;
-    button.removeAttribute("aria-disabled");
+    for (const id of BUTTONS) at(id).removeAttribute("aria-disabled");
   }
 }
 
-Office.onReady(async () => {
+/** @param {string[]} keys */
+const explained = (keys) => { run("Explain", (tell) => explain(tell, keys)); };
+const refreshed = () => run("Refresh", refresh);
+
+async function started() {
+  const { host } = await Office.onReady();
+  if (host !== Office.HostType.Excel) return state("Open this pane in Excel: Home, Pay pane.");
   const lacks = NEEDED.filter(([set, version]) => !Office.context.requirements.isSetSupported(set, version));
   if (lacks.length) {
-    state(`This Excel is too old for csm_xl: it lacks ${lacks.map((one) => one.join(" ")).join(", ")}. Update Excel, or use Excel for the web.`);
-    return;
+    return state(`This Excel is too old for csm_xl: it lacks ${lacks.map((one) => one.join(" ")).join(", ")}. Update Excel, or use Excel for the web.`);
   }
-  at("refresh").addEventListener("click", refresh);
-  Office.actions.associate("refresh", async (/** @type {Office.AddinCommands.Event} */ event) => {
-    await refresh();
-    event.completed();
+  const { onFailure } = await import("./functions.js");
+  onFailure((name, message) => {
+    at("failure").textContent = `${name}: ${message}`;
+    at("failed").hidden = false;
   });
   const begun = performance.now();
   try {
     await ready;
-    state(`Ready after ${((performance.now() - begun) / 1000).toFixed(1)} s.`);
-    at("refresh").removeAttribute("aria-disabled");
   } catch (fault) {
-    state(`Python could not be started: ${fault instanceof Error ? fault.message : fault}. Check the network, then open the pane again.`);
+    return state(`csm_xl could not start: ${inWords(fault)}`);
   }
-});
+  state(`Ready after ${((performance.now() - begun) / 1000).toFixed(1)} s.`);
+  at("refresh").addEventListener("click", refreshed);
+  at("check").addEventListener("click", () => run("Check", check));
+  at("explain").addEventListener("click", () => run("Explain", explain));
+  Office.actions.associate("refresh", async (/** @type {Office.AddinCommands.Event} */ event) => {
+    await refreshed();
+    event.completed();
+  });
+  for (const id of BUTTONS) at(id).removeAttribute("aria-disabled");
+}
+
+if ("Office" in globalThis) {
+  started();
+} else {
+  state("office.js could not be loaded from Microsoft. Check the network and that appsforoffice.microsoft.com is not blocked, then open the pane again.");
+}

@@ -8,7 +8,7 @@ and what a refresh writes elsewhere with what it would write now.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -19,8 +19,9 @@ from csm_xl.plan.names import header_name
 from csm_xl.workbook.operations.advice import refresh_command
 from csm_xl.workbook.operations.edited import EDITED, edited_inputs
 from csm_xl.workbook.operations.laid_out import above, by_header, found_under, same_formula
+from csm_xl.workbook.operations.newer_functions import newer_functions
 from csm_xl.workbook.operations.proven import proof_of
-from csm_xl.workbook.operations.refresh.core import ANEW, reckoned, with_time
+from csm_xl.workbook.operations.refresh.core import ANEW, Outcome, reckoned, with_time
 from csm_xl.workbook.operations.refresh.incoming import waits
 from csm_xl.workbook.operations.refresh.state import State, state_of
 from csm_xl.workbook.operations.refresh.update import KEYS, former_values, named_values, typed, written
@@ -63,32 +64,62 @@ def check(path: str | Path) -> list[Issue]:
     """
     package = Package(path)
     book = load(package)
-    paid, template = _engine(package, book)
-    found = [
-        *_typed_errors(book),
-        *_headers(book),
-        *paid,
-        *_columns(book),
-    ]
-    proof = proof_of(package, book, template)
+    compared = compare(package, book)
+    proof = proof_of(package, book, compared.template)
     computed = {**proof.values, **dict.fromkeys(proof.circular, CIRCULAR)}
     unstored = [place for place in computed if place not in book.stored and computed[place] != UNKNOWN]
     several = set(unstored) if len(unstored) > 1 else set()
-    formulas = [one for one in _formulas(book, computed, package.path) if one[0] not in several]
+    formulas = [one for one in formula_findings(book, computed, package.path) if one[0] not in several]
     traces = resaved(package, book)
     lost = [place for place, issue in formulas if issue.severity == "error" and place in traces.unproven]
     formulas = [one for one in formulas if one[0] not in set(lost)]
-    edited = [one for one in found if one.kind == EDITED]
-    return [
-        *_version(package),
-        *edited,
+    return compared.with_formulas((
         *(_uncalculated(book, unstored, package) if several else ()),
-        *_resaved(traces, lost, package.path),
-        *(one for one in found if one.severity == "error" and one.kind != EDITED),
-        *_collapsed(book, {issue.where for issue in found}, formulas),
-        *(one for one in found if one.severity != "error"),
+        *resaved_findings(traces, lost, package.path),
+    ), _collapsed(book, {issue.where for issue in compared.findings}, formulas), (
         *_not_checked((*proof.kept, *(one for one in proof.left if one not in computed))),
-    ]
+    ))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What is wrong in a workbook apart from the values of its formulas.
+
+    version: a note where other code laid it out. findings: what was found, in order. state, outcome: the
+    workbook as the engine reads it, and what it must show; None where nobody can be paid. template: what the
+    builder would lay out now, where it is the same builder.
+    """
+
+    version: tuple[Issue, ...]
+    findings: tuple[Issue, ...]
+    state: State | None = None
+    outcome: Outcome | None = None
+    template: Template | None = None
+
+    def with_formulas(
+        self, saved: Iterable[Issue], formulas: Iterable[Issue], left: Iterable[Issue] = ()
+    ) -> list[Issue]:
+        """All findings, what is wrong before what only follows from it.
+
+        saved: about the save of the file. formulas: about their values. left: what could not be checked.
+        """
+        found = self.findings
+        return [
+            *self.version,
+            *(one for one in found if one.kind == EDITED),
+            *saved,
+            *(one for one in found if one.severity == "error" and one.kind != EDITED),
+            *formulas,
+            *(one for one in found if one.severity != "error"),
+            *left,
+        ]
+
+
+def compare(package: Package, book: Book) -> Compared:
+    """Everything of `check` but the values of formulas."""
+    paid = _engine(package, book)
+    found = (*_typed_errors(book), *_headers(book), *newer_functions(book), *paid.findings, *_columns(book))
+    return replace(paid, version=tuple(_version(package)), findings=found)
 
 
 def _not_checked(places: Iterable[Place]) -> Iterator[Issue]:
@@ -121,7 +152,7 @@ def _version(package: Package) -> Iterator[Issue]:
         )
 
 
-def _resaved(traces: Resaved, lost: Sequence[Place], path: Path) -> Iterator[Issue]:
+def resaved_findings(traces: Resaved, lost: Sequence[Place], path: Path) -> Iterator[Issue]:
     """What a save by a program without the ``CSM_`` functions changed: a line for values, one for names."""
     program = f"{traces.program}, " if traces.program else ""
     if lost:
@@ -156,7 +187,7 @@ def _uncalculated(book: Book, places: Sequence[Place], package: Package) -> Iter
                 listed(map(str, places), _LISTED), None, hint)  # fmt: skip
 
 
-def _formulas(book: Book, computed: Mapping[Place, Any], path: Path) -> Iterator[tuple[Place, Issue]]:
+def formula_findings(book: Book, computed: Mapping[Place, Any], path: Path) -> Iterator[tuple[Place, Issue]]:
     """Each formula's stored value against what it gives."""
     for place, value in computed.items():
         stored, where = book.stored.get(place), str(place)
@@ -235,18 +266,17 @@ def _columns(book: Book) -> Iterator[Issue]:
                     )
 
 
-def _engine(package: Package, book: Book) -> tuple[list[Issue], Template | None]:
-    """The engine's results against what the workbook keeps of them; and what the builder would lay out now,
-    where it is the same builder."""
+def _engine(package: Package, book: Book) -> Compared:
+    """The engine's results against what the workbook keeps of them."""
     try:
         state = state_of(package, book)
         when = with_time([state.named.get("last_refresh"), *state.column(LOG, "when")][-1])
         outcome = reckoned(state, when if isinstance(when, datetime) else datetime(1900, 1, 1))
     except CsmError as error:
-        return list(error.issues), None
+        return Compared((), error.issues)
     mend = _mend(package.path)
     template = outcome.template if is_current(state.version) else None
-    return [
+    found = (
         # What was said when people were paid is said again each time.
         *(replace(one, severity="note") for one in outcome.warnings),
         *_waiting(state, package.path),
@@ -258,7 +288,8 @@ def _engine(package: Package, book: Book) -> tuple[list[Issue], Template | None]
         ),
         *_lines(outcome.template, book, mend, template is not None),
         *(_sheets(template, state, book, mend) if template is not None else ()),
-    ], template
+    )
+    return Compared((), found, state, outcome, template)
 
 
 def _waiting(state: State, path: Path) -> Iterator[Issue]:

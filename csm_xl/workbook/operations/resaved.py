@@ -55,15 +55,21 @@ def is_respelled(formula: str) -> bool:
     )
 
 
-def calls_csm(formula: str) -> bool:
-    """Whether a formula calls a ``CSM_`` function, in whatever letters.
+def called_csm(formula: str) -> tuple[str, ...]:
+    """The ``CSM_`` functions that a formula calls, in whatever letters, in capitals and in order.
 
-    >>> calls_csm("=1+csm_cap(1,2)"), calls_csm('="CSM_CAP(1,2)"')
-    (True, False)
+    >>> called_csm("=1+csm_cap(CSM_FLOOR(1,2),2)"), called_csm('="CSM_CAP(1,2)"')
+    (('CSM_CAP', 'CSM_FLOOR'), ())
     """
-    return "csm_" in formula.lower() and any(
-        (found["name"] or "")[:4].upper() == "CSM_" for found in _CALL.finditer(formula)
-    )
+    if "csm_" not in formula.lower():
+        return ()
+    names = ((found["name"] or "").upper() for found in _CALL.finditer(formula))
+    return tuple(dict.fromkeys(name for name in names if name.startswith("CSM_")))
+
+
+def calls_csm(formula: str) -> bool:
+    """Whether a formula calls a ``CSM_`` function."""
+    return bool(called_csm(formula))
 
 
 @dataclass(frozen=True)

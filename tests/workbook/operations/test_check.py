@@ -197,3 +197,11 @@ def test_truths_as_libreoffice_writes_them_are_values(small: Path, tmp_path: Pat
         return xml
 
     assert check(edited(built, tmp_path / "saved.xlsx", sheet_part("Plans"), saved)) == []
+
+
+def test_a_function_of_a_newer_version_is_named(small: Path, tmp_path: Path) -> None:
+    path = tmp_path / "newer.xlsx"
+    xml = "<c {head}><f>1+csm_tomorrow(2)+CSM_CAP(1,2)</f><v>3</v></c>"
+    tampered(small, path, "Cover", "A2", xml)
+    said = [issue.message for issue in check(path) if issue.where == "Cover!A2"]
+    assert f"the formula calls CSM_TOMORROW, which csm_xl {__version__} does not have" in said

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from csm_xl.errors import Issue
+from csm_xl.errors import Issue, counted
 from csm_xl.plan.display_names import EMPLOYEE_NAME
 from csm_xl.plan.names import header_name
 from csm_xl.workbook.operations.refresh.core import Outcome
@@ -74,11 +74,12 @@ class Report:
         """In a few sentences, as a message box or a pane shows them."""
         before, after = (" and ".join(f"{pair[at]:,.2f} {code}" for code, *pair in self.amounts)
                          for at in (0, 1))  # fmt: skip
-        moved = f"Before: {before}; the amounts of {self.changed:,} people changed."
+        moved = f"Before: {before}; the pay of {counted(self.changed, 'person', 'people')} changed."
         said = [f"{self.period}: {self.people[1]:,} people, {self.lines[1]:,} payout lines, {after}.",
                 moved if self.changed else "Nobody's amount changed."]  # fmt: skip
         if self.warnings:
-            said.append(f"The sheet Checks has {len(self.warnings):,} warnings and notes.")
+            found = counted(len(self.warnings), "warning or note", "warnings and notes")
+            said.append(f"The sheet Checks has {found}.")
         return said
 
     def record(self) -> dict[str, Any]:

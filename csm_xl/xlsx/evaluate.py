@@ -33,6 +33,7 @@ from csm_xl.xlsx.references import (
     tokens,
 )
 from csm_xl.xlsx.serial_dates import plain
+from csm_xl.xlsx.shared_calls import SharedCalls
 from csm_xl.xlsx.values import ErrorCell
 
 UNKNOWN: Final = ErrorCell("#UNKNOWN!")
@@ -46,6 +47,7 @@ _KINDS: Final = {
 _TEXTS: Final = {text: kind for kind, text in _KINDS.items()}
 _CODES: Final = {VALUE: "Value", NOT_FOUND: "Na", ARITHMETIC: "Num"}
 _GAP: Final = 16  # blank columns between two cells that are handed over together
+_SHARED: Final = "'what several formulas share'"
 _ROWS: Final = 2_000  # that are handed over together: what is handed over takes more memory than the cells
 
 
@@ -70,13 +72,22 @@ def recalculate(book: Book, plain_formulas: Mapping[Place, str] = MappingProxyTy
         workbook.set_values_batch(*first, block)
     found: dict[Place, Any] = {}
     expanded: dict[Place, str] = {}
+    unread: dict[Place, ErrorCell] = {}
     known = known_plain(book)
     for place, formula in book.formulas.items():
         try:
             expanded[place] = plain_formulas.get(place) or plain_formula(formula, place, book, known)
-            workbook.set_formula(*place, _as_in_excel(expanded[place], place, book))
         except CsmError as nowhere:
-            found |= dict.fromkeys(book.filled_by(place), ErrorCell(nowhere.code))
+            unread[place] = ErrorCell(nowhere.code)
+        except (engine.TokenizerError, engine.ParserError, ValueError):
+            unread[place] = UNKNOWN
+    shared = _shared(workbook, book, expanded)
+    for place in book.formulas:
+        if place in unread:
+            found |= dict.fromkeys(book.filled_by(place), unread[place])
+            continue
+        try:
+            workbook.set_formula(*place, _as_in_excel(expanded[place], place, book, shared))
         except (engine.TokenizerError, engine.ParserError, engine.ExcelEvaluationError, ValueError):
             found |= dict.fromkeys(book.filled_by(place), UNKNOWN)
         except RuntimeError as why:  # the engine's own, which has no class for it
@@ -105,7 +116,20 @@ def recalculate(book: Book, plain_formulas: Mapping[Place, str] = MappingProxyTy
     )
 
 
-def _as_in_excel(formula: str, place: Place, book: Book) -> str:
+def _shared(workbook: Any, book: Book, formulas: Mapping[Place, str]) -> SharedCalls:
+    """What formulas over arrays have in common, put into the workbook once."""
+    arrays = (formula for place, formula in formulas.items()
+              if place in book.arrays and not book.functions.may_be_in(formula))  # fmt: skip
+    shared = SharedCalls(arrays, _SHARED)
+    if shared.formulas:
+        sheet = _SHARED.strip("'")
+        workbook.add_sheet(sheet)
+        for column, formula in enumerate(shared.formulas, 1):
+            workbook.set_formula(sheet, 1, column, formula)
+    return shared
+
+
+def _as_in_excel(formula: str, place: Place, book: Book, shared: SharedCalls) -> str:
     """A formula in plain references, put so that the engine does with it what Excel does.
 
     Errors: `ValueError` where that cannot be determined.
@@ -118,6 +142,8 @@ def _as_in_excel(formula: str, place: Place, book: Book) -> str:
         return f"=@({formula[1:]})"
     if book.functions.may_be_in(formula):
         formula = rewritten(tokens(formula), address(place, book), book.functions)
+    else:
+        formula = shared.put(formula)
     if place in book.dynamic:
         return formula
     rows, columns = book.arrays[place]

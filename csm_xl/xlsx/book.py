@@ -126,13 +126,15 @@ def load(package: Package, functions: OwnFunctions = NONE, as_filed: bool = Fals
         book.dynamic.update(Place(sheet, *at) for at in cells.dynamic)
         given = set(cells.formulas)
         given.update(cell[1:] for at in cells.arrays for cell in book.filled_by(Place(sheet, *at)))
+        numbers, values, stored = cells.numbers, book.values, book.stored
         for at, value in cells.values.items():
-            number = cells.numbers.get(at)
-            if number is not None:  # as it stands in the file, but where the days count otherwise
-                value = number + (later if later and isinstance(value, (date, ErrorCell)) else 0)
-            if type(value) is not str:
+            if at in numbers:  # as it stands in the file, but where the days count otherwise
+                value = numbers[at] + (later if later and isinstance(value, (date, ErrorCell)) else 0)
+            kind = type(value)
+            if kind is not str and kind is not float:
                 value = plain(value)
-            (book.stored if at in given else book.values)[Place(sheet, *at)] = value
+            row, column = at
+            (stored if at in given else values)[Place(sheet, row, column)] = value
         for at in cells.arrays.keys() & cells.values.keys():
             # Beside the first cell, a text of no letters is a cell that a file leaves out.
             for cell in book.filled_by(Place(sheet, *at)):

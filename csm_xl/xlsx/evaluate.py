@@ -9,7 +9,7 @@ function becomes a reference to a cell that is always empty.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from functools import cache, partial
 from itertools import pairwise
 from operator import itemgetter
@@ -33,6 +33,7 @@ from csm_xl.xlsx.references import (
     tokens,
 )
 from csm_xl.xlsx.serial_dates import plain
+from csm_xl.xlsx.shared_calls import SharedCalls
 from csm_xl.xlsx.values import ErrorCell
 
 UNKNOWN: Final = ErrorCell("#UNKNOWN!")
@@ -46,6 +47,7 @@ _KINDS: Final = {
 _TEXTS: Final = {text: kind for kind, text in _KINDS.items()}
 _CODES: Final = {VALUE: "Value", NOT_FOUND: "Na", ARITHMETIC: "Num"}
 _GAP: Final = 16  # blank columns between two cells that are handed over together
+_SHARED: Final = "'what several formulas share'"
 _ROWS: Final = 2_000  # that are handed over together: what is handed over takes more memory than the cells
 
 
@@ -70,13 +72,22 @@ def recalculate(book: Book, plain_formulas: Mapping[Place, str] = MappingProxyTy
         workbook.set_values_batch(*first, block)
     found: dict[Place, Any] = {}
     expanded: dict[Place, str] = {}
+    unread: dict[Place, ErrorCell] = {}
     known = known_plain(book)
     for place, formula in book.formulas.items():
         try:
             expanded[place] = plain_formulas.get(place) or plain_formula(formula, place, book, known)
-            workbook.set_formula(*place, _as_in_excel(expanded[place], place, book))
         except CsmError as nowhere:
-            found |= dict.fromkeys(book.filled_by(place), ErrorCell(nowhere.code))
+            unread[place] = ErrorCell(nowhere.code)
+        except (engine.TokenizerError, engine.ParserError, ValueError):
+            unread[place] = UNKNOWN
+    shared = _shared(workbook, book, expanded)
+    for place in book.formulas:
+        if place in unread:
+            found |= dict.fromkeys(book.filled_by(place), unread[place])
+            continue
+        try:
+            workbook.set_formula(*place, _as_in_excel(expanded[place], place, book, shared))
         except (engine.TokenizerError, engine.ParserError, engine.ExcelEvaluationError, ValueError):
             found |= dict.fromkeys(book.filled_by(place), UNKNOWN)
         except RuntimeError as why:  # the engine's own, which has no class for it
@@ -105,7 +116,20 @@ def recalculate(book: Book, plain_formulas: Mapping[Place, str] = MappingProxyTy
     )
 
 
-def _as_in_excel(formula: str, place: Place, book: Book) -> str:
+def _shared(workbook: Any, book: Book, formulas: Mapping[Place, str]) -> SharedCalls:
+    """What formulas over arrays have in common, put into the workbook once."""
+    arrays = (formula for place, formula in formulas.items()
+              if place in book.arrays and not book.functions.may_be_in(formula))  # fmt: skip
+    shared = SharedCalls(arrays, _SHARED)
+    if shared.formulas:
+        sheet = _SHARED.strip("'")
+        workbook.add_sheet(sheet)
+        for column, formula in enumerate(shared.formulas, 1):
+            workbook.set_formula(sheet, 1, column, formula)
+    return shared
+
+
+def _as_in_excel(formula: str, place: Place, book: Book, shared: SharedCalls) -> str:
     """A formula in plain references, put so that the engine does with it what Excel does.
 
     Errors: `ValueError` where that cannot be determined.
@@ -118,6 +142,8 @@ def _as_in_excel(formula: str, place: Place, book: Book) -> str:
         return f"=@({formula[1:]})"
     if book.functions.may_be_in(formula):
         formula = rewritten(tokens(formula), address(place, book), book.functions)
+    else:
+        formula = shared.put(formula)
     if place in book.dynamic:
         return formula
     rows, columns = book.arrays[place]
@@ -164,28 +190,32 @@ def _strange(function: str) -> bool:
     return bool(_result(trial.evaluate_cell("trial", 1, 1)) == ErrorCell("#NAME?"))
 
 
-def _blocks(
-    values: Mapping[Place, Any], spilled: Container[Place]
-) -> Iterator[tuple[Place, list[list[Any]]]]:
+def _blocks(values: Mapping[Place, Any], spilled: Set[Place]) -> Iterator[tuple[Place, list[list[Any]]]]:
     """The cells as blocks: many at once are handed over in a fraction of the time.
 
-    spilled: cells that an array formula fills, which must not be handed over as blank ones.
+    spilled: cells that an array formula fills, which must not be handed over as blank ones. On a sheet
+    without any, rows under each other are one block though some end a few columns before the others.
     """
     import formualizer as engine
 
     text = engine.LiteralValue.text
 
     def given(value: Any) -> Any:
-        if type(value) is float:
-            return value
         if isinstance(value, ErrorCell):
             return engine.LiteralValue.error(_TEXTS.get(value.text, "Value"), value.text)
         return text(value) if isinstance(value, str) else plain(value)
 
+    filling = {cell.sheet for cell in spilled}
+
     first, block, last = Place("", 0, 0), list[list[Any]](), Place("", 0, 0)
-    for start, row in _runs(sorted(values.items(), key=itemgetter(0)), given, spilled):
-        beneath = (first.sheet, last.row + 1, first.column) == start and len(row) == len(block[0])
-        beneath = beneath and len(block) < _ROWS
+    for start, row in _runs(sorted(values.items(), key=itemgetter(0)), given, spilled, filling):
+        beneath = (first.sheet, last.row + 1, first.column) == start and len(block) < _ROWS
+        if beneath and (wider := len(row) - len(block[0])):
+            if abs(wider) > _GAP or start.sheet in filling:
+                beneath = False
+            else:
+                for short in block if wider > 0 else (row,):
+                    short += [None] * abs(wider)
         if block and not beneath:
             yield first, block
         if not beneath:
@@ -197,22 +227,26 @@ def _blocks(
 
 
 def _runs(
-    cells: Iterable[tuple[Place, Any]], given: Callable[[Any], Any], spilled: Container[Place]
+    cells: Iterable[tuple[Place, Any]], given: Callable[[Any], Any], spilled: Set[Place], filling: Set[str]
 ) -> Iterator[tuple[Place, list[Any]]]:
-    """Cells that are side by side, over small gaps, which stay blank."""
+    """Cells that are side by side, over small gaps, which stay blank.
+
+    filling: the sheets of the spilled cells.
+    """
     start, row, end = Place("", 0, 0), list[Any](), 0  # end: the column behind the row
     for place, value in cells:
         sheet, number, column = place
         if column != end or number != start.row or sheet != start.sheet:
             gap = column - end
-            between = (Place(sheet, number, at) for at in range(end, column))
-            if place[:2] != start[:2] or gap > _GAP or any(cell in spilled for cell in between):
+            apart = gap > _GAP or number != start.row or sheet != start.sheet
+            if apart or (sheet in filling and any(Place(sheet, number, at) in spilled
+                                                  for at in range(end, column))):  # fmt: skip
                 if row:
                     yield start, row
                 start, row = place, []
                 gap = 0
             row += [None] * gap
-        row.append(given(value))
+        row.append(value if type(value) is float else given(value))
         end = column + 1
     if row:
         yield start, row

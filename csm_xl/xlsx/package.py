@@ -254,6 +254,10 @@ class Package:
             self._read[sheet] = read_cells(self, sheet)
         return self._read[sheet]
 
+    def forget_cells(self) -> None:
+        """Let go of the cells that were read, which take much memory; asked for again, they are read again."""
+        self._read.clear()
+
     def require_whole(self, part: str) -> None:
         """Read a part of XML to its end.
 

@@ -164,3 +164,38 @@ def test_a_formula_is_read_anew_where_tables_or_names_mean_something_else(
 
     recalculate(made())
     assert recalculate(made(**changed)) == {Place("Pay", 9, 9): value}
+
+
+def _filtered(sheet, row):
+    column = f"{sheet}!$B$1:$B$8"
+    return (f'=IFERROR(INDEX(_xlfn._xlws.FILTER(IF({column}="","",{column}),({sheet}!$A$1:$A$8=S!$F$1)'
+            f'*({sheet}!$C$1:$C$8=S!$F$2)),{row}),"none")')  # fmt: skip
+
+
+@pytest.mark.parametrize("key", [1.0, 2.0, 3.0, 4.0, 9.0, "x", ErrorCell("#N/A")])
+def test_what_formulas_filter_alike_is_what_each_of_them_filters_alone(key):
+    """One row, several, none, blanks, texts, truth and errors; beside an error in the condition."""
+    rows = [(1.0, 5.0), (2.0, 6.0), (1.0, "x"), (1.0, None), (3.0, True), (4.0, ErrorCell("#DIV/0!")),
+            ("x", "007"), (1.0, "")]  # fmt: skip
+    values = {Place("S", row, column): value for row, line in enumerate(rows, 1)
+              for column, value in enumerate((*line, "q"), 1) if value is not None}  # fmt: skip
+    values |= {Place("S", 1, 6): key, Place("S", 2, 6): "q"}
+    formulas = {Place("S", row, 8): _filtered("S", row) for row in (1, 2, 3, 4, 5)}
+    arrays = dict.fromkeys(formulas, (1, 1))
+
+    def of(some):
+        return recalculate(Book(["S"], dict(values), some, {place: arrays[place] for place in some},
+                                dynamic=set(some), functions=OURS))  # fmt: skip
+
+    together = of(formulas)
+    alone = [of({place: text}) for place, text in formulas.items()]
+    assert together == {place: value for one in alone for place, value in one.items()}
+    assert together[Place("S", 5, 8)] == "none"
+
+
+def test_a_text_that_reads_like_a_shared_filter_stays_a_text():
+    """Two cells that show the words of the call, in quotes."""
+    raw = _filtered("S", 1).removeprefix("=").replace("_xlfn._xlws.", "").replace('"none"', '""none""')
+    formulas = {Place("S", row, 1): f'="{raw}"' for row in (1, 2)}
+    book = Book(["S"], {}, formulas, dict.fromkeys(formulas, (1, 1)), dynamic=set(formulas))
+    assert set(recalculate(book).values()) == {raw.replace('""', '"')}

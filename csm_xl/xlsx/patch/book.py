@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from csm_xl.xlsx.addresses import Area, Place
 from csm_xl.xlsx.book import Book
@@ -32,6 +33,13 @@ def moved_book(book: Book, edit: Edit, moves: Moves, tables: Mapping[str, tuple[
             data.holds(place.row, place.column) for data in replaced[place.sheet]
         )
 
+    still = set(book.sheets) - replaced.keys() - moving
+
+    def carried(cells: Mapping[Place, Any]) -> dict[Place, Any]:
+        """Values of cells where these are afterwards, but those of rows that are replaced."""
+        return {place if place[0] in still else where(place): value for place, value in cells.items()
+                if place[0] in still or kept(place)}  # fmt: skip
+
     def where(place: Place) -> Place:
         return place._replace(row=moves.row(*place)) if place.sheet in moving else place
 
@@ -47,19 +55,19 @@ def moved_book(book: Book, edit: Edit, moves: Moves, tables: Mapping[str, tuple[
         shown.setdefault(sheet.casefold(), set()).update(range(data.top, data.bottom + 1))
     after.hidden = {sheet: rows - shown.get(sheet, set()) for sheet, rows in book.hidden.items()}
     after.filtered = {sheet: rows - shown.get(sheet, set()) for sheet, rows in book.filtered.items()}
-    after.unreadable = {where(place): why for place, why in book.unreadable.items() if kept(place)}
+    after.unreadable = carried(book.unreadable)
     after.own_names = {
         (sheet, name): moves.formula(refers, sheet, kind=Kind.SERIES)
         for (sheet, name), refers in book.own_names.items()
     }
-    after.values = {where(place): value for place, value in book.values.items() if kept(place)}
+    after.values = carried(book.values)
     after.values |= {where(place): plain(value) for place, value in edit.cells.items() if value is not None}
     after.formulas = {where(place): follow(formula, place) for place, formula in book.formulas.items()
                       if kept(place)}  # fmt: skip
     after.arrays = {where(place): edit.arrays.get(place, size) for place, size in book.arrays.items()
                     if kept(place)}  # fmt: skip
     after.dynamic = {where(place) for place in book.dynamic if kept(place)}
-    after.stored = {where(place): value for place, value in book.stored.items() if kept(place)}
+    after.stored = carried(book.stored)
     resized = Moves(tuple(
         Move(place.sheet.casefold(), _area(where(place), book.arrays[place]), where(place).row + rows - 1)
         for place, (rows, _) in edit.arrays.items() if place in book.arrays

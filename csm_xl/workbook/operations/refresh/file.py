@@ -88,6 +88,7 @@ def _refreshed(
             _tell_findings(package, book, file, error.issues)
         raise
     made = prepared(state, when, tell, book_of)
+    package.forget_cells()  # `book` has them, and the formulas take as much again
     if made.outcome is None and file is not None:
         save_mapping(made.mapping)
         replace_with(file, package, calculated(Edit(dict(made.update.tables)), book, package).edit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,6 +99,16 @@ def plain_values(column: Coded | Array) -> list[Any]:
     return [None if value != value else value for value in column.tolist()]
 
 
+class Replaced(NamedTuple):
+    """A row of the table `paid` that counts in place of what these inputs calculate, and differs from it."""
+
+    period: str
+    employee_id: str
+    plan_id: str
+    component_id: str
+    calculated: float
+
+
 @dataclass(slots=True, eq=False, repr=False)
 class Lines:
     """Payout lines as columns, one row per person, period, plan, component and line kind.
@@ -111,6 +121,7 @@ class Lines:
     left_out: the people who could not be paid and why, where they were to be skipped.
     explanations: what explains a line, where it is no component's or shares a pool.
     open: the pay periods inside the one that was asked for that are not measured yet, and so not paid.
+    replaced: what was really paid in earlier periods where these inputs calculate another amount.
     """
 
     columns: dict[str, NDArray[Any]]
@@ -119,6 +130,7 @@ class Lines:
     left_out: tuple[tuple[str, str], ...] = ()
     explanations: dict[int, LineExplanation] = field(default_factory=dict)
     open: tuple[str, ...] = ()
+    replaced: tuple[Replaced, ...] = ()
     _totals: list[list[Any]] = field(default_factory=list, init=False)
 
     def __len__(self) -> int:

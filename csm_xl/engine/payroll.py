@@ -72,7 +72,8 @@ class Payroll:
                 lines = payable(context, earned, paying, before)
                 in_order = sorted(left_out, key=lambda name: index.get(name, len(index)))
                 out = tuple((who, " ".join(left_out[who])) for who in in_order if left_out[who])
-                return replace(lines, left_out=out, open=tuple(each.name for each in shut))
+                differ = tuple(dict.fromkeys(context.year.replaced))
+                return replace(lines, left_out=out, open=tuple(each.name for each in shut), replaced=differ)
             if not skip_errors or any(person < 0 for person, _ in context.issues):
                 break
             for person, issue in context.issues:

@@ -74,8 +74,17 @@ def check_kinds(tables: Tables, out: Findings) -> None:
 
 
 def _check_blank(deals: Table, column: str, asked: Collection[str], out: Findings) -> None:
-    """Where components pay certain kinds and most deals state theirs, a blank one was probably forgotten."""
+    """Where components pay certain kinds and most deals state theirs, a blank one was probably forgotten;
+    where none states one, the column was."""
     blank = np.flatnonzero(deals.columns[column] == "").tolist()
+    if asked and blank and len(blank) >= deals.rows - len(blank):
+        every = len(blank) == deals.rows
+        count = (
+            f"no deal has a {column}" if every else f"{len(blank):,} of {deals.rows:,} deals have no {column}"
+        )
+        what = f"{count}, and components pay only deals of {listed(sorted(asked))}"
+        hint = f"Fill the column {column}: components with {_PARAMETER[column]} do not pay these deals."
+        out.warning(deals, blank[0], column, what, hint, severity="warning" if every else "note")
     if asked and 0 < len(blank) < deals.rows - len(blank):
         for row in blank:
             what = f"the {column} of deal {deals.columns['deal_id'][row]} is blank, but most deals have one"

@@ -22,6 +22,7 @@ from csm_xl.plan.mixed_currencies import check_currencies
 from csm_xl.plan.model import PlanBook, PlanTerms
 from csm_xl.plan.names import did_you_mean, plain_ids, same_id
 from csm_xl.plan.parts import PARTS, credited_people, grouped
+from csm_xl.plan.sorted_alone import check_sorted_alone
 from csm_xl.plan.survey_answers import check_answers
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
@@ -84,6 +85,7 @@ def check_people(
         check_unpaid(tables, book, where_on, out)
     if remarks:
         check_idle(tables, book, out)
+        check_sorted_alone(tables, out)
     check_accounts(tables, out)
     if remarks and periods_stand:
         check_account_periods(tables, book, where_on, out)

@@ -184,7 +184,16 @@ def test_a_score_on_a_scale_is_no_percentage(exports: Path) -> None:
 def test_only_a_rule_whose_errors_can_be_accepted_is_accepted(exports: Path) -> None:
     for name in ("E002", "E001", "W101", "soon"):
         status, _, said = new(exports, *MAPPED, *IGNORED, "--accept", name)
-        assert status == 2 and "no rule with this ID has errors that can be accepted" in said
+        assert status == 2 and "error --accept: no rule with this ID has errors that can be accepted" in said
+
+
+def test_an_accepted_rule_that_finds_nothing_is_named(exports: Path) -> None:
+    idle = "note --accept: this rule is accepted, and it finds nothing"
+    status, _, said = new(exports, *MAPPED, *IGNORED, "--accept", "e607, E511")
+    assert status == 0 and f"{idle} (found 'E511')" in said and f"{idle} (found 'E607')" in said
+    (exports / "goals.csv").write_text(GOALS.replace("g,1,1", "g,1,2.5", 1), encoding="utf-8")
+    status, _, said = new(exports, *MAPPED, *IGNORED, "--accept", "E607")
+    assert status == 0 and idle not in said
 
 
 def test_somebody_with_an_odd_value_can_be_left_out(exports: Path) -> None:

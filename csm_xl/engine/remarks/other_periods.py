@@ -24,7 +24,9 @@ _BY_DAY: Final = {
     "events": ("date",), "answers": ("date",), "other_pay": ("date",),
 }  # fmt: skip
 """The tables whose rows belong to a period, by its name or by a day."""
-_BY_START: Final = {"changes": "from", "targets": "from", "reviews": "from", "grants": "grant_date"}
+_BY_START: Final = {
+    "changes": "from", "targets": "from", "reviews": "from", "grants": "grant_date", "rates": "date",
+}  # fmt: skip
 """The tables whose rows count from a day on."""
 
 
@@ -60,6 +62,11 @@ def rows_outside(tables: Tables, periods: Iterable[Any]) -> list[Issue]:
         word = "arrangement" if len(idle) == 1 else "arrangements"
         since = shown_day(int(table.columns["from"][idle[0]]))
         said.append(f"{len(idle):,} {word} (from {since} on, {table.where(idle[0])}{' …' * (len(idle) > 1)})")
+    if early := list(_paid_too_early(tables, calendar, asked)):
+        table = tables["paid"]
+        first = first or table.where(early[0])
+        word = "earlier payment" if len(early) == 1 else "earlier payments"
+        said.append(f"{len(early):,} {word} of another plan year ({_spans(table, early)})")
     said_of_paid = list(_paid_too_late(tables["paid"], calendar, ends))
     if not said:
         return said_of_paid
@@ -67,6 +74,17 @@ def rows_outside(tables: Tables, periods: Iterable[Any]) -> list[Issue]:
     what = f"not of {listed(each.name for each in asked)}, so not paid with {with_it}: {listed(said)}"
     hint = "Each is paid with its own period."
     return [Issue(NOT_FOUND, what, first, None, hint, "note", rule=UNUSED), *said_of_paid]
+
+
+def _paid_too_early(tables: Tables, calendar: Calendar, asked: Sequence[Period]) -> Iterator[int]:
+    """What was paid in plan years before those that are paid now: nothing looks back so far."""
+    paid = tables["paid"].columns["period"].tolist()
+    months = set(map(int, tables["plans"].columns["year_start"].tolist()))
+    begins = min(
+        (calendar.plan_year(each, month)[0].start for each in asked for month in months), default=0
+    ) if paid else 0  # fmt: skip
+    early = {name for name in set(paid) if calendar.find(name).end < begins}
+    yield from (row for row, name in enumerate(paid) if name in early)
 
 
 def _paid_too_late(table: Table, calendar: Calendar, ends: int) -> Iterator[Issue]:

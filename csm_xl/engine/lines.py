@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.engine.component import NOTES, LineExplanation
+from csm_xl.engine.replaced import Replaced
 from csm_xl.pay.nearest import shown, shown_one
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.coded import Coded, coded
@@ -97,16 +98,6 @@ def plain_values(column: Coded | Array) -> list[Any]:
     if isinstance(column, Coded):
         return column.tolist()
     return [None if value != value else value for value in column.tolist()]
-
-
-class Replaced(NamedTuple):
-    """A row of the table `paid` that counts in place of what these inputs calculate, and differs from it."""
-
-    period: str
-    employee_id: str
-    plan_id: str
-    component_id: str
-    calculated: float
 
 
 @dataclass(slots=True, eq=False, repr=False)

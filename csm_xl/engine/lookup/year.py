@@ -13,8 +13,8 @@ from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.company import Company
 from csm_xl.engine.eligibility import WAITING
-from csm_xl.engine.lines import Replaced
 from csm_xl.engine.lookup.lookup import Lookup
+from csm_xl.engine.replaced import Replaced
 from csm_xl.plan.model import ComponentTerms
 
 _DIFFERS: Final = 0.01

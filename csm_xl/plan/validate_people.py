@@ -10,6 +10,7 @@ import numpy as np
 
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, CsmError, listed
 from csm_xl.plan.account_periods import check_account_periods
+from csm_xl.plan.alike_results import check_alike_results
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.counted_goals import check_counted_goals
 from csm_xl.plan.deal_kinds import OF_COMPONENT, check_kinds, pays_deal
@@ -86,6 +87,7 @@ def check_people(
     if remarks:
         check_idle(tables, book, out)
         check_sorted_alone(tables, out)
+        check_alike_results(tables, book, out)
     check_accounts(tables, out)
     if remarks and periods_stand:
         check_account_periods(tables, book, where_on, out)

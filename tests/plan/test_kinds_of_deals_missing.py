@@ -43,3 +43,15 @@ def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:
     deals = "deal_id,date,amount,employee_id\nD1,2026-02-03,42000,E1\n"
     status, said = paid_folder(tmp_path, {"plan.toml": PLAN, "roster.csv": ROSTER, "deals.csv": deals})
     assert status == 0 and "no deal has a kind" in said
+
+
+@pytest.mark.parametrize("word", ["up-sell", "upsells"])
+def test_a_kind_that_another_component_spells_as_the_deals_do_is_refused(tmp_path: Path, word: str) -> None:
+    plan = PLAN.replace("rate = 0.001", f'rate = 0.001\ndeal_kinds = ["{word}"]')
+    deals = "deal_id,date,amount,employee_id,kind\nD1,2026-02-03,42000,E1,upsell\n"
+    status, said = paid_folder(tmp_path, {"plan.toml": plan, "roster.csv": ROSTER, "deals.csv": deals})
+    assert status == 2 and "E008 plan.toml components[2].deal_kinds: no deal is of the kind" in said
+    assert "Did you mean 'upsell'?" in said
+    both = PLAN.replace("rate = 0.001", f'rate = 0.001\ndeal_kinds = ["upsell", "{word}"]')
+    status, said = paid_folder(tmp_path, {"plan.toml": both})
+    assert status == 0 and "E008" not in said

@@ -77,14 +77,16 @@ def rows_outside(tables: Tables, periods: Iterable[Any]) -> list[Issue]:
 
 
 def _paid_too_early(tables: Tables, calendar: Calendar, asked: Sequence[Period]) -> Iterator[int]:
-    """What was paid in plan years before those that are paid now: nothing looks back so far."""
-    paid = tables["paid"].columns["period"].tolist()
-    months = set(map(int, tables["plans"].columns["year_start"].tolist()))
-    begins = min(
-        (calendar.plan_year(each, month)[0].start for each in asked for month in months), default=0
-    ) if paid else 0  # fmt: skip
-    early = {name for name in set(paid) if calendar.find(name).end < begins}
-    yield from (row for row, name in enumerate(paid) if name in early)
+    """What was paid in years of its plan before those that are paid now: nothing looks back so far."""
+    paid, plans = tables["paid"].columns, tables["plans"].columns
+    month_of = dict(zip(plans["plan_id"].tolist(), map(int, plans["year_start"].tolist()), strict=True))
+    begins = {
+        month: min(calendar.plan_year(each, month)[0].start for each in asked)
+        for month in (set(month_of.values()) if len(paid["period"]) else ())
+    }
+    for row, (name, plan) in enumerate(zip(paid["period"].tolist(), paid["plan_id"].tolist(), strict=True)):
+        if calendar.find(name).end < begins[month_of[plan]]:
+            yield row
 
 
 def _paid_too_late(table: Table, calendar: Calendar, ends: int) -> Iterator[Issue]:

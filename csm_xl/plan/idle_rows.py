@@ -1,5 +1,5 @@
 """Rows that read like any other and pay nothing, or less than they seem to: amounts and counts of 0, deals
-whose credits leave a part to nobody, accounts beside results, earlier payments on which nothing looks back.
+whose credits leave a part to nobody, accounts beside results.
 """
 
 from __future__ import annotations
@@ -14,9 +14,7 @@ from csm_xl.errors import listed
 from csm_xl.pay.measures import MEASURES
 from csm_xl.plan.changed_values import check_changed
 from csm_xl.plan.deal_kinds import OF_COMPONENT, pays_deal
-from csm_xl.plan.earlier_paid import check_earlier_paid
 from csm_xl.plan.findings import Remarks, summed
-from csm_xl.plan.model import PlanBook
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_results import UNUSED
 
@@ -29,8 +27,8 @@ Subject = tuple[str, str, str]
 _ASKED: Final = ("measure", "gate_measure", "column_measure", "pool_measure", "tier_measure")
 
 
-def check_idle(tables: Tables, book: PlanBook, out: Remarks) -> None:
-    """Collect rows that pay nothing, or less than they seem to. book: the plans."""
+def check_idle(tables: Tables, out: Remarks) -> None:
+    """Collect rows that pay nothing, or less than they seem to."""
     _check_zero_deals(tables, out)
     _check_partly_credited(tables, out)
     _check_zero_events(tables, out)
@@ -39,7 +37,6 @@ def check_idle(tables: Tables, book: PlanBook, out: Remarks) -> None:
     _check_zero_goals(tables, out)
     check_changed(tables, out)
     _check_accounts(tables, out)
-    check_earlier_paid(tables, book, out)
 
 
 def _check_zero_deals(tables: Tables, out: Remarks) -> None:

@@ -14,6 +14,7 @@ from csm_xl.plan.alike_results import check_alike_results
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.counted_goals import check_counted_goals
 from csm_xl.plan.deal_kinds import OF_COMPONENT, check_kinds, pays_deal
+from csm_xl.plan.earlier_paid import check_earlier_paid
 from csm_xl.plan.employment import History, Stay
 from csm_xl.plan.exchange import check_exchange
 from csm_xl.plan.findings import Findings, shown_day, summed
@@ -85,11 +86,12 @@ def check_people(
     if remarks and versions_stand and periods_stand:
         check_unpaid(tables, book, where_on, out)
     if remarks:
-        check_idle(tables, book, out)
+        check_idle(tables, out)
         check_sorted_alone(tables, out)
-        check_alike_results(tables, book, out)
     check_accounts(tables, out)
     if remarks and periods_stand:
+        check_earlier_paid(tables, book, out)
+        check_alike_results(tables, book, out)
         check_account_periods(tables, book, where_on, out)
     check_answers(tables, book, periods_stand, out)
     check_counted_goals(tables, book, periods_stand, out)

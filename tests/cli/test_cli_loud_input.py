@@ -418,3 +418,22 @@ def test_every_command_that_reads_a_company_takes_the_same_decisions(
     said = taken.stdout + taken.stderr
     assert taken.exit_code == 0, said
     assert "E002" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("Results Q2.xlsx", "note Results Q2.xlsx: this spreadsheet is not read; its name begins with"),
+        (
+            "changes-june.xlsx",
+            "warning changes-june.xlsx: this spreadsheet is not read; its name",
+        ),
+        ("plan of 2026.xlsx", ""),
+    ],
+)
+def test_a_spreadsheet_named_like_a_table_is_named(exports: Path, name: str, says: str) -> None:
+    (exports / "plan.toml").write_text((TEMPLATES / "starter.toml").read_text(encoding="utf-8"))
+    (exports / name).write_bytes(b"PK")
+    done = runner.invoke(app, ["pay", str(exports), "--period", "2026-Q2", *MAPPED, *IGNORED])
+    assert done.exit_code == 0 and says in done.stderr
+    assert ("this spreadsheet is not read" in done.stderr) == bool(says)

@@ -111,6 +111,7 @@ def merged(parts: Sequence[Lines], components: Sequence[str]) -> Lines:
         {name: column[order] for name, column in columns.items()}, names,
         {name: column[of_seats] for name, column in seats.items()},
         explanations=dict(sorted(explanations.items())),
+        replaced=tuple(one for part in parts for one in part.replaced),
     )  # fmt: skip
 
 

@@ -37,6 +37,7 @@ def read(
     from csm_xl.analysis.lint import stopping
     from csm_xl.engine.loading import missing_inputs, read_tables_to_pay
     from csm_xl.plan.calendar import last_day
+    from csm_xl.plan.decisions import idle_acceptances
     from csm_xl.plan.dependence import for_people
     from csm_xl.plan.load import leave_out
 
@@ -53,6 +54,8 @@ def read(
         issues = [i for i in issues if i.severity != "error" and i.person not in tables.left_out]
     if errors:
         raise CsmError.of(grouped([*errors, *missing_inputs(tables, period, errors)]))
+    if people is None:
+        issues += idle_acceptances(tables.accepted, issues)
     return tables, grouped(issues)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.engine.component import NOTES, LineExplanation
+from csm_xl.engine.replaced import Replaced
 from csm_xl.pay.nearest import shown, shown_one
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.coded import Coded, coded
@@ -111,6 +112,7 @@ class Lines:
     left_out: the people who could not be paid and why, where they were to be skipped.
     explanations: what explains a line, where it is no component's or shares a pool.
     open: the pay periods inside the one that was asked for that are not measured yet, and so not paid.
+    replaced: what was really paid in earlier periods where these inputs calculate another amount.
     """
 
     columns: dict[str, NDArray[Any]]
@@ -119,6 +121,7 @@ class Lines:
     left_out: tuple[tuple[str, str], ...] = ()
     explanations: dict[int, LineExplanation] = field(default_factory=dict)
     open: tuple[str, ...] = ()
+    replaced: tuple[Replaced, ...] = ()
     _totals: list[list[Any]] = field(default_factory=list, init=False)
 
     def __len__(self) -> int:

@@ -146,7 +146,10 @@ def _paid(context: RunContext, paying: Sequence[Period], back: LookBack | None =
     of earlier periods (None: it is looked for)."""
     earned = calculated(context, list(paying))
     before = _look_back(context, looks_back(context, paying) if back is None else back)
-    return None if context.issues else payable(context, earned, paying, before)
+    if context.issues:
+        return None
+    differ = tuple(dict.fromkeys(context.year.replaced))
+    return replace(payable(context, earned, paying, before), replaced=differ)
 
 
 def _look_back(context: RunContext, back: LookBack) -> Lines | None:

@@ -6,11 +6,12 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
 
-from csm_xl.errors import Issue
+from csm_xl.errors import VALUE, Issue, listed
 from csm_xl.plan import cells
 from csm_xl.plan.header_remarks import remark_issues
 from csm_xl.plan.header_units import row_issues, unit_issues
 from csm_xl.plan.names import header_name
+from csm_xl.plan.schema import Column
 from csm_xl.plan.table_reading import MANY_HEADERS, TableReading
 from csm_xl.plan.unknown_columns import (
     UnknownColumn,
@@ -55,6 +56,37 @@ def dropped(reading: TableReading) -> list[Issue]:
             where = replace(reading.origin, positions={header: at}).place(-1, header)
             found.append((reading.schema.column(name), header, where, reading.table.extra[header]))
     return ignored_issues(found)
+
+
+def removed(reading: TableReading) -> list[Issue]:
+    """What is reported about columns that pay may depend on and that csm_xl put into the table of a workbook,
+    and that are no more: a warning about those that every such workbook shows, a note about the others.
+
+    A column whose header was changed is reported as one that no table knows.
+    """
+    raw, schema = reading.raw, reading.schema
+    there = {*reading.origin.positions, *map(header_name, reading.ignored)}
+    gone = [column for column in schema.columns
+            if column.name in raw.built and column.name not in there and not column.required
+            and (changes_pay(column) or column.name == "currency")]  # fmt: skip
+    if not gone or any(one.word for one in unknown(reading)):
+        return []
+    found = []
+    for seen, severity in ((True, "warning"), (False, "note")):
+        if names := [column for column in gone if (column.name in raw.drawn) == seen]:
+            one = len(names) == 1
+            said = listed((f"{each.name}{_default(each)}" for each in names), 20)
+            what = f"{raw.name} lacks the column{'' if one else 's'} {said}, which csm_xl made:"
+            what += " it counts as blank" if one else " they count as blank"
+            hint = "Insert it again with its values, or blank if nobody needs it; or use an earlier copy."
+            found.append(Issue(VALUE, what, reading.origin.place(-1), None, hint, severity))
+    return found
+
+
+def _default(column: Column) -> str:
+    return (
+        f" (blank: {column.default:g})" if isinstance(column.default, int | float) and column.default else ""
+    )
 
 
 def unknown(reading: TableReading) -> list[UnknownColumn]:

@@ -64,6 +64,7 @@ def check_kinds(tables: Tables, out: Findings) -> None:
         asked = {word for words in components[parameter].tolist() for word in words}
         _check_blank(deals, column, asked, out)
         _check_unmet(tables, parameter, column, asked, out)
+        _check_near(tables, parameter, column, out)
         for word, rows in grouped(deals, column).items() if asked else ():
             near = near_word(word, asked) if word and word not in asked else ""
             for row in rows if near else ():
@@ -74,8 +75,17 @@ def check_kinds(tables: Tables, out: Findings) -> None:
 
 
 def _check_blank(deals: Table, column: str, asked: Collection[str], out: Findings) -> None:
-    """Where components pay certain kinds and most deals state theirs, a blank one was probably forgotten."""
+    """Where components pay certain kinds and most deals state theirs, a blank one was probably forgotten;
+    where none states one, the column was."""
     blank = np.flatnonzero(deals.columns[column] == "").tolist()
+    if asked and blank and len(blank) >= deals.rows - len(blank):
+        every = len(blank) == deals.rows
+        count = (
+            f"no deal has a {column}" if every else f"{len(blank):,} of {deals.rows:,} deals have no {column}"
+        )
+        what = f"{count}, and components pay only deals of {listed(sorted(asked))}"
+        hint = f"Fill the column {column}: components with {_PARAMETER[column]} do not pay these deals."
+        out.warning(deals, blank[0], column, what, hint, severity="warning" if every else "note")
     if asked and 0 < len(blank) < deals.rows - len(blank):
         for row in blank:
             what = f"the {column} of deal {deals.columns['deal_id'][row]} is blank, but most deals have one"
@@ -100,16 +110,32 @@ def _check_unmet(tables: Tables, parameter: str, column: str, asked: Collection[
             out.warning(components, row, parameter, what, hint, severity="note", kind=kind)
 
 
+def _check_near(tables: Tables, parameter: str, column: str, out: Findings) -> None:
+    """A word of a component that no deal has, where deals have nearly that: another component's spelling is
+    theirs, so that none of these deals seems to be unpaid."""
+    components = tables["components"]
+    known = {word for word in tables["deals"].columns[column].tolist() if word}
+    every = {word for words in components.columns[parameter].tolist() for word in words}
+    for row, words in enumerate(components.columns[parameter].tolist()):
+        for word in words if known else ():
+            near = near_word(word, known) if word not in known else ""
+            if near and near in every and near not in words:  # else the deals are reported
+                what = f"no deal is of the {column} {word!r}, and deals are of the {column} {near!r}"
+                hint = f"Did you mean {near!r}? --accept {UNPAID_KIND} goes on."
+                out.error(components, row, parameter, what, hint, NOT_FOUND, rule=UNPAID_KIND,
+                          kind=f"components pay a {column} that is nearly one of the deals")  # fmt: skip
+
+
 def near_word(word: str, known: Collection[str]) -> str:
     """The kind or product that another one probably is; empty where none is near. Numbers are not near."""
     parts = [part.strip() for part in _SEPARATORS.split(word)]
     if len(parts) > 1 and (within := [part for part in parts if part in known]):
         return within[0]
-    if word in _FIELD:
-        return ""
     joined = {one.replace("_", ""): one for one in known}
     if same := joined.get(word.replace("_", "")):
         return same
+    if word in _FIELD:
+        return ""
     found = get_close_matches(word, known, n=1, cutoff=_NEAR)
     numbered = bool(found) and len(word) == len(found[0]) and any(map(str.isdigit, word))
     return "" if numbered or not found else found[0]

@@ -209,8 +209,15 @@ def remarks_table(issues: Sequence[Issue], where: str) -> list[RawTable]:
 
 
 def accepted_table(rules: Iterable[str], where: str) -> list[RawTable]:
-    """Rules whose findings are accepted, as a raw table beside the others; none, where there are none."""
-    rows = [["rule"], *([rule.strip().upper()] for rule in rules)]
+    """Rules whose findings are accepted, as a raw table beside the others; none, where there are none.
+
+    rules: each a rule, or several with commas between them.
+
+    >>> accepted_table(["e607, E511"], "--accept")[0].rows
+    [['rule'], ['E607'], ['E511']]
+    """
+    every = (one.strip().upper() for rule in rules for one in rule.split(","))
+    rows = [["rule"], *([one] for one in every if one)]
     return [RawTable(ACCEPTED, rows, Origin("range", where))] if len(rows) > 1 else []
 
 
@@ -222,9 +229,23 @@ def what_if(tables: Sequence[RawTable]) -> list[RawTable]:
     return [*tables, *accepted_table(("E002", "E003", "E006", "E007", "E008", "E607"), "tables")]
 
 
-def accepted_rules(raws: Iterable[RawTable]) -> frozenset[str]:
-    """The rules whose findings warn, where they would stop the payment."""
-    return frozenset(str(row[0]) for raw in raws if raw.name == ACCEPTED for row in raw.rows[1:])
+def accepted_rules(raws: Iterable[RawTable]) -> dict[str, str]:
+    """The rules whose findings warn, where they would stop the payment, each with where that was decided."""
+    every = (raw for raw in raws if raw.name == ACCEPTED)
+    return {str(row[0]): raw.origin.name for raw in every for row in raw.rows[1:]}
+
+
+def idle_acceptances(accepted: Mapping[str, str], issues: Collection[_OfARule]) -> list[Issue]:
+    """A note about each accepted rule that finds nothing: it would go on in silence once it does.
+
+    accepted: as `accepted_rules` gives them. issues: all that was found.
+    """
+    found = {issue.rule for issue in issues}
+    return [
+        Issue(VALUE, "this rule is accepted, and it finds nothing", where, rule,
+              "Remove it, so that what it finds later stops the payment.", "note")
+        for rule, where in sorted(accepted.items()) if rule not in found
+    ]  # fmt: skip
 
 
 def softened(issues: Iterable[_Found], accepted: Collection[str]) -> list[_Found]:

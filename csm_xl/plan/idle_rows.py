@@ -1,5 +1,5 @@
 """Rows that read like any other and pay nothing, or less than they seem to: amounts and counts of 0, deals
-whose credits leave a part to nobody, accounts beside results, earlier payments on which nothing looks back.
+whose credits leave a part to nobody, accounts beside results.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from csm_xl.plan.changed_values import check_changed
 from csm_xl.plan.deal_kinds import OF_COMPONENT, pays_deal
 from csm_xl.plan.findings import Remarks, summed
 from csm_xl.plan.model import PlanBook
-from csm_xl.plan.parts import grouped
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_results import UNUSED, goals_used
 
@@ -40,7 +39,6 @@ def check_idle(tables: Tables, book: PlanBook, out: Remarks) -> None:
     check_changed(tables, out)
     _check_accounts(tables, out)
     _check_account_goals(tables, book, out)
-    _check_paid(tables, book, out)
 
 
 def _check_zero_deals(tables: Tables, out: Remarks) -> None:
@@ -171,26 +169,3 @@ def told_of(tables: Tables, rows: Iterable[tuple[str, str, str]]) -> set[Subject
         found |= {(period, "individual", who), (period, "team", team or team_of.get(who, ""))}
         found.add((period, "company", ""))
     return found
-
-
-def _check_paid(tables: Tables, book: PlanBook, out: Remarks) -> None:
-    """An earlier payment counts where a component is paid by the year to date, and for those who have a draw,
-    guarantee or holdback."""
-    paid = tables["paid"]
-    looking = set(tables["arrangements"].columns["employee_id"].tolist())
-    by_year = {
-        (one.plan_id, one.component_id)
-        for one in (book.every_component() if paid.rows else ())
-        if tables.types[one.type].target_based and one.values.get("cumulative") != "discrete"
-    }
-    for (plan, name), rows in grouped(paid, "plan_id", "component_id").items():
-        for row in rows if (plan, name) not in by_year else ():
-            who = paid.columns["employee_id"][row]
-            if who in looking:
-                continue
-            what = (
-                f"{name} of {plan} pays each period separately, so earlier pay of {who} counts on statements"
-            )
-            out.warning(paid, row, "amount", f"{what} only", "None needed if this is intended.",
-                        kind="earlier payments count on statements only: their components pay each period"
-                        " separately", severity="note", rule=UNUSED)  # fmt: skip

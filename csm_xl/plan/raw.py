@@ -76,7 +76,8 @@ class RawTable:
     decimal_commas: whether its cells are text in which a comma may be before decimals.
     marks: what the number formats of its cells put beside numbers, such as a currency: row below the header
         and column, counted from 0 → the text.
-    drawn: the columns that were in it when csm_xl made it, whatever they held.
+    drawn: the columns that were in it, and in sight, when csm_xl made it, whatever they held.
+    built: every column that was in it then; none where another version made it.
     """
 
     name: str | None
@@ -86,6 +87,7 @@ class RawTable:
     decimal_commas: bool = False
     drawn: tuple[str, ...] = ()
     marks: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    built: tuple[str, ...] = ()
 
     @classmethod
     def of_rows(

@@ -122,7 +122,8 @@ class Tables(dict[str, Table]):
 
     types: the component types by name. left_out: the people who are not paid although they are on the
     roster → what is wrong with what is reported about them. accepted: the rules whose findings warn, and do
-    not stop the payment. company: how outputs show the company and its people. checked: whether
+    not stop the payment, each with where that was decided. company: how outputs show the company and its
+    people. checked: whether
     `csm_xl.plan.load.load_tables` found no error in exactly these tables, so that they need not be checked
     again; another table in the place of one ends that.
     """
@@ -130,7 +131,7 @@ class Tables(dict[str, Table]):
     def __init__(self, types: Mapping[str, ComponentKind], tables: Mapping[str, Table] | None = None) -> None:
         self.types = types
         self.left_out: dict[str, tuple[Issue, ...]] = {}
-        self.accepted: frozenset[str] = getattr(tables, "accepted", frozenset())
+        self.accepted: Mapping[str, str] = getattr(tables, "accepted", {})
         self.company: Company = getattr(tables, "company", Company())
         self.checked = False
         given = tables or {}

@@ -119,13 +119,15 @@ def _about_headers(
     readings: Mapping[str, TableReading], choices: HeaderChoices, known: Mapping[str, TableSchema]
 ) -> list[tuple[str, Issue]]:
     """What is reported about columns that no table knows, and of what was decided about them."""
-    from csm_xl.plan.about_headers import dropped, other_units, unknown
+    from csm_xl.plan.about_headers import dropped, other_units, removed, unknown
 
     decided = [("", issue) for issue in choices.issues(known, {n: r.headers for n, r in readings.items()})]
     said: list[tuple[str, Issue]] = []
     paid_in = _currencies(readings)
     for name, reading in readings.items():
-        said += [(name, issue) for issue in (*other_units(reading, paid_in), *dropped(reading))]
+        said += [
+            (name, issue) for issue in (*other_units(reading, paid_in), *dropped(reading), *removed(reading))
+        ]
         if reading.origin.kind != "toml":
             said += [(name, issue) for issue in shortened_numbers(reading.table, reading.given)]
         if reading.raw.marks:

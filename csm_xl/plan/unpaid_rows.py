@@ -21,7 +21,7 @@ from csm_xl.plan.repeated_rows import check_repeated
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.tier_measures import CREDITED
 from csm_xl.plan.unpaid_days import check_unpaid_days, unpaid_spans, without_unpaid_days
-from csm_xl.plan.unused_results import UNUSED, check_unused_results
+from csm_xl.plan.unused_results import UNUSED, check_unused_results, looked_at
 from csm_xl.plan.validate_credits import managers_of
 from csm_xl.plan.validate_payments import check_unpaid_payments
 
@@ -42,7 +42,7 @@ def check_unpaid(
 
     where_on: each person's days on each plan.
     """
-    _check_periods(tables, out)
+    _check_periods(tables, book, out)
     calendar = Calendar(tables["periods"])
     spans = unpaid_spans(calendar, book)
     paying = {plan: without_unpaid_days(book, plan, spans[plan]) for plan in book.plan_ids}
@@ -54,8 +54,23 @@ def check_unpaid(
     check_repeated(tables, book, paying, where_on, out)
 
 
-def _check_periods(tables: Tables, out: Remarks) -> None:
-    """A row of a month where plans pay by the quarter is never looked up."""
+def _looking(book: PlanBook) -> dict[str, set[str]]:
+    """Table → the kinds of period by which the components pay that look at its rows; of one at which none
+    looks, nothing."""
+    found: dict[str, set[str]] = {"goals": set(), "modifiers": set(), "accounts": set()}
+    for one in book.every_component():
+        if one.type == "goals":
+            found["goals"].add(one.pay_cycle)
+        if one.values.get("modified"):
+            found["modifiers"].add(one.pay_cycle)
+        of_years = one.values.get("tier_measure") == "customer_year"
+        if of_years or any(measure in MEASURES for measure, _ in looked_at(one)):
+            found["accounts"].add(one.pay_cycle)
+    return found
+
+
+def _check_periods(tables: Tables, book: PlanBook, out: Remarks) -> None:
+    """A row of a month where what counts it is paid by the quarter is never looked up."""
     components = tables["components"].columns
     kinds = {*tables["plans"].columns["pay_period"].tolist(), *components["pay_cycle"].tolist()} - {""}
     measures = {
@@ -65,22 +80,25 @@ def _check_periods(tables: Tables, out: Remarks) -> None:
     } | set(tables["gates"].columns["measure"].tolist())
     modified = bool(np.any(components.get("modified", np.zeros(0, dtype=bool))))
     calendar = Calendar(tables["periods"])
+    looking = _looking(book)
     for name in _OF_PERIODS if kinds else ():
-        table = tables[name]
+        table, paid_by = tables[name], looking.get(name) or kinds
         for period, rows in grouped(table, "period").items():
             try:
                 kind = calendar.find(period).kind
             except CsmError:
                 continue  # told of the cell
-            for row in rows if kind not in kinds else ():
+            for row in rows if kind not in paid_by else ():
                 if (
                     (name == "results" and table.columns["measure"][row] not in measures)
                     or (name == "modifiers" and not modified)
                     or (name == "accounts" and measures.isdisjoint(MEASURES))
                 ):
                     continue  # no plan looks at it in any period
-                what = f"{period} is a {kind}, but plans pay by the {listed(sorted(kinds))}: this pays nobody"
-                hint = f"Type a {' or a '.join(sorted(kinds))}, such as those of the other rows."
+                what = f"{period} is a {kind}, but"
+                what += " plans pay" if paid_by == kinds else " those who are paid for it are paid"
+                what += f" by the {listed(sorted(paid_by))}: this pays nobody"
+                hint = f"Type a {' or a '.join(sorted(paid_by))}, such as those of the other rows."
                 of_kind = f"rows of {name} are of periods that no plan pays (a {kind})"
                 out.warning(table, row, "period", what, hint, kind=of_kind)
 

@@ -10,6 +10,7 @@ import numpy as np
 from csm_xl.errors import NOT_FOUND, CsmError, listed
 from csm_xl.pay.rounding import exceeds
 from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.earlier_paid import check_paid_periods
 from csm_xl.plan.employment import FOREVER, Stay
 from csm_xl.plan.findings import Findings, shown_day
 from csm_xl.plan.model import PlanBook, version_ends
@@ -33,6 +34,8 @@ def check_payable(
     where_on: employee_id → stays, as `csm_xl.plan.employment.stays` gives them.
     """
     _check_arrangements(tables["arrangements"], where_on, out)
+    if book is not None and tables["paid"].rows:
+        check_paid_periods(tables, book, out)
     table = tables["adjustments"]
     if table.rows:
         _check_amounts(table, out)

@@ -10,9 +10,11 @@ import numpy as np
 
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, CsmError, listed
 from csm_xl.plan.account_periods import check_account_periods
+from csm_xl.plan.alike_results import check_alike_results
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.counted_goals import check_counted_goals
 from csm_xl.plan.deal_kinds import OF_COMPONENT, check_kinds, pays_deal
+from csm_xl.plan.earlier_paid import check_earlier_paid
 from csm_xl.plan.employment import History, Stay
 from csm_xl.plan.exchange import check_exchange
 from csm_xl.plan.findings import Findings, shown_day, summed
@@ -22,6 +24,7 @@ from csm_xl.plan.mixed_currencies import check_currencies
 from csm_xl.plan.model import PlanBook, PlanTerms
 from csm_xl.plan.names import did_you_mean, plain_ids, same_id
 from csm_xl.plan.parts import PARTS, credited_people, grouped
+from csm_xl.plan.sorted_alone import check_sorted_alone
 from csm_xl.plan.survey_answers import check_answers
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
@@ -84,8 +87,11 @@ def check_people(
         check_unpaid(tables, book, where_on, out)
     if remarks:
         check_idle(tables, book, out)
+        check_sorted_alone(tables, out)
     check_accounts(tables, out)
     if remarks and periods_stand:
+        check_earlier_paid(tables, book, out)
+        check_alike_results(tables, book, out)
         check_account_periods(tables, book, where_on, out)
     check_answers(tables, book, periods_stand, out)
     check_counted_goals(tables, book, periods_stand, out)

@@ -255,7 +255,7 @@ class Package:
         return self._read[sheet]
 
     def forget_cells(self) -> None:
-        """Let go of the cells that were read, which take much memory; asked for again, they are read again."""
+        """Let go of the cells that were read, which take much memory: they are read again when asked for."""
         self._read.clear()
 
     def require_whole(self, part: str) -> None:

@@ -209,8 +209,8 @@ def test_a_year_goes_on_from_what_was_paid_before_the_book(place):
 def test_history_is_refused_where_it_cannot_be_meant(place):
     place.create()
     for row, said in (
-        (["2026-01", "E1", "P", "nrr", 5, None], "shorter than P pays by"),
-        (["2026", "E1", "P", "nrr", 5, None], "P does not pay by this period"),
+        (["2026-01", "E1", "P", "nrr", 5, None], "is paid by the quarter, but 2026-01 is a month"),
+        (["2026", "E1", "P", "nrr", 5, None], "is paid by the quarter, but 2026 is a year"),
         (["2026-Q1", "E1", "P", "nrr", 5.001, None], "not whole in the smallest unit"),
         (None, "there is no payment to book"),
     ):

@@ -184,7 +184,16 @@ def test_a_score_on_a_scale_is_no_percentage(exports: Path) -> None:
 def test_only_a_rule_whose_errors_can_be_accepted_is_accepted(exports: Path) -> None:
     for name in ("E002", "E001", "W101", "soon"):
         status, _, said = new(exports, *MAPPED, *IGNORED, "--accept", name)
-        assert status == 2 and "no rule with this ID has errors that can be accepted" in said
+        assert status == 2 and "error --accept: no rule with this ID has errors that can be accepted" in said
+
+
+def test_an_accepted_rule_that_finds_nothing_is_named(exports: Path) -> None:
+    idle = "note --accept: this rule is accepted, and it finds nothing"
+    status, _, said = new(exports, *MAPPED, *IGNORED, "--accept", "e607, E511")
+    assert status == 0 and f"{idle} (found 'E511')" in said and f"{idle} (found 'E607')" in said
+    (exports / "goals.csv").write_text(GOALS.replace("g,1,1", "g,1,2.5", 1), encoding="utf-8")
+    status, _, said = new(exports, *MAPPED, *IGNORED, "--accept", "E607")
+    assert status == 0 and idle not in said
 
 
 def test_somebody_with_an_odd_value_can_be_left_out(exports: Path) -> None:
@@ -409,3 +418,22 @@ def test_every_command_that_reads_a_company_takes_the_same_decisions(
     said = taken.stdout + taken.stderr
     assert taken.exit_code == 0, said
     assert "E002" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("Results Q2.xlsx", "note Results Q2.xlsx: this spreadsheet is not read; its name begins with"),
+        (
+            "changes-june.xlsx",
+            "warning changes-june.xlsx: this spreadsheet is not read; its name",
+        ),
+        ("plan of 2026.xlsx", ""),
+    ],
+)
+def test_a_spreadsheet_named_like_a_table_is_named(exports: Path, name: str, says: str) -> None:
+    (exports / "plan.toml").write_text((TEMPLATES / "starter.toml").read_text(encoding="utf-8"))
+    (exports / name).write_bytes(b"PK")
+    done = runner.invoke(app, ["pay", str(exports), "--period", "2026-Q2", *MAPPED, *IGNORED])
+    assert done.exit_code == 0 and says in done.stderr
+    assert ("this spreadsheet is not read" in done.stderr) == bool(says)

@@ -217,9 +217,9 @@ def stopping(tables: Tables, until: int | None = None) -> list[Issue]:
         with results.
     """
     issues = [
-        Issue(NOT_FOUND, "no rule with this ID has errors that can be accepted", "accept", name,
+        Issue(NOT_FOUND, "no rule with this ID has errors that can be accepted", tables.accepted[name], name,
               f"Allowed: {listed(_acceptable(), 99)}.")
-        for name in sorted(tables.accepted.difference(_acceptable()))
+        for name in sorted(set(tables.accepted).difference(_acceptable()))
     ]  # fmt: skip
     rules = [one for one in RULES.values() if one.at_pay]
     goes_on = "{} --accept {} pays it as entered."

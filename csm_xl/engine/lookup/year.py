@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,11 @@ from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.company import Company
 from csm_xl.engine.eligibility import WAITING
 from csm_xl.engine.lookup.lookup import Lookup
+from csm_xl.engine.replaced import Replaced
 from csm_xl.plan.model import ComponentTerms
+
+_DIFFERS: Final = 0.01
+"""What was paid may differ by such a part, and by a unit of money, from what is calculated."""
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -48,6 +52,7 @@ class Year(Lookup):
     def __init__(self, company: Company) -> None:
         super().__init__(company)
         self.past: dict[str, list[Past]] = {}
+        self.replaced: list[Replaced] = []
 
     def earlier(self, cohort: Cohort) -> list[Earlier]:
         """For each earlier period of the plan year, the people of the group who were on the plan then: days
@@ -168,6 +173,11 @@ class Year(Lookup):
             place = np.searchsorted(cohort.person, who)
             for person, at, amount in zip(who, place.tolist(), money, strict=True):
                 if at < cohort.size and cohort.person[at] == person:
+                    was = float(computed[at])
+                    if abs(amount - was) > max(1.0, _DIFFERS * abs(was)):
+                        name = self.company.people.ids[person]
+                        plan = cohort.plan.plan_id
+                        self.replaced.append(Replaced(cohort.period.name, name, plan, component_id, was))
                     computed[at] = amount
         self.past.setdefault(cohort.period.name, []).append(Past(cohort, before, targets, incentive))
 

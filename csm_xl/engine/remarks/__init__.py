@@ -11,7 +11,7 @@ from csm_xl.engine.lines import Lines
 from csm_xl.engine.remarks.arrangements import large_arrangements
 from csm_xl.engine.remarks.blank_results import blank_results
 from csm_xl.engine.remarks.commissions import held_by_all
-from csm_xl.engine.remarks.earlier_payments import odd_earlier_payments
+from csm_xl.engine.remarks.earlier_payments import odd_earlier_payments, other_than_calculated
 from csm_xl.engine.remarks.far_paid import far_paid
 from csm_xl.engine.remarks.forgotten import forgotten
 from csm_xl.engine.remarks.maximum_payouts import held_to_maximum
@@ -31,7 +31,7 @@ def remarks(tables: Tables, runs: Iterable[Lines], periods: Collection[Any] = ()
     outside = rows_outside(tables, periods) if periods else []
     every = (
         far_paid, small_pools, capped_pools, cut_pools, unshared_pools, held_by_all, held_to_maximum,
-        large_arrangements, odd_earlier_payments, large_releases, blank_results,
+        large_arrangements, odd_earlier_payments, other_than_calculated, large_releases, blank_results,
     )  # fmt: skip
     found = grouped([issue for each in every for issue in each(tables, runs)])
     return [*(replace(one, got=None) for one in found), *forgotten(tables, periods), *outside]

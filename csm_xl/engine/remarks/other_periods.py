@@ -24,7 +24,9 @@ _BY_DAY: Final = {
     "events": ("date",), "answers": ("date",), "other_pay": ("date",),
 }  # fmt: skip
 """The tables whose rows belong to a period, by its name or by a day."""
-_BY_START: Final = {"changes": "from", "targets": "from", "reviews": "from", "grants": "grant_date"}
+_BY_START: Final = {
+    "changes": "from", "targets": "from", "reviews": "from", "grants": "grant_date", "rates": "date",
+}  # fmt: skip
 """The tables whose rows count from a day on."""
 
 
@@ -60,6 +62,11 @@ def rows_outside(tables: Tables, periods: Iterable[Any]) -> list[Issue]:
         word = "arrangement" if len(idle) == 1 else "arrangements"
         since = shown_day(int(table.columns["from"][idle[0]]))
         said.append(f"{len(idle):,} {word} (from {since} on, {table.where(idle[0])}{' …' * (len(idle) > 1)})")
+    if early := list(_paid_too_early(tables, calendar, asked)):
+        table = tables["paid"]
+        first = first or table.where(early[0])
+        word = "earlier payment" if len(early) == 1 else "earlier payments"
+        said.append(f"{len(early):,} {word} of another plan year ({_spans(table, early)})")
     said_of_paid = list(_paid_too_late(tables["paid"], calendar, ends))
     if not said:
         return said_of_paid
@@ -67,6 +74,19 @@ def rows_outside(tables: Tables, periods: Iterable[Any]) -> list[Issue]:
     what = f"not of {listed(each.name for each in asked)}, so not paid with {with_it}: {listed(said)}"
     hint = "Each is paid with its own period."
     return [Issue(NOT_FOUND, what, first, None, hint, "note", rule=UNUSED), *said_of_paid]
+
+
+def _paid_too_early(tables: Tables, calendar: Calendar, asked: Sequence[Period]) -> Iterator[int]:
+    """What was paid in years of its plan before those that are paid now: nothing looks back so far."""
+    paid, plans = tables["paid"].columns, tables["plans"].columns
+    month_of = dict(zip(plans["plan_id"].tolist(), map(int, plans["year_start"].tolist()), strict=True))
+    begins = {
+        month: min(calendar.plan_year(each, month)[0].start for each in asked)
+        for month in (set(month_of.values()) if len(paid["period"]) else ())
+    }
+    for row, (name, plan) in enumerate(zip(paid["period"].tolist(), paid["plan_id"].tolist(), strict=True)):
+        if calendar.find(name).end < begins[month_of[plan]]:
+            yield row
 
 
 def _paid_too_late(table: Table, calendar: Calendar, ends: int) -> Iterator[Issue]:

@@ -21,7 +21,7 @@ from csm_xl.plan.company import NAMES, TEXTS
 from csm_xl.plan.decisions import remarks_table
 from csm_xl.plan.names import header_name, table_name
 from csm_xl.plan.raw import RawTable
-from csm_xl.plan.schema import ASIDE, ComponentKind, schemas
+from csm_xl.plan.schema import ASIDE, ComponentKind, TableSchema, schemas
 from csm_xl.plan.tables import table_of
 from csm_xl.workbook.layout import INPUTS
 from csm_xl.workbook.operations.outside import gone_tables, outside_issues, scenario_rows, unknown_settings
@@ -37,6 +37,7 @@ from csm_xl.workbook.operations.uncalculated import calculated_tables
 from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.settings import DECIDED, Settings
 from csm_xl.workbook.sheets.import_paste import PASTE
+from csm_xl.workbook.version import is_current, version_of
 from csm_xl.xlsx.addresses import letters, quoted
 from csm_xl.xlsx.cells import Cells
 from csm_xl.xlsx.named_cells import named_places
@@ -49,6 +50,12 @@ _HEADER_WITHIN: Final = 30
 
 
 _DRAWN: Final = {table.excel_name: table.shown for table in INPUTS}
+
+
+def _built(excel_name: str, tables: Mapping[str, TableSchema]) -> tuple[str, ...]:
+    """The columns with which the builder makes an input table; none of a table that is not one of its own."""
+    schema = tables.get(table_name(excel_name)) if excel_name in _DRAWN else None
+    return tuple(column.name for column in schema.columns) if schema else ()
 
 
 def read_workbook(source: str | Path | Package, types: Mapping[str, ComponentKind]) -> list[RawTable]:
@@ -68,6 +75,7 @@ def read_workbook(source: str | Path | Package, types: Mapping[str, ComponentKin
     tables = schemas(types)
     known = {name: frozenset(schema.required) for name, schema in tables.items()}
     laid_out = is_laid_out(package)
+    current = laid_out and is_current(version_of(package))
     regions: dict[str, list[Region]] = {}
     for region in package.tables():
         regions.setdefault(region.sheet, []).append(region)
@@ -92,6 +100,7 @@ def read_workbook(source: str | Path | Package, types: Mapping[str, ComponentKin
                     _of_region(region, cells),
                     issues=outside_issues(package, region, every, tables.get(table_name(region.name))),
                     drawn=_DRAWN.get(region.name, ()),
+                    built=_built(region.name, tables) if current else (),
                 )
                 for region in wanted
             ]

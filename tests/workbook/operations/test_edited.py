@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from books import sheet_part
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter, range_boundaries
 from typer.testing import CliRunner
 
 from csm_xl.cli import app
@@ -119,3 +120,42 @@ def test_a_column_of_ones_own_is_only_named_where_no_header_is_lost(made: Path, 
     done = runner.invoke(app, ["pay", str(tmp_path / "own.xlsx"), "--json"])
     assert done.exit_code == 0, done.exception
     assert "1 column is not used: roster: Nickname" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("table", "sheet", "header", "says"),
+    [
+        ("tblRoster", "Roster", "FTE", "warning Roster row 6: tblRoster lacks the column fte (blank: 1)"),
+        ("tblDeals", "Deals", "Kind", "warning Deals row 6: tblDeals lacks the column kind"),
+        (
+            "tblComponents",
+            "Plans",
+            "Cumulative",
+            "note Plans row 6: tblComponents lacks the column",
+        ),
+    ],
+)
+def test_a_column_that_was_deleted_is_named(
+    made: Path, tmp_path: Path, table: str, sheet: str, header: str, says: str
+) -> None:
+    book = load_workbook(made)
+    page, path = book[sheet], tmp_path / "shorter.xlsx"
+    region = page.tables[table]
+    first, top, last, bottom = range_boundaries(region.ref)
+    at = next(c for c in range(first, last + 1) if str(page.cell(top, c).value).startswith(header))
+    for row in range(top, bottom + 1):  # as Excel does: the columns of the table to the right move left
+        for column in range(at, last):
+            moved, left = page.cell(row, column + 1), page.cell(row, column)
+            left.value, left.number_format = moved.value, moved.number_format
+        page.cell(row, last).value = None
+    del region.tableColumns[at - first]
+    region.ref = f"{get_column_letter(first)}{top}:{get_column_letter(last - 1)}{bottom}"
+    region.autoFilter = None
+    book.save(path)
+    done = runner.invoke(app, ["pay", str(path)])
+    assert done.exit_code == 0 and says in done.stderr, done.stderr
+    assert "Insert it again with its values" in done.stderr
+
+
+def test_the_columns_of_a_new_workbook_are_all_there(made: Path) -> None:
+    assert "lacks the column" not in runner.invoke(app, ["pay", str(made)]).stderr

@@ -17,6 +17,7 @@ from csm_xl.engine.remarks import remarks
 from csm_xl.engine.run import run
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, grouped, listed
 from csm_xl.plan.calendar import last_day
+from csm_xl.plan.decisions import idle_acceptances
 from csm_xl.plan.display_names import EMPLOYEE_NAME, DisplayNames
 from csm_xl.plan.names import header_name
 from csm_xl.plan.paid_in import Currencies
@@ -89,6 +90,7 @@ def inputs_of(state: State, tell: Progress = lambda _: None) -> Inputs:
     if errors:
         found = [*errors, *missing_inputs(tables, settings.period, errors)]
         raise CsmError.of(grouped(_at(one, where) for one in found))
+    issues += idle_acceptances(tables.accepted, issues)
     typed = read_tables([*state.raws, *decided], component_types())[0] if elsewhere else tables
     return Inputs(settings, where, tables, typed, tuple(grouped(issues)))
 

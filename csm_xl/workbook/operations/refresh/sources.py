@@ -6,6 +6,7 @@ what is typed on the input sheets stays.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -26,6 +27,7 @@ _SHEETS_OF_TEXT: Final = (".csv", ".tsv")
 _PARQUET: Final = ".parquet"
 _TABLES: Final = (*_SHEETS_OF_TEXT, _PARQUET)
 """The extensions of files with a table each."""
+_SPREADSHEETS: Final = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".numbers")
 _MOST_FILES: Final = 1000
 """Of a folder within, so many files are looked at."""
 
@@ -62,6 +64,7 @@ def folder_tables(folder: Path) -> list[RawTable]:
     unread = _unread(every)
     if found:
         beside = [*_not_read([one for one in unread if one[0] in given]), *_deeper(every, given)]
+        beside += _like_a_table(every, given)
         found[0] = replace(found[0], issues=(*found[0].issues, *beside))
     return [*found, *gone_table(unread, folder.name)]
 
@@ -83,6 +86,24 @@ def _not_read(unread: Iterable[tuple[str, str, str, str]]) -> list[Issue]:
               "Nothing to do if that is intended.", "note", kind="files are named like a table, and not read")
         for name, _, where, _ in unread
     ]  # fmt: skip
+
+
+def _like_a_table(every: Sequence[Path], given: Collection[str]) -> list[Issue]:
+    """A finding about each spreadsheet beside the tables whose name begins with that of a table, such as
+    ``Changes June.xlsx``: a note where the folder has the table, else a warning."""
+    known = schemas(component_types())
+    found = []
+    for file in every:
+        first, *more = re.split(r"[\s_.-]+", file.stem.strip().casefold())
+        if file.suffix.lower() not in _SPREADSHEETS or file.name.startswith((".", "~$")):
+            continue
+        if more and first in known and table_name(file.stem) not in known and file.is_file():
+            severity = "note" if first in given else "warning"
+            what = f"this spreadsheet is not read; its name begins with the table {first}"
+            hint = "Save its rows as CSV (UTF-8), if people are to be paid from them."
+            found.append(Issue(VALUE, what, file.name, None, hint, severity,
+                               kind="spreadsheets are named like tables, and not read"))  # fmt: skip
+    return found
 
 
 def _deeper(every: Sequence[Path], given: Collection[str]) -> list[Issue]:

@@ -1,0 +1,100 @@
+"""Results of a period that were perhaps copied: those of the period before, or the goals; or all 0."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from math import isnan
+from typing import Final
+
+from csm_xl.errors import CsmError
+from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.findings import Remarks
+from csm_xl.plan.model import PlanBook
+from csm_xl.plan.parts import grouped
+from csm_xl.plan.periods import Period
+from csm_xl.plan.plausible import UNUSUAL
+from csm_xl.plan.tables import Tables
+
+_LEAST: Final = 5
+"""So many different figures are not the same again by chance."""
+_FEW: Final = 3
+_NONE_NEEDED: Final = "None needed if they are right; otherwise paste those of the period."
+
+
+def check_alike_results(tables: Tables, book: PlanBook, out: Remarks) -> None:
+    """Collect results and accounts of a period that are those of the period before or of their goals, and
+    measures that are 0 for everybody where they were not before."""
+    results, calendar = tables["results"], Calendar(tables["periods"])
+    actuals = results.columns["actual"].tolist()
+    lower = {
+        str(one.values["measure"]) for one in book.every_component()
+        if one.values.get("measure") and one.values.get("direction") == "lower"
+    } | {gate.measure for one in book.every_component() for gate in one.gates}  # fmt: skip
+    for (measure, scope), rows in grouped(results, "measure", "scope").items():
+        of_period = _by_period(results.columns["period"].tolist(), rows, calendar)
+        ids = results.columns["id"].tolist()
+        for period, own in of_period.items():
+            if _all_at_goal(own, actuals, results.columns["goal"].tolist()):
+                what = (
+                    f"all {len(own)} actuals of {measure} ({scope}) in {period.name} are exactly their goals"
+                )
+                out.warning(results, own[0], "actual", what, _NONE_NEEDED, severity="note")
+        for before, after in _following(of_period):
+            then, now = ({ids[row]: row for row in of_period[each]} for each in (before, after))
+            if _same(then, now, actuals):
+                what = (
+                    f"the actuals of {measure} ({scope}) in {after.name} are exactly those of {before.name}"
+                )
+                out.warning(results, of_period[after][0], "actual", what, _NONE_NEEDED, severity="note")
+            fell = [row for name, row in now.items() if name in then and actuals[then[name]] > 0]
+            if len(fell) >= _FEW and measure not in lower and not any(actuals[row] for row in now.values()):
+                what = f"{measure} ({scope}) is 0 for everybody in {after.name}, and above 0 in {before.name}"
+                hint = "Leave the actual blank if it is not measured yet. None needed if it is 0."
+                out.warning(results, fell[0], "actual", what, hint, rule=UNUSUAL)
+    _check_accounts(tables, calendar, out)
+
+
+def _check_accounts(tables: Tables, calendar: Calendar, out: Remarks) -> None:
+    """Accounts that moved in a period do not start the next one where they started that."""
+    accounts = tables["accounts"]
+    of_period = _by_period(accounts.columns["period"].tolist(), range(accounts.rows), calendar)
+    names, start, end = (accounts.columns[name].tolist() for name in ("account_id", "start", "end"))
+    for before, after in _following(of_period):
+        then, now = ({names[row]: row for row in of_period[each]} for each in (before, after))
+        moved = [name for name, row in then.items() if name in now and start[row] != end[row]]
+        if _same(then, now, start) and _same(then, now, end) and len(moved) >= _FEW:
+            what = f"the accounts of {after.name} start and end exactly as in {before.name}, though"
+            what += f" {len(moved)} of them end that with another revenue than they start this with"
+            out.warning(accounts, of_period[after][0], "start", what, _NONE_NEEDED, severity="note")
+
+
+def _by_period(names: Sequence[str], rows: Sequence[int], calendar: Calendar) -> dict[Period, list[int]]:
+    found: dict[Period, list[int]] = {}
+    for row in rows:
+        try:
+            found.setdefault(calendar.find(names[row]), []).append(row)
+        except CsmError:
+            continue  # reported about the cell
+    return found
+
+
+def _following(of_period: Mapping[Period, list[int]]) -> list[tuple[Period, Period]]:
+    """Each two periods of one kind that follow one another."""
+    in_order = sorted(of_period, key=lambda one: (one.kind, one.start))
+    return [(one, after) for one, after in pairwise(in_order)
+            if one.kind == after.kind and one.end + 1 == after.start]  # fmt: skip
+
+
+def _same(then: Mapping[str, int], now: Mapping[str, int], figures: Sequence[float]) -> bool:
+    """Whether everybody has the figure of the period before, and there are many different ones."""
+    both = [name for name in now if name in then and not isnan(figures[now[name]])]
+    alike = all(figures[then[name]] == figures[now[name]] for name in both)
+    return alike and len({figures[now[name]] for name in both}) >= _LEAST
+
+
+def _all_at_goal(rows: Sequence[int], actuals: Sequence[float], goals: Sequence[float]) -> bool:
+    filled = [row for row in rows if not isnan(actuals[row])]
+    return len({actuals[row] for row in filled}) >= _FEW and len(filled) >= _LEAST and all(
+        actuals[row] == goals[row] for row in filled
+    )  # fmt: skip

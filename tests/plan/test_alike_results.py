@@ -1,0 +1,101 @@
+"""Results that were perhaps copied from the period before, or from the goals, are named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from paid_folder import NRR
+from typer.testing import CliRunner
+
+from csm_xl.cli import app
+
+PEOPLE = range(1, 7)
+ROSTER = "employee_id,plan_id,base_salary,hire_date\n" + "".join(
+    f"E{n},CSM,{80000 + 700 * (n * n % 7)},2023-02-01\n" for n in PEOPLE
+)
+FIRST = (0.94, 1.01, 0.97, 1.05, 0.99, 1.02)
+SECOND = (0.96, 0.98, 1.03, 1.01, 0.95, 1.0)
+GOALS = (1.01, 1.02, 1.03, 1.04, 1.05, 1.06)
+
+
+def paid(folder: Path, first: Sequence[float], second: Sequence[float], **more: str) -> tuple[int, str]:
+    results = "period,scope,id,measure,actual,goal\n" + "".join(
+        f"2026-{quarter},individual,E{n},NRR,{actual},{goal}\n"
+        for quarter, each in (("Q1", first), ("Q2", second))
+        for n, actual, goal in zip(PEOPLE, each, GOALS, strict=True)
+    )
+    for name, text in ({"plan": NRR, "results": results, "roster": ROSTER} | more).items():
+        (folder / f"{name}.{'toml' if name == 'plan' else 'csv'}").write_text(text)
+    result = CliRunner().invoke(app, ["pay", str(folder), "--period", "2026-Q2"])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.stderr
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "says"),
+    [
+        (FIRST, FIRST, "the actuals of NRR (individual) in 2026-Q2 are exactly those of 2026-Q1"),
+        (FIRST, GOALS, "all 6 actuals of NRR (individual) in 2026-Q2 are exactly their goals"),
+        (FIRST, (0,) * 6, "NRR (individual) is 0 for everybody in 2026-Q2, and above 0 in 2026-Q1"),
+    ],
+)  # fmt: skip
+def test_results_that_were_perhaps_copied_are_named(
+    tmp_path: Path, first: Sequence[float], second: Sequence[float], says: str
+) -> None:
+    status, said = paid(tmp_path, first, second)
+    assert status == 0 and says in said
+
+
+@pytest.mark.parametrize("second", [SECOND, (*FIRST[:5], 0.5)])
+def test_other_results_are_not(tmp_path: Path, second: Sequence[float]) -> None:
+    status, said = paid(tmp_path, FIRST, second)
+    assert status == 0 and "actuals of NRR" not in said and "for everybody" not in said
+
+
+def test_accounts_of_the_period_before_are_named(tmp_path: Path) -> None:
+    plan = NRR.replace('"NRR"', '"GRR"')
+    rows = [(f"A{n}", 40000 + 3100 * (n * n % 11), 40000 + 3100 * (n * n % 11) - 2500 * (n % 2))
+            for n in range(1, 9)]  # fmt: skip
+    accounts = "period,account_id,employee_id,start,end\n" + "".join(
+        f"2026-{quarter},{name},E{1 + at % 6},{start},{end}\n"
+        for quarter in ("Q1", "Q2")
+        for at, (name, start, end) in enumerate(rows)
+    )
+    results = "period,scope,id,measure,actual,goal\n" + "".join(
+        f"2026-{quarter},individual,E{n},GRR,,0.95\n" for quarter in ("Q1", "Q2") for n in PEOPLE
+    )
+    status, said = paid(tmp_path, FIRST, SECOND, plan=plan, accounts=accounts, results=results)
+    assert status == 0 and "the accounts of 2026-Q2 start and end exactly as in 2026-Q1" in said
+
+
+def test_accounts_of_a_month_of_a_quarter_are_named_beside_those_who_are_paid_by_the_month(
+    tmp_path: Path,
+) -> None:
+    plan = NRR.replace('"NRR"', '"GRR"') + """
+[[plans]]
+plan_id = "AM"
+model = "base_variable"
+pay_period = "month"
+target_basis = "ratio"
+[[components]]
+plan_id = "AM"
+component_id = "deals"
+type = "commission"
+rate = 0.05
+"""  # fmt: skip
+    accounts = "period,account_id,employee_id,start,end\n" + "".join(
+        f"2026-06,A{n},E{n},{40000 + 900 * n},{39000 + 900 * n}\n" for n in PEOPLE
+    )
+    results = "period,scope,id,measure,actual,goal\n" + "".join(
+        f"2026-Q2,individual,E{n},GRR,,0.95\n" for n in PEOPLE
+    )
+    modifiers = "period,scope,factor\n2026-06,company,1.1\n"
+    roster = f"{ROSTER}E9,AM,70000,2023-02-01\n"
+    deals = "deal_id,date,amount,employee_id\nD1,2026-05-03,42000,E9\n"
+    plan = plan.replace('measure = "GRR"', 'measure = "GRR"\nmodified = true')
+    status, said = paid(tmp_path, FIRST, SECOND, plan=plan, accounts=accounts, results=results,
+                        roster=roster, deals=deals, modifiers=modifiers)  # fmt: skip
+    assert status == 0 and "6 rows of accounts are of periods that no plan pays (a month): 2026-06" in said
+    assert "2026-06 is a month, but those who are paid for it are paid by the quarter" in said

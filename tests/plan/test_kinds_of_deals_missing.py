@@ -1,0 +1,57 @@
+"""Deals without a kind, where components pay only certain kinds, are named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from paid_folder import A_FIFTH, paid_folder
+
+PLAN = f"""{A_FIFTH.rstrip()}
+[[components]]
+plan_id = "CSM"
+component_id = "upsell"
+type = "commission"
+rate = 0.03
+deal_kinds = ["upsell"]
+[[components]]
+plan_id = "CSM"
+component_id = "any"
+type = "commission"
+rate = 0.001
+"""
+ROSTER = "employee_id,plan_id,base_salary,hire_date\nE1,CSM,82000,2023-02-01\n"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "says"),
+    [
+        (("", "", ""), "warning deals.csv row 2 (kind): no deal has a kind, and components pay"),
+        (("", "", "upsell"), "note deals.csv row 2 (kind): 2 of 3 deals have no kind, and"),
+        (("upsell", "upsell", ""), "the kind of deal D3 is blank, but most deals have one"),
+    ],
+)  # fmt: skip
+def test_deals_without_a_kind_are_named(tmp_path: Path, kinds: tuple[str, ...], says: str) -> None:
+    deals = "deal_id,date,amount,employee_id,kind\n" + "".join(
+        f"D{at},2026-02-0{at},{20000 + 1700 * at},E1,{kind}\n" for at, kind in enumerate(kinds, 1)
+    )
+    status, said = paid_folder(tmp_path, {"plan.toml": PLAN, "roster.csv": ROSTER, "deals.csv": deals})
+    assert status == 0 and says in said
+
+
+def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:
+    deals = "deal_id,date,amount,employee_id\nD1,2026-02-03,42000,E1\n"
+    status, said = paid_folder(tmp_path, {"plan.toml": PLAN, "roster.csv": ROSTER, "deals.csv": deals})
+    assert status == 0 and "no deal has a kind" in said
+
+
+@pytest.mark.parametrize("word", ["up-sell", "upsells"])
+def test_a_kind_that_another_component_spells_as_the_deals_do_is_refused(tmp_path: Path, word: str) -> None:
+    plan = PLAN.replace("rate = 0.001", f'rate = 0.001\ndeal_kinds = ["{word}"]')
+    deals = "deal_id,date,amount,employee_id,kind\nD1,2026-02-03,42000,E1,upsell\n"
+    status, said = paid_folder(tmp_path, {"plan.toml": plan, "roster.csv": ROSTER, "deals.csv": deals})
+    assert status == 2 and "E008 plan.toml components[2].deal_kinds: no deal is of the kind" in said
+    assert "Did you mean 'upsell'?" in said
+    both = PLAN.replace("rate = 0.001", f'rate = 0.001\ndeal_kinds = ["upsell", "{word}"]')
+    status, said = paid_folder(tmp_path, {"plan.toml": both})
+    assert status == 0 and "E008" not in said

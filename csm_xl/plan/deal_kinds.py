@@ -23,11 +23,19 @@ _SEPARATORS: Final = re.compile("[;,/+&|]")
 """Between two kinds in one cell; a deal is of one kind."""
 UNPAID_KIND: Final = "E008"
 """The rule of a kind or product of deals that is nearly one that a component pays."""
-_KIND: Final = "deals are of a kind or product that is nearly one that a component pays"
+_KIND: Final = "deals are of a kind or product that is another word or spelling of one that a component pays"
 _NEAR: Final = 0.8
 """How alike a misspelling is to what was meant; renew and new are two words."""
 _FIELD: Final = frozenset({"renewal", "upsell", "cross_sell", "new", "pilot", "expansion", "upgrade"})
 """What the field calls its kinds of deal: none of these is another one's misspelling."""
+
+
+_ALIKE: Final = (
+    frozenset({"upsell", "expansion", "upgrade", "add_on"}),
+    frozenset({"renewal", "renew", "extension"}),
+    frozenset({"new", "new_business", "new_logo", "new_customer"}),
+)
+"""Words of the field for one kind of deal, of which a company uses one."""
 
 
 def wanted_deals(values: Mapping[str, Any], deals: Mapping[str, Any]) -> NDArray[np.bool_]:
@@ -65,8 +73,9 @@ def check_kinds(tables: Tables, out: Findings) -> None:
         _check_blank(deals, column, asked, out)
         _check_unmet(tables, parameter, column, asked, out)
         _check_near(tables, parameter, column, out)
+        there = set(deals.columns[column].tolist())
         for word, rows in grouped(deals, column).items() if asked else ():
-            near = near_word(word, asked) if word and word not in asked else ""
+            near = meant_word(word, asked, there) if word and word not in asked else ""
             for row in rows if near else ():
                 what = f"no component pays deals of the {column} {word!r}"
                 hint = f"Did you mean {near!r}? Write it in the same way here and in {parameter}, which has"
@@ -124,6 +133,22 @@ def _check_near(tables: Tables, parameter: str, column: str, out: Findings) -> N
                 hint = f"Did you mean {near!r}? --accept {UNPAID_KIND} goes on."
                 out.error(components, row, parameter, what, hint, NOT_FOUND, rule=UNPAID_KIND,
                           kind=f"components pay a {column} that is nearly one of the deals")  # fmt: skip
+
+
+def meant_word(word: str, asked: Collection[str], there: Collection[str]) -> str:
+    """The kind or product that components pay and that an unpaid one of a deal probably is: one written
+    nearly alike, or another word for the same, which no deal has. Empty where there is none.
+
+    asked: what components pay. there: what deals have.
+
+    >>> meant_word("expansion", {"upsell"}, {"expansion"}), meant_word("expansion", {"upsell"}, {"upsell"})
+    ('upsell', '')
+    """
+    if near := near_word(word, asked):
+        return near
+    alike = next((group for group in _ALIKE if word in group), frozenset())
+    others = sorted(alike.intersection(asked))
+    return others[0] if others and alike.intersection(there) == {word} else ""
 
 
 def near_word(word: str, known: Collection[str]) -> str:

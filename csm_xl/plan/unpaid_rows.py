@@ -11,7 +11,7 @@ import numpy as np
 from csm_xl.errors import CsmError, listed
 from csm_xl.pay.measures import MEASURES
 from csm_xl.plan.calendar import Calendar
-from csm_xl.plan.deal_kinds import near_word, pays_deal
+from csm_xl.plan.deal_kinds import meant_word, pays_deal
 from csm_xl.plan.employment import Stay
 from csm_xl.plan.findings import Remarks, shown_day
 from csm_xl.plan.model import ComponentTerms, PlanBook
@@ -140,8 +140,8 @@ def _check_deals(
         else:
             kind, deal = deals.columns["kind"][row], deals.columns["deal_id"][row]
             if kind and kind not in kinds:
-                if finds_tiers or near_word(kind, kinds):
-                    continue  # it finds tiers; or is misspelled, which is reported already
+                if finds_tiers or meant_word(kind, kinds, every_kind):
+                    continue  # it finds tiers; or is another word for one, which is reported already
                 what = f"no component pays deals of the kind {kind}"
                 hint = "None needed if this is intended."
                 out.warning(deals, row, "kind", what, hint, kind=_OF_KIND, severity="note", rule="W308")

@@ -55,3 +55,16 @@ def test_a_kind_that_another_component_spells_as_the_deals_do_is_refused(tmp_pat
     both = PLAN.replace("rate = 0.001", f'rate = 0.001\ndeal_kinds = ["upsell", "{word}"]')
     status, said = paid_folder(tmp_path, {"plan.toml": both})
     assert status == 0 and "E008" not in said
+
+
+@pytest.mark.parametrize("word", ["Expansion", "add-on", "Upgrade"])
+def test_another_word_of_the_field_for_a_kind_that_is_paid_is_refused(tmp_path: Path, word: str) -> None:
+    plan = PLAN.partition('[[components]]\nplan_id = "CSM"\ncomponent_id = "any"')[0]
+    deals = "deal_id,date,amount,employee_id,kind\nD1,2026-02-03,42000,E1,{}\nD2,2026-02-05,9000,E1,{}\n"
+    files = {"plan.toml": plan, "roster.csv": ROSTER, "deals.csv": deals.format(word, word)}
+    status, said = paid_folder(tmp_path, files)
+    assert status == 2 and "E008 deals.csv row 2 (kind): 2 deals are of a kind or product that is" in said
+    assert "in deal_kinds, which has upsell" in said and "W308" not in said
+    # A company that has both words means two things by them.
+    status, said = paid_folder(tmp_path, {"deals.csv": deals.format(word, "upsell")})
+    assert status == 0 and "E008" not in said and "W308" in said

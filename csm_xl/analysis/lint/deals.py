@@ -10,7 +10,7 @@ from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View
 from csm_xl.errors import counted, listed
 from csm_xl.pay.rounding import exceeds
-from csm_xl.plan.deal_kinds import near_word
+from csm_xl.plan.deal_kinds import meant_word
 from csm_xl.plan.like_deals import like_deals
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.parts import grouped
@@ -104,8 +104,9 @@ def unpaid_kind(view: View) -> Iterator[Found]:
     if any(not one.values["deal_kinds"] or one.values.get("tier_measure") == CREDITED for one in paying):
         return
     paid = {kind for one in paying for kind in one.values["deal_kinds"]}
-    for kind, rows in grouped(table, "kind").items():
-        if kind not in paid and not near_word(kind, paid):  # a misspelled one is reported already
+    of_kind = grouped(table, "kind")
+    for kind, rows in of_kind.items():
+        if kind not in paid and not meant_word(kind, paid, of_kind):  # such a one is reported already
             said = f"no component pays deals {f'of the kind {kind}' if kind else 'without a kind'}"
             yield (
                 table.where(rows[0], "kind"),

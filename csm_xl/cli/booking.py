@@ -169,6 +169,7 @@ def retro(
 ) -> None:
     """Correct closed periods: pay them again with today's inputs, and book the differences in an open one."""
     from csm_xl.book.retro import retro as correct
+    from csm_xl.plan.display_names import DisplayNames
 
     kept = opened(book, key)
     raws, tables = inputs(source, into, plan, mapped, ignored, accept)
@@ -189,7 +190,8 @@ def retro(
         ]
         for key, one in sorted(found.due.items())
     ]
-    header = ["earned", "employee_id", "plan_id", "component_id", "line_kind", "correction", "currency"]
+    named = ["earned", "employee_id", "plan_id", "component_id", "line_kind", "correction", "currency"]
+    header, *rows = DisplayNames(tables).beside([named, *rows])
     if as_json:
         print(show.to_json({
             "event": event_record(found.event) if found.event else None,

@@ -66,6 +66,7 @@ def show_dispute(number: Number, book: BookOption = None, as_json: AsJson = Fals
     """Show a dispute: the line and its explanation as they were booked, the question, and what was said."""
     from csm_xl.book import disputing
     from csm_xl.book.money import main_units, shown
+    from csm_xl.book.payroll import names_of_rosters
 
     kept = opened(book)
     found = disputing.dispute(kept, number)
@@ -79,7 +80,9 @@ def show_dispute(number: Number, book: BookOption = None, as_json: AsJson = Fals
         }))  # fmt: skip
         return
     header, *steps = found.explanation
-    show.table([str(cell) for cell in header], steps, f"{one.employee_id}, {one.earned}, {one.component_id}")
+    name = names_of_rosters(kept, [about for about, _ in found.event.about]).get(one.employee_id)
+    who = f"{name} ({one.employee_id})" if name else one.employee_id
+    show.table([str(cell) for cell in header], steps, f"{who}, {one.earned}, {one.component_id}")
     show.say(f"Booked: {shown(one.amount, one.currency)}.")
     show.say(f"{found.event.made_by}: {found.event.body['question']}")
     for each in found.answers:

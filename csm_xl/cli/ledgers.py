@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -90,6 +90,7 @@ def _events(kept: Book, as_json: bool) -> None:
 
 def _entries(kept: Book, employee: str, as_json: bool) -> None:
     from csm_xl.book.money import main_units
+    from csm_xl.book.payroll import names_of_rosters
 
     states = {one.id: one for one in kept.events()}
     header = [
@@ -106,7 +107,7 @@ def _entries(kept: Book, employee: str, as_json: bool) -> None:
         "amount",
         "currency",
     ]
-    rows = [
+    rows: list[list[Any]] = [
         [number, line, states[number].state, one.booked, one.earned, one.plan_id, one.component_id,
          one.line_kind, one.debit, one.credit, main_units(one.amount, one.currency), one.currency]
         for number, line, one in kept.lines(employee_id=employee)
@@ -117,7 +118,9 @@ def _entries(kept: Book, employee: str, as_json: bool) -> None:
     if as_json:
         print(show.to_json([dict(zip(header, row, strict=True)) for row in rows]))
         return
-    show.table(header, rows, employee)
+    paid = [number for number, *_ in rows if states[number].kind in ("close", "retro")]
+    name = names_of_rosters(kept, sorted(set(paid))[-1:]).get(employee)
+    show.table(header, rows, f"{name} ({employee})" if name else employee)
 
 
 def _verify(kept: Book, against: str | None, as_json: bool) -> None:
@@ -141,11 +144,14 @@ def _verify(kept: Book, against: str | None, as_json: bool) -> None:
 def _replay(kept: Book, number: int, as_json: bool) -> None:
     from csm_xl import __version__
     from csm_xl.book.money import main_units
+    from csm_xl.book.payroll import names_of_rosters
     from csm_xl.book.replay import replay
 
     with show.working(f"Paying event {number} again"):
         found = replay(kept, number)
-    rows = [[*key[:5], main_units(amount, key.currency), key.currency] for key, amount in found.amounts]
+    rows: list[list[Any]] = [
+        [*key[:5], main_units(amount, key.currency), key.currency] for key, amount in found.amounts
+    ]
     header = ["period", "employee_id", "plan_id", "component_id", "line_kind", "difference", "currency"]
     if as_json:
         print(show.to_json({
@@ -155,7 +161,10 @@ def _replay(kept: Book, number: int, as_json: bool) -> None:
         }))  # fmt: skip
     else:
         if rows:
-            show.table(header, rows, "Other amounts than the book's")
+            names = names_of_rosters(kept, [number])
+            named = [[*row[:2], names.get(row[1]), *row[2:]] for row in rows] if names else rows
+            of = [*header[:2], "employee_name", *header[2:]] if names else header
+            show.table(of, named, "Other amounts than the book's")
         for name, lines in found.columns:
             show.say(f"{name} differs in {counted(lines, 'line')}.")
         what = (

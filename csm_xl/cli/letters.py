@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,24 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from csm_xl.cli import show
-from csm_xl.cli.files import csv_text, read_source, replacing
+from csm_xl.cli.files import read_source
 from csm_xl.cli.load import decided, read, year_around
 from csm_xl.cli.options import Accept, IgnoreColumn, MapColumn, SourceArgument
-from csm_xl.cli.outputs import (
-    PRIVATE,
-    header_of,
-    refuse_among_inputs,
-    refuse_foreign,
-    refuse_inputs,
-    row_writer,
-)
+from csm_xl.cli.outputs import refuse_among_inputs, refuse_foreign, refuse_inputs, row_writer
 from csm_xl.errors import VALUE, CsmError, counted
 
 if TYPE_CHECKING:
     from csm_xl.report.letters.files import Written
 
 INDEX = "index.csv"
-_HEADER = ["employee_id", "plan_id", "plan_year", "terms_as_of", "fingerprint", "file"]
 
 
 def letters(
@@ -77,6 +69,8 @@ def letters(
     """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress
 
+    from csm_xl.cli.folder_index import LETTERS
+    from csm_xl.plan.display_names import DisplayNames
     from csm_xl.plan.paper import paper_of
     from csm_xl.report.letters.files import write
     from csm_xl.report.words import one_line
@@ -88,7 +82,7 @@ def letters(
         index = folder / INDEX
         refuse_inputs(index, (source,))
         refuse_among_inputs(index, (source,))
-        refuse_foreign(index, _is_index, force)
+        refuse_foreign(index, LETTERS.is_one, force)
     alone = [one_line(name) for name in person] if person else None
     given = read_source(source)
     tables, warnings = read([*given.tables, *decided(mapped, ignored, accept)], str(source), people=alone)
@@ -111,7 +105,7 @@ def letters(
             tables, folder, period=period, as_of=on, people=alone, paper=size, word=word, force=force,
             progress=lambda at, of: bar.update(task, completed=at, total=of),
         )  # fmt: skip
-        _index(folder / INDEX, done)
+        LETTERS.write(folder / INDEX, _rows(done), DisplayNames(tables))
     show.findings([*warnings, *(issue for one in done for issue in one.warnings)])
     show.say(f"{counted(len(done), 'plan letter')} in {folder}; {INDEX} lists them.")
 
@@ -120,40 +114,32 @@ def _compare(
     tables: Any, period: str | None, on: Any, alone: list[str] | None, path: Path, save: Any
 ) -> list[Any]:
     """Show who has acknowledged; the warnings about signatures of others."""
+    from csm_xl.plan.display_names import DisplayNames
     from csm_xl.report.letters.acknowledged import OLDER, THIS, acknowledged, read_acknowledged
     from csm_xl.report.letters.files import letters_of
 
     signed = read_acknowledged(path)
     every, terms = letters_of(tables, period, on, alone)
     rows, unused = acknowledged(every, terms, signed)
+    states = [row[3] for row in rows[1:]]
+    rows = DisplayNames(tables).beside(rows)
     if save:
         save(rows)
     show.table(rows[0], rows[1:], "Who has acknowledged the plan letter")
-    states = [row[3] for row in rows[1:]]
     old, now = states.count(OLDER), states.count(THIS)
     show.say(f"{now:,} acknowledged, {old:,} another version, {len(states) - old - now:,} not at all.")
     return unused
 
 
-def _index(path: Path, done: list[Written]) -> None:
-    """The index of the folder's letters: these and those of earlier runs."""
-    kept: dict[str, list[Any]] = {}
-    if path.exists() and _is_index(path):
-        with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
-            kept = {row[-1]: list(row) for row in list(csv.reader(file))[1:] if len(row) == len(_HEADER)}
+def _rows(done: list[Written]) -> Iterator[dict[str, Any]]:
+    """What the index says of each file."""
     for one in done:
         for written in filter(None, (one.path, one.word)):
-            kept[written.name] = [
-                one.employee_id,
-                one.plan_id,
-                one.year,
-                one.dated,
-                one.fingerprint,
-                written.name,
-            ]
-    with replacing(path, PRIVATE) as temporary:
-        temporary.write_text(csv_text([_HEADER, *kept.values()]), encoding="utf-8", newline="")
-
-
-def _is_index(path: Path) -> bool:
-    return header_of(path) == _HEADER
+            yield {
+                "employee_id": one.employee_id,
+                "plan_id": one.plan_id,
+                "plan_year": one.year,
+                "terms_as_of": one.dated,
+                "fingerprint": one.fingerprint,
+                "file": written.name,
+            }

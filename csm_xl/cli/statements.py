@@ -98,7 +98,7 @@ def statements(
     """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-    from csm_xl.cli.statement_index import is_index, write_index
+    from csm_xl.cli.folder_index import STATEMENTS
     from csm_xl.plan.display_names import DisplayNames
     from csm_xl.plan.paper import paper_of
     from csm_xl.report.by_manager import passwords_for_all, write_by_manager
@@ -121,7 +121,7 @@ def statements(
     index = out / INDEX
     refuse_inputs(index, (source, passwords))
     refuse_among_inputs(index, (source,))
-    refuse_foreign(index, is_index, force)
+    refuse_foreign(index, STATEMENTS.is_one, force)
     alone = [one_line(name) for name in employee] if employee else None
     given = read_source(source)
     period = asked_period(period, given)
@@ -145,7 +145,7 @@ def statements(
             done = write_by_manager(tables, period, out, **options)
         else:
             done = write(tables, period, out, employees=employee or None, processes=_PROCESSES, **options)
-        write_index(index, done, period, DisplayNames(tables), by == "manager")
+        STATEMENTS.write(index, (_row(one, period, by == "manager") for one in done), DisplayNames(tables))
     warnings = [*_edited(source, tables, period, done), *warnings]
     show.findings([*warnings, *(issue for one in done for issue in one.warnings)])
     note_open(open_within(tables, period))
@@ -155,6 +155,18 @@ def statements(
     mails = counted(sum(one.mail is not None for one in done), "message")
     beside = f", {mails} ready to be sent" if eml else ""
     show.say(f"{files} in {out}{locked}{beside}; {INDEX} lists them.")
+
+
+def _row(one: Written, period: str, by_manager: bool) -> dict[str, Any]:
+    """What the index says of a file."""
+    return {
+        "employee_id": one.employee_id,
+        "period": period,
+        "file": one.path.name,
+        "amount": one.amount,
+        "people": "; ".join(one.people) if by_manager else None,
+        "message": one.mail.name if one.mail else None,
+    }
 
 
 def _paid_to_date(book: str, tables: Tables, period: str) -> PaidToDate:

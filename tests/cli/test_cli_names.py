@@ -164,6 +164,34 @@ def plain(data: bytes) -> bytes:
     return b"\n".join(found).lower()
 
 
+def signatures(source: Path) -> Path:
+    path = source.parent / "signatures.csv"
+    path.write_text("employee_id,date,fingerprint\nE1,2026-01-05,0123456789abcdef\n", encoding="utf-8")
+    return path
+
+
+def of_the_book(source: Path) -> dict[str, tuple[str | Path, ...]]:
+    """Commands on a new book, in order; the second retro is of a folder with another result."""
+    kept = ("--book", source.parent / "pay.book")
+    corrected = source.parent / "corrected"
+    corrected.mkdir()
+    for file in source.iterdir():
+        text = file.read_text("utf-8").replace("0.98,1", "0.9,1")
+        (corrected / file.name).write_text(text, encoding="utf-8")
+    return {
+        "book": ("book", "create", source.parent / "pay.book", "--by", "ann"),
+        "close": ("close", source, "--period", "2026-Q1", "--by", "ann", *kept),
+        "ledger": ("ledger", *kept),
+        "entries": ("ledger", "--employee", "E1", *kept),
+        "dispute": ("dispute", "open", "2", "1", "--question", "Why?", "--by", "bob", *kept),
+        "disputed": ("dispute", "show", "3", *kept),
+        "approve": ("approve", "2", "--by", "bob", *kept),
+        "retro": ("retro", corrected, "--into", "2026-Q2", "--reason", "Restated", "--dry-run", *kept),
+        "retro json": ("retro", corrected, "--into", "2026-Q2", "--reason", "Restated", "--dry-run", "--json",
+                       *kept),
+    }  # fmt: skip
+
+
 def everything(source: Path, out: Path) -> dict[str, bytes]:
     """What the commands that are about people say and write, by name."""
     period = ("--period", "2026-Q1")
@@ -184,6 +212,12 @@ def everything(source: Path, out: Path) -> dict[str, bytes]:
         "health": ("health", source, *period, "--json"),
         "simulate": ("simulate", source, *period, "--trials", "50", "--out", out / "cost.csv", "--json"),
         "lint": ("lint", source),
+        "forecast": ("forecast", source, "--period", "2026", "--by", "person"),
+        "managers' forecast": ("forecast", source, "--period", "2026", "--by", "manager", "--json"),
+        "letters": ("letters", source, "--period", "2026", "--out", out / "letters"),
+        "signed": ("letters", source, "--period", "2026", "--acknowledged", signatures(source), "--out",
+                   out / "signed.csv"),
+        **of_the_book(source),
     }  # fmt: skip
     found = {}
     for name, words in runs.items():
@@ -211,7 +245,8 @@ def test_with_names_people_are_named_where_they_are_listed_and_never_in_the_revi
     shown = named(said)
     assert {"pay", "pay.csv", "pay.xlsx", "pay json", "year", "year.csv", "year json", "explain", "diff json",
             "cost.csv", "own/index.csv", "own/2026-Q1_E1.pdf", "own/2026-Q1_E2_analyst.pdf",
-            "managers/2026-Q1_people_of_M1.pdf"} <= shown  # fmt: skip
+            "managers/2026-Q1_people_of_M1.pdf", "letters/index.csv", "signed", "signed.csv", "entries",
+            "disputed", "retro", "retro json", "forecast", "managers' forecast"} <= shown  # fmt: skip
     assert not {name for name in shown if "review" in name}
     assert not {name for name, data in said.items() if b"vvmail" in data}
     assert any(b"sample company" in data for name, data in said.items() if name.startswith("review/"))

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, counted
 from csm_xl.libreoffice.conversion import to_calc
 from csm_xl.workbook.operations.refresh.mapping_file import save_mapping
 from csm_xl.workbook.operations.refresh.prepare import prepared
@@ -78,8 +78,9 @@ def refresh_document(document: Any, when: datetime) -> str:
     made.require()
     assert report is not None  # of what is required
     return (
-        f"{report.period} is refreshed: {report.people[1]:,} people, {report.lines[1]:,} lines,"
-        f" {report.paid()}; {report.changed:,} people changed."
+        f"{report.period} is refreshed: {counted(report.people[1], 'person', 'people')},"
+        f" {counted(report.lines[1], 'line')}, {report.paid()};"
+        f" {counted(report.changed, 'person', 'people')} changed."
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from csm_xl.workbook.operations.check import _ordered, _rows
+from csm_xl.workbook.operations.check_outputs import _ordered, _rows
 from csm_xl.workbook.operations.refresh.state import State
 from csm_xl.workbook.operations.refresh.update import update_of
 from csm_xl.workbook.page import Column, Sheet, Table, Template

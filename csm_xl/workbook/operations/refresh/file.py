@@ -91,7 +91,8 @@ def _refreshed(
     package.forget_cells()  # `book` has them, and the formulas take as much again
     if made.outcome is None and file is not None:
         save_mapping(made.mapping)
-        replace_with(file, package, calculated(Edit(dict(made.update.tables)), book, package).edit)
+        if made.update.tables:  # a workbook without Checks stays as it is
+            replace_with(file, package, calculated(Edit(dict(made.update.tables)), book, package).edit)
     outcome, update, state = made.require(), made.update, made.state
     report = report_of(state, outcome, when)
     cells = dict(changed_cells(update, state))

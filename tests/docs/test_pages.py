@@ -22,12 +22,18 @@ ELSEWHERE_RUN = ("docs/WINDOWS.md", "docs/BOOK.md", "docs/ADDIN.md")
 """What tests/excel/test_windows_guide.py, tests/book/test_book_page.py and tests/office/test_addin_page.py
 run."""
 
+EXTRAS = {"docs/PARQUET.md": ("pyarrow", "arrow")}
+"""Pages whose commands need an extra: its package, and its name."""
+
 
 @pytest.mark.slow("runs the commands of every page")
 @pytest.mark.parametrize(
     "path", [path for path in PAGES if commands(PAGES[path]) and path not in ELSEWHERE_RUN]
 )
 def test_every_command_of_a_page_runs_as_shown(path: str, tmp_path: Path) -> None:
+    if path in EXTRAS:
+        package, extra = EXTRAS[path]
+        pytest.importorskip(package, reason=f"needs the extra {extra}")
     for raw in sample_of("starter"):
         (tmp_path / f"{raw.name}.csv").write_text(csv_text(raw.rows), encoding="utf-8")
     for line, shown in commands(PAGES[path]):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from csm_xl.cli import show
+from csm_xl.cli.collector import collector_paused
 from csm_xl.cli.files import read_source
 from csm_xl.cli.load import decided, read
 from csm_xl.cli.options import Accept, AsJson, IgnoreColumn, MapColumn, SourceArgument
@@ -60,6 +61,7 @@ def today() -> date:
     return date.today()
 
 
+@collector_paused()
 def close(
     source: SourceArgument,
     period: Annotated[
@@ -94,13 +96,12 @@ def close(
                        "Give its name as on the roster, or leave it out to close everybody.")  # fmt: skip
     group = pay_group or ""
     raws, tables = inputs(source, period, plan, mapped, ignored, accept, pay_group=group)
-    # What was read stays until the end: searching it for garbage finds nothing, and takes a while.
-    gc.freeze()
     with show.working(f"Closing {period}"):
         closed = try_again(
             lambda: close_period(kept, raws, tables, period, plan or (), today=today(), pay_group=group,
                                  leave_differences=leave_differences, by=by)
         )  # fmt: skip
+    gc.freeze()  # it stays until the end: searching it for garbage finds nothing, and takes a while
     if as_json:
         print(show.to_json({**event_record(closed.event), "notes": closed.notes}))
         return

@@ -67,6 +67,7 @@ def show_dispute(number: Number, book: BookOption = None, as_json: AsJson = Fals
     from csm_xl.book import disputing
     from csm_xl.book.money import main_units, shown
     from csm_xl.book.payroll import names_of_rosters
+    from csm_xl.plan.display_names import name_and_id
 
     kept = opened(book)
     found = disputing.dispute(kept, number)
@@ -80,8 +81,8 @@ def show_dispute(number: Number, book: BookOption = None, as_json: AsJson = Fals
         }))  # fmt: skip
         return
     header, *steps = found.explanation
-    name = names_of_rosters(kept, [about for about, _ in found.event.about]).get(one.employee_id)
-    who = f"{name} ({one.employee_id})" if name else one.employee_id
+    names = names_of_rosters(kept, [about for about, _ in found.event.about])
+    who = name_and_id(names.get(one.employee_id, ""), one.employee_id)
     show.table([str(cell) for cell in header], steps, f"{who}, {one.earned}, {one.component_id}")
     show.say(f"Booked: {shown(one.amount, one.currency)}.")
     show.say(f"{found.event.made_by}: {found.event.body['question']}")

@@ -43,7 +43,7 @@ def forecast(
     target, or the mean of a simulation. Amounts in different currencies are never added.
     """
     from csm_xl.analysis import forecast as analysis
-    from csm_xl.plan.display_names import EMPLOYEE_NAME, DisplayNames
+    from csm_xl.plan.display_names import DisplayNames
 
     save = row_writer(out, (source,), force, private=True) if out else None
     given = read_source(source)
@@ -52,11 +52,8 @@ def forecast(
     with show.working("Paying") as told:
         found = analysis.forecast(tables, year, basis, through, trials, seed, told)
     rows = found.rows(by)
-    names = DisplayNames(tables)
-    if by in ("person", "manager") and names:
-        at = rows[0].index("group") + 1
-        rows = [[*rows[0][:at], EMPLOYEE_NAME, *rows[0][at:]],
-                *([*row[:at], names.beside_id(row[at - 1]), *row[at:]] for row in rows[1:])]  # fmt: skip
+    if by in ("person", "manager"):
+        rows = DisplayNames(tables).beside(rows, key="group")
     if save:
         save(rows)
     if as_json:

@@ -173,10 +173,8 @@ def _into(
         if done.waits and not paid:
             then += "; until then its formulas show what they showed before"
     show.findings(done.warnings)
-    rows, names = (
-        sum(len(one.raw.rows) - 1 for one in found),
-        dict.fromkeys(one.source.table for one in found),
-    )
+    rows = sum(len(one.raw.rows) - 1 for one in found)
+    names = dict.fromkeys(one.source.table for one in found)
     show.say(f"{into}: {counted(rows, 'row')} of {listed(names)}; {then}.")
 
 

@@ -91,6 +91,7 @@ def _events(kept: Book, as_json: bool) -> None:
 def _entries(kept: Book, employee: str, as_json: bool) -> None:
     from csm_xl.book.money import main_units
     from csm_xl.book.payroll import names_of_rosters
+    from csm_xl.plan.display_names import name_and_id
 
     states = {one.id: one for one in kept.events()}
     header = [
@@ -119,8 +120,8 @@ def _entries(kept: Book, employee: str, as_json: bool) -> None:
         print(show.to_json([dict(zip(header, row, strict=True)) for row in rows]))
         return
     paid = [number for number, *_ in rows if states[number].kind in ("close", "retro")]
-    name = names_of_rosters(kept, sorted(set(paid))[-1:]).get(employee)
-    show.table(header, rows, f"{name} ({employee})" if name else employee)
+    name = names_of_rosters(kept, sorted(set(paid))[-1:]).get(employee, "")
+    show.table(header, rows, name_and_id(name, employee))
 
 
 def _verify(kept: Book, against: str | None, as_json: bool) -> None:

@@ -12,6 +12,15 @@ EMPLOYEE_NAME: Final = "employee_name"
 """The column beside employee_id on outputs."""
 
 
+def name_and_id(name: str, employee_id: str) -> str:
+    """A person as a text shows them: the ID too, as two people may have one name; alone where there is none.
+
+    >>> name_and_id("Sample 01", "E0001"), name_and_id("", "E0001")
+    ('Sample 01 (E0001)', 'E0001')
+    """
+    return f"{name} ({employee_id})" if name else employee_id
+
+
 class DisplayNames:
     """The names of the people of the roster, for outputs. The employee ID stays the key everywhere.
 
@@ -46,27 +55,28 @@ class DisplayNames:
 
         An example: ``Sample 01 (E0001)``.
         """
-        name = self.of(employee_id)
-        return f"{name} ({employee_id})" if name else employee_id
+        return name_and_id(self.of(employee_id), employee_id)
 
-    def beside(self, rows: Sequence[Sequence[Any]], longest: int = 0) -> list[list[Any]]:
-        """Rows under a header, with the name as a column after employee_id; as they are where nobody has one.
+    def beside(
+        self, rows: Sequence[Sequence[Any]], longest: int = 0, key: str = "employee_id"
+    ) -> list[list[Any]]:
+        """Rows under a header, with the name as a column after the ID; as they are where nobody has one.
 
         rows: a header first. Whoever has no name has a blank. longest: how many characters of a name there is
-        room for; 0 for all.
+        room for; 0 for all. key: the column of the ID.
         """
         header = list(rows[0]) if rows else []
-        named = self.header(header)
+        named = self.header(header, key)
         if named == header:
             return [list(row) for row in rows]
-        at = header.index("employee_id") + 1
+        at = header.index(key) + 1
         return [named, *([*row[:at], self.beside_id(row[at - 1], longest), *row[at:]] for row in rows[1:])]
 
-    def header(self, columns: Sequence[str]) -> list[str]:
-        """The names of columns, with that of the name after employee_id; as they are where nobody has one."""
+    def header(self, columns: Sequence[str], key: str = "employee_id") -> list[str]:
+        """The names of columns, with that of the name after the ID; as they are where nobody has one."""
         found = list(columns)
-        if self and "employee_id" in found:
-            found.insert(found.index("employee_id") + 1, EMPLOYEE_NAME)
+        if self and key in found:
+            found.insert(found.index(key) + 1, EMPLOYEE_NAME)
         return found
 
     def beside_id(self, employee_id: str, longest: int = 0) -> str | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from commands import installed as shell
 
 from csm_xl.engine.components import component_types
 from csm_xl.plan.table import Tables
@@ -28,13 +29,6 @@ ROWS = [
     'E0003,Sample 03,"$116,500.00",11/25/2023,,80%,Enterprise West',
 ]
 MAPPING = '[[source]]\ntable = "roster"\nfrom = "workers_*.csv"\nrows = "update"\nfill.plan_id = "starter"\n'
-
-
-def shell(folder: Path, *words: str, status: int = 0) -> str:
-    script = Path(sys.executable).with_name("csm-xl")
-    done = subprocess.run([script, *words], capture_output=True, text=True, check=False, cwd=folder)
-    assert done.returncode == status, f"{done.stdout}\n{done.stderr}"
-    return done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")

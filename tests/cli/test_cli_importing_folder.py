@@ -1,10 +1,9 @@
 """``csm-xl import --into FOLDER``: the files of the imported tables change, and nothing else."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from commands import installed as shell
 
 PLAN = (
     '[[plans]]\nplan_id = "p"\nmodel = "base_variable"\npay_period = "quarter"\ntarget_basis = "ratio"\n'
@@ -16,13 +15,6 @@ ROSTER = (
     "E1,p,90000.00,2024-01-01,seen by Finance\nE2,p,80000,2024-01-01,\n"
 )
 DEALS = 'Opportunity ID,Close Date,Amount,Owner ID\nD1,03/15/2026,"$1,000.00",E1\nD2,02/01/2026,$50.50,E2\n'
-
-
-def shell(folder: Path, *words: str, status: int = 0) -> str:
-    script = Path(sys.executable).with_name("csm-xl")
-    done = subprocess.run([script, *words], capture_output=True, text=True, check=False, cwd=folder)
-    assert done.returncode == status, f"{done.stdout}\n{done.stderr}"
-    return done.stdout + done.stderr
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """Two quarters with one's own exports: a workbook while results are missing, then one command a quarter."""
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import installed as shell
 from pasting import kinds, places, rows_of, setting
 
 from csm_xl.xlsx.package import Package
@@ -21,13 +20,6 @@ PEOPLE = (
 )
 SCORES = "Period,Scope,Id,Measure,Actual,Goal\n"
 EAST, WEST = "2026-Q1,team,East,GRR,0.95,0.95\n", "2026-Q1,team,West,GRR,0.95,0.95\n"
-
-
-def shell(folder: Path, *words: str, status: int = 0) -> str:
-    script = Path(sys.executable).with_name("csm-xl")
-    done = subprocess.run([script, *words], capture_output=True, text=True, check=False, cwd=folder)
-    assert done.returncode == status, f"{done.stdout}\n{done.stderr}"
-    return done.stdout + done.stderr
 
 
 @pytest.fixture

@@ -1,10 +1,9 @@
 """Several sources of one table: their rows are one table, and no row is lost or counted twice."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from commands import installed as shell
 
 PLAN = (
     '[[plans]]\nplan_id = "p"\nmodel = "base_variable"\npay_period = "quarter"\ntarget_basis = "ratio"\n'
@@ -17,13 +16,6 @@ EMEA = f"{HEAD}\nE7,p,70000,2024-02-01\nE8,p,60000,2024-02-01\n".replace(",", ";
     "70000", "70000,25"
 )
 CRM = "Opportunity ID,Close Date,Amount,Owner ID\nD1,2026-03-15,1000,E1\nD2,2026-02-01,50,E7\n"
-
-
-def shell(folder: Path, *words: str, status: int = 0) -> str:
-    script = Path(sys.executable).with_name("csm-xl")
-    done = subprocess.run([script, *words], capture_output=True, text=True, check=False, cwd=folder)
-    assert done.returncode == status, f"{done.stdout}\n{done.stderr}"
-    return done.stdout + done.stderr
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from csm_xl.errors import CsmError, counted
+from csm_xl.errors import CsmError
 from csm_xl.intake.mapped import Mapped
 from csm_xl.intake.pasted import digest_of
 from csm_xl.intake.sources import PASTED
 from csm_xl.intake.sources_writing import source_text
-from csm_xl.workbook.operations.refresh.import_lines import rows_in
+from csm_xl.workbook.operations.refresh.import_lines import rows_in, taken_line
 from csm_xl.workbook.operations.refresh.incoming import desk_of
 from csm_xl.workbook.operations.refresh.state import Rows, State
 from csm_xl.workbook.sheets import import_paste as sheet
@@ -29,7 +29,7 @@ def taken_rows(state: State, given: Sequence[Mapped]) -> dict[str, Rows]:
     except CsmError:
         return {}  # a refresh says so
     files = [one for one in given if not one.source.url and one.source.pattern != PASTED]
-    new = [_line(one) for one in files]
+    new = [taken_line(sheet.READ, one, digest_of(one.grid.block, source_text(one.source))) for one in files]
     tables = {one.source.table for one in files}
     if {(one.table, one.place, str(one.becomes)) for one in new} == {
         (one.table, one.place, str(one.becomes))
@@ -38,10 +38,3 @@ def taken_rows(state: State, given: Sequence[Mapped]) -> dict[str, Rows]:
         return {}
     kept = [one for one in desk.lines if one.kind != sheet.READ or one.table not in tables]
     return {region.name: rows_in(region.headers, [*kept, *new])}
-
-
-def _line(one: Mapped) -> sheet.Line:
-    table = one.source.table
-    said = f"{sheet.FINGERPRINT}{digest_of(one.grid.block, source_text(one.source))}"
-    rows = f"{counted(len(one.raw.rows) - 1, 'row')} of {table}"
-    return sheet.Line(sheet.READ, table, one.grid.block.place, rows, said)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import installed
 from pasting import answer, kinds, of_text, paste, region, report, rows_of, setting, write
 
 from csm_xl.errors import CsmError
@@ -132,12 +131,8 @@ def test_a_database_is_left_to_the_command(book: Path) -> None:
 
 
 def test_the_command_exits_with_2_on_questions_and_tells_what_it_imported(book: Path) -> None:
-    script = Path(sys.executable).with_name("csm-xl")
-
     def run(status: int, *words: str) -> str:
-        done = subprocess.run([script, *words], capture_output=True, text=True, check=False, cwd=book.parent)
-        assert done.returncode == status, f"{done.stdout}\n{done.stderr}"
-        return done.stdout + done.stderr
+        return installed(book.parent, *words, status=status)
 
     (book.parent / "sources.toml").unlink()
     paste(book, of_text(PEOPLE.replace("Plan ID", "Scheme")))

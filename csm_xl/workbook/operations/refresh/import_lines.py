@@ -26,11 +26,10 @@ _MOST: Final = 200
 def taken_lines(one: Incoming, mapped: Mapped, proposal: Proposal) -> Iterator[Line]:
     """What an export became. The first row is how a later refresh knows that it was taken."""
     table = mapped.source.table
-    rows = counted(len(mapped.raw.rows) - 1, "row")
     kind = sheet.PASTED if one.pasted else sheet.READ
     digest = one.digest if one.pasted else one.digest_with(proposal.source)
     action = "It is not taken again; empty the paste when you like." if one.pasted else ""
-    yield Line(kind, table, one.place, f"{rows} of {table}", f"{sheet.FINGERPRINT}{digest}", action=action)
+    yield taken_line(kind, mapped, digest, action)
     seen = preview_of(mapped)
     for theirs, ours in seen.pairs:
         yield Line(sheet.MAPPED, table, "", theirs, ours)
@@ -38,6 +37,14 @@ def taken_lines(one: Incoming, mapped: Mapped, proposal: Proposal) -> Iterator[L
         yield Line(sheet.FILLED, table, "", value, ours)
     if seen.unused:
         yield Line(sheet.UNUSED, table, "", listed(seen.unused, 99))
+
+
+def taken_line(kind: str, mapped: Mapped, digest: str, action: str = "") -> Line:
+    """The row that says which export was taken, and how many rows it gave; by its digest a later refresh
+    knows it. kind: `PASTED` or `READ`."""
+    table = mapped.source.table
+    rows = f"{counted(len(mapped.raw.rows) - 1, 'row')} of {table}"
+    return Line(kind, table, mapped.grid.block.place, rows, f"{sheet.FINGERPRINT}{digest}", action=action)
 
 
 def change_lines(change: TableChanges) -> Iterator[Line]:

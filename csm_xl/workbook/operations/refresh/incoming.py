@@ -165,11 +165,7 @@ def _by_mapping(grid: Grid, stated: Sources) -> tuple[str, bool]:
     And whether that counts for more than what the headers look like: they are three or more, with those that
     the source ignores, of which none is missing.
     """
-    fitting = [
-        one
-        for one in stated.sources
-        if len(one.named()) > 1 and all(grid.column(theirs) is not None for theirs in one.named())
-    ]
+    fitting = [one for one in stated.sources if len(one.named()) > 1 and not _absent(one, grid)]
     if len({one.table for one in fitting}) != 1:
         return "", False
     one = max(fitting, key=lambda each: len(each.named()))

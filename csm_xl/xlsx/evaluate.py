@@ -278,6 +278,7 @@ def _register(workbook: Any, own: OwnFunctions) -> None:
 
         return answer
 
+    own = own.remembering()
     functions: dict[str, Callable[..., Any]] = {IF: chosen, CALL: partial(called, own), FILL: filled}
     functions |= own.calls
     for name, function in functions.items():

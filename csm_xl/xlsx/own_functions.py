@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import marshal
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final
+
+_LONG_ANSWER: Final = 100  # rows
+_MOST_ANSWERS: Final = 10_000
+_ANSWERS: Final[dict[tuple[Callable[..., Any], bytes], Any]] = {}
 
 
 def _unheard(cells: str) -> None:
@@ -37,6 +44,37 @@ class OwnFunctions:
     def may_be_in(self, formula: str) -> bool:
         """Whether a formula may call one of them: their prefix is somewhere in it."""
         return bool(self.prefix) and self.prefix in formula.upper()
+
+    def remembering(self) -> OwnFunctions:
+        """The same functions. One that was asked the same before answers from memory, unless it is unsettled.
+
+        A proof calculates a workbook several times, each time nearly the same.
+        """
+        calls = {name: function if name in self.unsettled else partial(_remembered, function)
+                 for name, function in self.calls.items()}  # fmt: skip
+        return replace(self, calls=calls)
+
+
+def _remembered(function: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function answers. Errors are not remembered, as they are told each time; nor are long answers,
+    which would fill the memory.
+
+    >>> _remembered(max, 1.0, 2.0), _remembered(str, 1.0), _remembered(str, True)
+    (2.0, '1.0', 'True')
+    """
+    try:
+        given = marshal.dumps(arguments, 2)  # distinguishes 1, TRUE and "1"
+    except ValueError:
+        return function(*arguments)
+    key = function, hashlib.blake2b(given).digest()
+    found = _ANSWERS.get(key)
+    if found is None:
+        found = function(*arguments)
+        if isinstance(found, (float, str, bool)) or (isinstance(found, list) and len(found) <= _LONG_ANSWER):
+            if len(_ANSWERS) >= _MOST_ANSWERS:
+                _ANSWERS.clear()
+            _ANSWERS[key] = found
+    return found
 
 
 NONE: Final = OwnFunctions()

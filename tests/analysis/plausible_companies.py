@@ -6,7 +6,6 @@ Nothing is amiss in them; `slipped` makes one figure of one wrong.
 from __future__ import annotations
 
 import random
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from math import exp
@@ -122,6 +121,6 @@ def company(seed: int) -> Company:
 
 def slipped(made: Company, table: str, row: int, column: str, factor: float) -> dict[str, list[Row]]:
     """The tables of a company with one number multiplied."""
-    tables = deepcopy(made.tables)
+    tables = {name: [dict(each) for each in rows] for name, rows in made.tables.items()}
     tables[table][row][column] = float(f"{tables[table][row][column] * factor:.10g}")
     return tables

@@ -24,7 +24,7 @@ from csm_xl.plan.mixed_currencies import check_currencies
 from csm_xl.plan.model import PlanBook, PlanTerms
 from csm_xl.plan.names import did_you_mean, plain_ids, same_id
 from csm_xl.plan.parts import PARTS, credited_people, grouped
-from csm_xl.plan.sorted_alone import check_sorted_alone
+from csm_xl.plan.sorted_alone import check_names_alone, check_sorted_alone
 from csm_xl.plan.survey_answers import check_answers
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
@@ -88,6 +88,7 @@ def check_people(
     if remarks:
         check_idle(tables, book, out)
         check_sorted_alone(tables, out)
+        check_names_alone(tables["roster"], out)
     check_accounts(tables, out)
     if remarks and periods_stand:
         check_earlier_paid(tables, book, out)

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.errors import VALUE, CsmError
+from csm_xl.functions.percent_rates import refuse_percentages
 from csm_xl.functions.registry import Result, function, money, number, ratio, table, word
 from csm_xl.pay import adjust, curves, goals
 from csm_xl.pay import matrix as matrices
@@ -228,9 +229,12 @@ def tier_pay(
 ) -> Array:
     """Earnings of an amount under a tier table: earned(prior + amount) − earned(prior).
 
-    Errors: tiers that are not sorted, overlap or leave a gap; a last interpolated tier without an end.
+    Errors: tiers that are not sorted, overlap or leave a gap; a last interpolated tier without an end; a
+    rate above 1 on an amount above 1,000.
     Source: Oracle Incentive Compensation, "Examples of Calculating Earnings Using Step Rates".
     """
+    if mode in ("marginal", "whole"):
+        refuse_percentages(tiers[:, -1], np.max(np.abs(amount)), "tiers rate")
     return tier_tables.tier_pay(amount, tiers, mode, prior, tie)
 
 

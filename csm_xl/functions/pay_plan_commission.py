@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import inf
 from typing import Any, Final
 
+from csm_xl.functions.percent_rates import refuse_percentages
 from csm_xl.functions.registry import Result, flag, function, money, number, ratio, table
 from csm_xl.pay import adjust, pools, rank
 from csm_xl.pay import commission as deals
@@ -31,8 +32,9 @@ _CURVE: Final = (
 def commission(amount: Any, rate: Any, split: Any = 1.0, fixed: Any = 0.0) -> Array:
     """Commission on a deal: amount × rate × split + fixed.
 
-    Errors: a split that is not from 0 to 1.
+    Errors: a split that is not from 0 to 1; a rate above 1 on an amount above 1,000.
     """
+    refuse_percentages(rate, amount, "rate")
     return deals.commission(amount, rate, split, fixed)
 
 

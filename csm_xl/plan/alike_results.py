@@ -9,7 +9,7 @@ from typing import Final
 
 from csm_xl.errors import CsmError
 from csm_xl.plan.calendar import Calendar
-from csm_xl.plan.findings import Remarks
+from csm_xl.plan.findings import Remarks, shown_day
 from csm_xl.plan.model import PlanBook
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.periods import Period
@@ -19,6 +19,9 @@ from csm_xl.plan.tables import Tables
 _LEAST: Final = 5
 """So many different figures are not the same again by chance."""
 _FEW: Final = 3
+_MANY: Final = 20
+_MOST_LOST: Final = 0.3
+"""Of so many accounts, fewer are lost in a period."""
 _NONE_NEEDED: Final = "None needed if they are right; otherwise paste those of the period."
 
 
@@ -56,10 +59,27 @@ def check_alike_results(tables: Tables, book: PlanBook, out: Remarks) -> None:
 
 
 def _check_accounts(tables: Tables, calendar: Calendar, out: Remarks) -> None:
-    """Accounts that moved in a period do not start the next one where they started that."""
+    """Accounts that moved in a period do not start the next one where they started that; of many some change,
+    and few are lost; and none pays before it is a customer."""
     accounts = tables["accounts"]
     of_period = _by_period(accounts.columns["period"].tolist(), range(accounts.rows), calendar)
     names, start, end = (accounts.columns[name].tolist() for name in ("account_id", "start", "end"))
+    for period, rows in of_period.items():
+        had = [row for row in rows if start[row] > 0]
+        if len(had) >= _MANY and all(start[row] == end[row] for row in had):
+            what = f"all {len(had)} accounts of {period.name} end exactly as they start"
+            out.warning(accounts, had[0], "end", what, _NONE_NEEDED, severity="note")
+        lost = [row for row in had if end[row] == 0]
+        if len(had) >= _MANY and len(lost) > _MOST_LOST * len(had):
+            what = f"{len(lost)} of {len(had)} accounts of {period.name} end at 0, as customers lost"
+            hint = "None needed if they are; otherwise type what they pay at the end."
+            out.warning(accounts, lost[0], "end", what, hint, rule=UNUSUAL)
+        begun = accounts.columns["customer_start"]
+        for row in had:
+            if begun[row] > period.end:
+                what = f"{names[row]} pays at the start of {period.name}, and is a customer from"
+                out.warning(accounts, row, "customer_start", f"{what} {shown_day(int(begun[row]))} on",
+                            "Correct the date.", kind="accounts pay before they are customers")  # fmt: skip
     for before, after in _following(of_period):
         then, now = ({names[row]: row for row in of_period[each]} for each in (before, after))
         moved = [name for name, row in then.items() if name in now and start[row] != end[row]]

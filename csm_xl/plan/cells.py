@@ -26,12 +26,18 @@ _NUMBER: Final = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z"
 # 1,234 alone may be 1.234 in another country; with decimals or two groups it can only be one thing.
 _GROUPED: Final = r"[+-]?(\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,})\Z"
 _FRACTION: Final = r"\s*(\d{1,6})\s*/\s*([1-9]\d{0,5})\s*\Z"
+_WHOLE: Final = 100
+"""Two numbers that add up to this are the parts of a split, in percent."""
 _EITHER: Final = r"[+-]?[1-9]\d{0,2}[.,]\d{3}\Z"
 _ISO_DATE: Final = r"(\d{4})-(\d{2})-(\d{2})([T ]00:00(:00(\.0+)?)?)?\Z"
 _TIME: Final = r"\d+:\d\d(:\d\d(\.\d+)?)?\Z"
 _JOINED: Final = r"((?:19|20)\d{2})(\d{2})(\d{2})\Z"
 # Five digits as text can only be a serial: 10000 is in 1927, 99999 in 2173.
 _SERIAL: Final = r"\d{5}(\.0+)?\Z"
+_YEARS: Final = range(1950, 2100)
+"""As days of Excel's calendar, these numbers are in 1905: whoever types one means the year."""
+_MIDNIGHT: Final = "00:00:00"
+"""How the 0 of a cell in a format of days is shown."""
 _TRUE: Final = frozenset({"true", "yes", "y", "1", "wahr", "vrai"})
 _FALSE: Final = frozenset({"false", "no", "n", "0", "falsch", "faux"})
 
@@ -116,9 +122,24 @@ def typed_fraction(cell: Any) -> Any:
 
     >>> [typed_fraction(cell) for cell in ("1/52", "7 / 365", "0.25", "1/0")]
     [Fraction(1, 52), Fraction(7, 365), '0.25', '1/0']
+    >>> typed_fraction("60/40")
+    '60/40'
     """
     found = re.match(_FRACTION, cell) if isinstance(cell, str) else None
-    return Fraction(int(found[1]), int(found[2])) if found else cell
+    if not found or _split(cell):
+        return cell
+    return Fraction(int(found[1]), int(found[2]))
+
+
+def _split(text: str) -> tuple[int, int] | None:
+    """The two parts of a split in percent, such as 60/40; it is no ratio of one of the two.
+
+    >>> _split("60/40"), _split("1/3")
+    ((60, 40), None)
+    """
+    found = re.match(_FRACTION, text)
+    parts = (int(found[1]), int(found[2])) if found else (0, 0)
+    return parts if sum(parts) == _WHOLE else None
 
 
 def _float(cell: Any) -> float:
@@ -145,6 +166,9 @@ def _number_in(text: str) -> float:
         plain = plain.replace(",", "")
     if re.match(_TIME, plain):
         raise BadCell("found a time instead of a number", "Type a number; check the cell's format.")
+    if parts := _split(plain):
+        own = f"{parts[0]}% or {parts[0] / _WHOLE:g}"
+        raise BadCell("this is a split between two, and no number", f"Type one person's part: {own}.")
     if not re.match(_NUMBER, plain):
         hint = "Type a number such as 1234.5 or 85%, without currency signs or thousands separators."
         raise BadCell("the text is not a number", hint)
@@ -180,11 +204,13 @@ def text(cell: Any) -> str | None:
 
 
 def is_no_day(cell: Any) -> bool:
-    """Whether a cell holds the 0 that a look-up gives for a blank, as a number or as the day 1899-12-30.
+    """Whether a cell holds the 0 that a look-up gives for a blank: a number, the day 1899-12-30, or midnight.
 
-    >>> [is_no_day(cell) for cell in (0.0, datetime(1899, 12, 30), 1, False, None)]
-    [True, True, False, False, False]
+    >>> [is_no_day(cell) for cell in (0.0, datetime(1899, 12, 30), "00:00:00", 1, False, None)]
+    [True, True, True, False, False, False]
     """
+    if isinstance(cell, str):
+        return cell.strip() == _MIDNIGHT
     if isinstance(cell, date):
         return cell.toordinal() == EPOCH_1900
     return isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool) and cell == 0
@@ -222,6 +248,9 @@ def day(cell: Any) -> int | None:
         raise BadCell("found TRUE or FALSE instead of a date", hint)
     if hasattr(cell, "__float__"):
         serial = _float(cell)
+        if serial in _YEARS:
+            what = f"{serial:g} is a year and no day"
+            raise BadCell(what, f"Type a date, such as {serial:g}-01-01.")
         if not 1 <= serial < 2_958_466:
             raise BadCell("the number is not a date", _run_together(f"{serial:.10g}") or hint)
         return day_of(int(serial))

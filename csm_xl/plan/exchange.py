@@ -11,6 +11,7 @@ from csm_xl.errors import NOT_FOUND, CsmError
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.calendar import sound_calendar
 from csm_xl.plan.currencies import usual_rate
+from csm_xl.plan.currency_codes import CODES, meant_currencies
 from csm_xl.plan.findings import Findings, shown_day
 from csm_xl.plan.outliers import times
 from csm_xl.plan.paid_in import CURRENCY, Currencies
@@ -222,7 +223,9 @@ def _check_missing(
         for row in rows:
             name = deals.columns["deal_id"][row]
             what = f"deal {name} is in {one} but paid in {other}, and rates has no such rate{turned}"
-            hint = f"Add {one}, {other}, the rate and its first day to rates; or correct the currency of the"
+            meant = " or ".join(meant_currencies(one)) if one not in CODES else ""
+            hint = f"Type {meant}, if that is meant. " if meant else ""
+            hint += f"Add {one}, {other}, the rate and its first day to rates; or correct the currency of the"
             hint += " deal, person or plan."
             kind = f"deals in {one} are paid in {other}, and rates has no such rate{turned}"
             out.error(deals, row, CURRENCY, what, hint, NOT_FOUND, kind=kind)

@@ -35,6 +35,8 @@ _OTHER_DAYS: Final = frozenset({
     "expiry", "expiration", "renewal", "delivery", "shipped", "go", "live",
 })  # fmt: skip
 _OTHER_IDS: Final = frozenset({"manager", "old", "previous", "prior", "legacy", "former", "assistant"})
+_SCALES: Final = frozenset({"5", "10", "100"})
+"""The tops of scales, such as (0-100); the top of a ratio is 1."""
 _ANY_MEASURE: Final = frozenset({
     "arr", "mrr", "acv", "tcv", "net", "gross", "rate", "share", "monthly", "amount", "salary", "bonus",
 })  # fmt: skip
@@ -52,6 +54,8 @@ def remark(table: str, column: Column, header: str) -> str:
     ['tcv', '']
     >>> remark("deals", deals.column("date"), "Date [created]")
     'created'
+    >>> remark("credits", schemas({})["credits"].column("share"), "Share (0-100)")
+    '100'
     """
     words = said_unit(header)
     if column.kind == "id":
@@ -67,6 +71,8 @@ def remark(table: str, column: Column, header: str) -> str:
         safe |= {"percent", "percentage", "pct"}
     if column.kind == "ratio":
         safe |= {"share", "ratio"}
+    if column.kind == "ratio" and (scale := next((word for word in words if word in _SCALES - safe), "")):
+        return scale
     others = _OTHER_DAYS if column.kind == "date" else _OTHER_FIGURES
     left = [word for word in words if word not in safe]
     return next((word for word in left if word in others), "") or pay_word(" ".join(left))

@@ -7,10 +7,12 @@ from typing import Final
 
 import numpy as np
 
+from csm_xl.errors import listed
 from csm_xl.plan.findings import Remarks, shown_day
-from csm_xl.plan.names import plain_name
+from csm_xl.plan.names import plain_name, words_in
 from csm_xl.plan.odd_adjustments import check_tiny, suggests_deduction
 from csm_xl.plan.outliers import times
+from csm_xl.plan.paid_in import Currencies
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
@@ -24,10 +26,23 @@ _PRICE_JUMP: Final = 4.0
 """From one price to the next a share becomes this many times as dear, or as cheap, only if it is split."""
 _WIDE_RANGE: Final = 4.0
 """The maximum of a level is up to twice its minimum."""
+_ABOVE_RANGE: Final = 1.5
+_BELOW_RANGE: Final = 0.5
+"""A salary outside the range of its level is below 1.5 times the maximum, and above half the minimum."""
+_BEFORE_HIRE: Final = 366
+"""A grant is of the first day at the earliest, or promised shortly before."""
+_OTHER_VALUE: Final = 10.0
+"""A person's own value of a benefit is not so many times everyone's: one of the two is perhaps a month's."""
 _SAME_RAISE: Final = 31
 """A salary that changes so few days before or after a review is perhaps what the review gives."""
 _MERIT_AGAIN: Final = 180
 """Merit is reviewed once a year."""
+_GIVEN_BACK: Final = frozenset({
+    "back", "repaid", "refund", "refunded", "return", "returned", "recovery", "recovered", "reversal",
+    "reversed", "correction", "corrected", "adjustment", "offset", "advance", "loan", "garnishment", "tax",
+    "withheld", "netting",
+})  # fmt: skip
+"""Words of reasons for which money is taken back."""
 _OF_KIND: Final = {
     "merit": ("ratio", "rating", "addition", "budget_scale", "months"),
     "promotion": ("ratio", "level"),
@@ -48,6 +63,7 @@ def check_rewards(tables: Tables, out: Remarks) -> None:
     _check_benefits(tables, out)
     _check_reviews(tables, out)
     _check_ranges(tables["ranges"], out)
+    _check_in_range(tables, out)
     _check_other_pay(tables["other_pay"], out)
 
 
@@ -71,6 +87,8 @@ def _check_grants(tables: Tables, out: Remarks) -> None:
         if name[1] and len(rows) > 1 and len({int(table.columns["grant_date"][row]) for row in rows}) > 1:
             what = f"{name[0]} has two grants with the ID {name[1]} ({table.where(rows[0], 'grant_id')})"
             out.warning(table, rows[1], "grant_id", f"{what}; both vest", "Give each its own, or remove one.")
+    _check_before_hire(tables, out)
+    _check_gone(tables, "grants", "grant_date", "the grant is of", out)
     salary, prices = _salary_of(tables), tables["prices"].columns["price"]
     price = float(prices.max(initial=0.0))
     names = ("employee_id", "shares", "kind", "strike")
@@ -92,6 +110,32 @@ def _check_grants(tables: Tables, out: Remarks) -> None:
             what = f"at the highest price, {price:,.10g}, the grant is worth {worth:,.10g}"
             out.warning(table, row, "shares", f"{what}, {times(worth, salary[who], f'the salary of {who}')}",
                         "Check the number of shares and the price per share.")  # fmt: skip
+
+
+def _check_before_hire(tables: Tables, out: Remarks) -> None:
+    """A grant long before the hire date has vested, or is somebody else's."""
+    table, roster = tables["grants"], tables["roster"].columns
+    hired = dict(zip(roster["employee_id"].tolist(), roster["hire_date"].tolist(), strict=True))
+    for row, who in enumerate(table.columns["employee_id"].tolist()):
+        day = int(table.columns["grant_date"][row])
+        if day and hired.get(who, 0) - day > _BEFORE_HIRE:
+            what = f"the grant is of {shown_day(day)}, and {who} is hired {shown_day(int(hired[who]))}"
+            out.warning(table, row, "grant_date", what, "Correct the date, unless it was taken over.",
+                        kind="grants are dated long before the hire date")  # fmt: skip
+
+
+def _check_gone(tables: Tables, name: str, column: str, what: str, out: Remarks) -> None:
+    """Rows of a table that are dated after their person has left, and so give nothing."""
+    table, roster = tables[name], tables["roster"].columns
+    left = dict(zip(roster["employee_id"].tolist(), roster["leave_date"].tolist(), strict=True))
+    for row, who in enumerate(table.columns["employee_id"].tolist()):
+        day = int(table.columns[column][row])
+        if 0 < left.get(who, 0) < day:
+            said = (
+                f"{what} {shown_day(day)}, and {who} leaves on {shown_day(int(left[who]))}: it gives nothing"
+            )
+            out.warning(table, row, column, said, "Correct the date, or remove the row.",
+                        kind=f"rows of {name} are of people who left before")  # fmt: skip
 
 
 def _check_prices(table: Table, out: Remarks) -> None:
@@ -117,6 +161,40 @@ def _check_benefits(tables: Tables, out: Remarks) -> None:
         elif salaries and amount > max(salaries):
             what = f"the value of {item}, {amount:,.10g}, is more than the highest salary"
             out.warning(table, row, "amount", what, "Type the annual value for one person.")
+    if table.rows:
+        _check_items(tables, out)
+
+
+def _check_items(tables: Tables, out: Remarks) -> None:
+    """One benefit in two spellings, of which both count; a person's own value far from everyone's; and one
+    amount for people who are paid in different currencies."""
+    table, known = tables["benefits"], Currencies(tables)
+    first: dict[str, str] = {}
+    everyone: dict[str, float] = {}
+    columns = [table.columns[name].tolist() for name in ("item", "employee_id", "amount")]
+    own = set(zip(*columns[:2], strict=True))
+    people = tables["roster"].columns["employee_id"].tolist()
+    for row, (item, who, amount) in enumerate(zip(*columns, strict=True)):
+        before = first.setdefault(plain_name(item), item)
+        if before != item:
+            what = f"{item!r} is another benefit than {before!r}, and both count"
+            out.warning(table, row, "item", what, "Spell one benefit in one way.",
+                        kind="benefits are spelled in two ways")  # fmt: skip
+        if who or not amount > 0:
+            continue
+        everyone[item] = amount
+        codes = sorted({known.of(person) for person in people if (item, person) not in own})
+        if len(codes) > 1:
+            what = f"{item} is {amount:,.10g} for everyone, in each one's own currency: {listed(codes)}"
+            out.warning(table, row, "amount", what,
+                        "Give those who are paid in another currency rows of their own.",
+                        kind="benefits are one amount in several currencies")  # fmt: skip
+    for row, (item, who, amount) in enumerate(zip(*columns, strict=True)):
+        usual = everyone.get(item, 0.0)
+        if who and usual > 0 < amount and not 1 / _OTHER_VALUE < amount / usual < _OTHER_VALUE:
+            far = times(amount, usual, "that for everyone")
+            what = f"the value of {item} for {who}, {amount:,.10g}, is {far}"
+            out.warning(table, row, "amount", what, "Type annual values, both for one person.")
 
 
 def _check_reviews(tables: Tables, out: Remarks) -> None:
@@ -137,6 +215,7 @@ def _check_reviews(tables: Tables, out: Remarks) -> None:
         if kind == "promotion" and not table.columns["level"][row]:
             out.warning(table, row, "level", f"the promotion of {people[row]} names no new level",
                         "Type it, if the level changes.", severity="note")  # fmt: skip
+    _check_gone(tables, "reviews", "from", "the review is of", out)
     merits: dict[str, int] = {}
     for row in np.argsort(table.columns["from"], kind="stable").tolist():
         if kinds[row] == "merit":
@@ -180,6 +259,34 @@ def _check_ranges(table: Table, out: Remarks) -> None:
             out.warning(table, row, "minimum", what, "Correct the one that is in another unit.")
 
 
+def _check_in_range(tables: Tables, out: Remarks) -> None:
+    """Salaries far outside the range of their level: a salary, a level or the range is another one's.
+
+    Ranges have no currency, so that only people who are paid as most of their level are compared.
+    """
+    table, roster, known = tables["ranges"], tables["roster"], Currencies(tables)
+    if not table.rows:
+        return
+    latest = np.argsort(table.columns["valid_from"], kind="stable").tolist()
+    of_level = {table.columns["level"][row]: row for row in latest}
+    people, salaries = (roster.columns[name].tolist() for name in ("employee_id", "base_salary"))
+    for level, rows in grouped(roster, "level").items():
+        if level not in of_level:
+            continue
+        low, high = (float(table.columns[name][of_level[level]]) for name in ("minimum", "maximum"))
+        codes = [known.of(people[row]) for row in rows]
+        usual = max(dict.fromkeys(codes), key=codes.count)
+        for row, code in zip(rows, codes, strict=True):
+            far = salaries[row] > _ABOVE_RANGE * high or 0 < salaries[row] < _BELOW_RANGE * low
+            if code == usual and far:
+                said = (
+                    f"the salary of {people[row]}, {salaries[row]:,.10g}, is far outside the range of {level}"
+                )
+                hint = "Correct the salary, the level or the range; all are for a year of full time."
+                out.warning(roster, row, "base_salary", f"{said}, {low:,.10g} to {high:,.10g}", hint,
+                            kind="salaries are far outside the range of their level")  # fmt: skip
+
+
 def _check_other_pay(table: Table, out: Remarks) -> None:
     if not table.rows:
         return
@@ -190,6 +297,10 @@ def _check_other_pay(table: Table, out: Remarks) -> None:
         if amount == 0:
             out.warning(table, row, "amount", "the amount is 0, so nothing is paid",
                         "Type the amount, or remove the row.")  # fmt: skip
+        elif amount < 0 and not suggests_deduction(reason) and words_in(reason).isdisjoint(_GIVEN_BACK):
+            what = f"{-amount:,.10g} is deducted, and the reason {reason!r} does not say so"
+            out.warning(table, row, "amount", what, "If it is paid, enter a positive amount.",
+                        kind="payments are deducted, and their reasons do not say so")  # fmt: skip
         elif amount > 0 and suggests_deduction(reason):
             what = f"the reason {reason!r} suggests a deduction, but {amount:,.10g} is added"
             out.warning(table, row, "amount", what, "If it is a deduction, enter a negative amount.",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-DELIMITERS: Final = (",", ";", "\t")
+DELIMITERS: Final = (",", ";", "\t", "|")
 _PIECE: Final = 1 << 20
 """So many characters of a text are split into lines at a time."""
 _AS_TEXT: Final = re.compile(r'\A\s*="((?:[^"]|"")*)"\s*\Z')

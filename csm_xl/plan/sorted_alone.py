@@ -1,13 +1,19 @@
-"""Columns that were probably sorted without the rest of their rows: figures and IDs in order at once."""
+"""Columns that were probably sorted without the rest of their rows: figures and IDs in order at once, and
+names that are those of other rows."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, Final
 
+from csm_xl.plan.display_names import one_name
 from csm_xl.plan.findings import Remarks
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.plausible import UNUSUAL
+from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 
 _FIGURES: Final = {
@@ -17,6 +23,7 @@ _FIGURES: Final = {
     "results": (("period", "measure", "scope"), "id", ("actual",)),
 }
 """Table → what its rows are grouped by, their IDs, and figures that follow no order of the IDs."""
+_MOVED: Final = 2
 _LEAST: Final = 15
 """So many different figures are in the order of their IDs by a sort, not by chance."""
 
@@ -45,6 +52,56 @@ def check_sorted_alone(tables: Tables, out: Remarks) -> None:
                 what += " had been sorted without the rest of the rows"
                 hint = f"Compare a few rows with their source, and paste {column} again if they differ."
                 out.warning(table, rows[0], column, what, hint, rule=UNUSUAL)
+
+
+def check_names_alone(roster: Table, out: Remarks) -> None:
+    """Collect people whose email, or first and last name, spells the name of another row and not their own.
+
+    One such row may be a name that changed; two are columns of which one was moved.
+    """
+    columns = (roster.columns[name].tolist() for name in ("employee_name", "first_name", "last_name"))
+    every = list(zip(*columns, strict=True))
+    names = [one_name(*each) for each in every]
+    whole = [one_name("", *each[1:]) if each[0] else "" for each in every]
+    for column, said in (("email", roster.columns["email"].tolist()), ("last_name", whole)):
+        found = list(_of_others(names, said))
+        for row, other in found if len(found) >= _MOVED else ():
+            who, theirs = (roster.columns["employee_id"][at] for at in (row, other))
+            label = "email" if column == "email" else "first and last name"
+            what = f"the {label} of {who} is that of {theirs} by the name"
+            hint = "Paste the columns again with their rows: statements go by them."
+            out.warning(roster, row, column, what, hint, rule=UNUSUAL,
+                        kind=f"people have the {label} of another by the names")  # fmt: skip
+
+
+def _of_others(names: list[str], said: list[str]) -> Iterator[tuple[int, int]]:
+    """The rows in which something spells the name of one other row, and not their own; with that row."""
+    spelled: dict[str, set[int]] = {}
+    for row, name in enumerate(names):
+        for way in _spellings(name):
+            spelled.setdefault(way, set()).add(row)
+    for row, text in enumerate(said):
+        plain = _plain(str(text or "").partition("@")[0])
+        rows = spelled.get(plain) or spelled.get(plain.rstrip("0123456789"), set())
+        if names[row] and len(rows) == 1 and row not in rows:
+            yield row, min(rows)
+
+
+def _spellings(name: str) -> set[str]:
+    """How a name is written in an address.
+
+    >>> sorted(_spellings("Ana Sample"))
+    ['anas', 'anasample', 'asample', 'sampleana']
+    """
+    first, *_, last = [_plain(word) for word in name.split()] if " " in name else ("", "")
+    return {first + last, last + first, first[:1] + last, first + last[:1]} if first and last else set()
+
+
+def _plain(text: str) -> str:
+    """The letters and digits of a text, without their accents."""
+    return re.sub(
+        r"[\W_]+", "", unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    )
 
 
 def _in_order(values: list[Any]) -> bool:

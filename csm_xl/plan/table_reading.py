@@ -57,6 +57,8 @@ def meant_columns(headers: Sequence[str], schema: TableSchema, choices: HeaderCh
 
 MANY_HEADERS: Final = 300
 """Of more unknown headers than this, none is compared with our columns by its spelling."""
+_FEW_SHORT: Final = 0.2
+"""A program that leaves blanks at the end of rows away does so in more of them."""
 
 
 class TableReading:
@@ -190,12 +192,20 @@ class TableReading:
         return read_column(column, given, named)
 
     def _overflow(self, width: int) -> None:
-        """Cells beyond the header: a comma inside a cell that nobody quoted shifts a row's values."""
+        """Cells beyond the header: a comma inside a cell that nobody quoted shifts a row's values; and rows
+        that lack a cell, where nearly all have every one."""
         if self.origin.kind != "file" or self.body.lengths is None:
             return
         for row in np.flatnonzero((self.body.lengths > width) & self.body.filled(width)).tolist():
             self.add(row, "", f"the row has {self.body.lengths[row]} cells under {width} headers",
                      "Put a cell that holds the separator in quotes.", shown=False)  # fmt: skip
+        short = self.body.lengths < width
+        if 0 < short.sum() < _FEW_SHORT * len(short):
+            for row in np.flatnonzero(short).tolist():
+                what = f"the row has {self.body.lengths[row]} cells under {width} headers, and most have all"
+                self.add(row, "", what, "None needed if its last cells are blank; otherwise one is missing.",
+                         shown=False, severity="note", kind="rows have fewer cells than headers, and most"
+                         " have all")  # fmt: skip
 
     def _blanks_among_defaults(self) -> None:
         """A blank counts as the default. Where others type the default itself, it was probably forgotten."""
@@ -225,6 +235,7 @@ class TableReading:
             severity: str = "error", kind: str = "", meant: str = "") -> None:  # fmt: skip
         """Keep a finding about a cell."""
         got = self.given[column][row] if shown and column in self.given else None
+        got = cells.text(got) if isinstance(got, date) else got
         got = None if cells.is_blank(got) else str(got) if isinstance(got, (list, dict, set)) else got
         where = self.origin.place(int(self.lines[row]), column)
         self.found.append((row, Issue(code, message, where, got, hint, severity, kind=kind, meant=meant)))
@@ -305,7 +316,8 @@ class TableReading:
             what = ", ".join(f"{n} {s}" for n, s in zip(key, shown, strict=True) if s)
             place = self.table.where(before, key[0])
             self.add(row, key[0], f"duplicate {what} in {self.schema.name}, first at {place}",
-                     "Keep one of the two rows, or make them different.")  # fmt: skip
+                     "Keep one of the two rows, or make them different.",
+                     kind=f"rows of {self.schema.name} have the {listed(key)} of an earlier row")  # fmt: skip
 
     def check_references(self, tables: Tables, given: Collection[str], twice: Collection[str] = ()) -> None:
         """Whatever a row names must exist. twice: the tables of which only one of several is read, so that

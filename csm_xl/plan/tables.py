@@ -120,6 +120,7 @@ def _about_headers(
 ) -> list[tuple[str, Issue]]:
     """What is reported about columns that no table knows, and of what was decided about them."""
     from csm_xl.plan.about_headers import dropped, other_units, removed, unknown
+    from csm_xl.plan.header_years import year_issues
 
     decided = [("", issue) for issue in choices.issues(known, {n: r.headers for n, r in readings.items()})]
     said: list[tuple[str, Issue]] = []
@@ -134,6 +135,7 @@ def _about_headers(
             from csm_xl.plan.header_units import mark_issues
 
             said += [(name, issue) for issue in mark_issues(reading.table, reading.raw.marks, paid_in)]
+    said += year_issues(readings)
     columns = [one for reading in readings.values() for one in unknown(reading)]
     if columns:
         from csm_xl.plan.unknown_columns import unknown_issues

@@ -42,8 +42,7 @@ def check_credits(tables: Tables, out: Findings) -> None:
     _check_roles(tables, together, out)
     if ways - {"own"}:
         _check_managers(tables, out)
-    if "all_reports" in ways:
-        _check_circles(tables, out)
+        _check_circles(tables, "error" if "all_reports" in ways else "warning", out)
 
 
 def _wrong(value: Mapping[str, Any]) -> list[tuple[str, str, str]]:
@@ -142,8 +141,8 @@ def _check_managers(tables: Tables, out: Findings) -> None:
         out.error(roster, 0, "manager_id", what, "Fill manager_id, or clear credit_from of the components.")
 
 
-def _check_circles(tables: Tables, out: Findings) -> None:
-    """Managers who are below themselves on some day."""
+def _check_circles(tables: Tables, severity: str, out: Findings) -> None:
+    """Managers who are below themselves on some day. severity: an error where credits roll up all the way."""
     history, changes = History(tables), tables["changes"]
     days = {0} | {int(changes.columns["from"][row]) for row in range(changes.rows)
                   if changes.columns["manager_id"][row]}  # fmt: skip
@@ -161,7 +160,8 @@ def _check_circles(tables: Tables, out: Findings) -> None:
                 what = (
                     f"{who} reports to themselves from {shown_day(day)} on: the reporting lines form a circle"
                 )
-                out.error(roster, person, "manager_id", what, "Correct manager_id of one of them.")
+                say = out.error if severity == "error" else out.warning
+                say(roster, person, "manager_id", what, "Correct manager_id of one of them.")
                 return
 
 

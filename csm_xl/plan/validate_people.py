@@ -22,9 +22,10 @@ from csm_xl.plan.idle_rows import check_idle
 from csm_xl.plan.leavers import check_leavers
 from csm_xl.plan.mixed_currencies import check_currencies
 from csm_xl.plan.model import PlanBook, PlanTerms
+from csm_xl.plan.must_not_count import check_must_not_count
 from csm_xl.plan.names import did_you_mean, plain_ids, same_id
 from csm_xl.plan.parts import PARTS, credited_people, grouped
-from csm_xl.plan.sorted_alone import check_sorted_alone
+from csm_xl.plan.sorted_alone import check_names_alone, check_sorted_alone
 from csm_xl.plan.survey_answers import check_answers
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
@@ -35,12 +36,10 @@ from csm_xl.plan.validate_goals import NEAR, check_goals
 from csm_xl.plan.validate_modifiers import check_modifiers
 from csm_xl.plan.validate_names import check_names, otherwise, team_names
 from csm_xl.plan.validate_payable import check_payable
+from csm_xl.plan.validate_roles import check_credit_roles
 from csm_xl.plan.validate_targets import check_targets
 
 _TARGET: Final = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ote"}
-UNPAID_ROLE: Final = "E006"
-"""The rule of a credit in a role that is nearly one that a component pays."""
-_NO_ROLE: Final = "credits are in roles that no component pays"
 
 
 def check_people(
@@ -77,7 +76,7 @@ def check_people(
     check_goals(tables["goals"], out)
     _check_deals(tables, out)
     _check_credit_dates(tables, out)
-    _check_roles(tables, out)
+    check_credit_roles(tables, out)
     check_kinds(tables, out)
     _check_events(tables, where_on, out)
     _check_paid(tables, out)
@@ -88,6 +87,8 @@ def check_people(
     if remarks:
         check_idle(tables, book, out)
         check_sorted_alone(tables, out)
+        check_names_alone(tables["roster"], out)
+        check_must_not_count(tables, out)
     check_accounts(tables, out)
     if remarks and periods_stand:
         check_earlier_paid(tables, book, out)
@@ -315,26 +316,6 @@ def _check_shares(tables: Tables, book: PlanBook, where_on: Mapping[str, list[St
 def _plan_on(book: PlanBook, every: list[Stay], day: int) -> PlanTerms | None:
     stay = next((stay for stay in every if stay.first <= day <= stay.last), None)
     return book.version(stay.plan_id, day) if stay else None
-
-
-def _check_roles(tables: Tables, out: Findings) -> None:
-    """A credit in a role that no component pays would pay nothing: a mistake where it is nearly one that is
-    paid, such as a job title."""
-    table, credits = tables["components"], tables["credits"]
-    paid = {table.columns["credit_role"][row] for row in range(table.rows)
-            if tables.types[table.columns["type"][row]].pays_on == "deals"}  # fmt: skip
-    if not paid or "" in paid:
-        return
-    for role, rows in grouped(credits, "role").items():
-        near = did_you_mean(role, paid) if role not in paid else ""
-        what = f"no component pays the role {role!r}"
-        hint = f"{near}Roles that are paid: {listed(sorted(paid))}."
-        for row in rows if role not in paid else ():
-            if near:
-                goes_on = f"{hint} --accept {UNPAID_ROLE} pays such credits nothing."
-                out.error(credits, row, "role", what, goes_on, NOT_FOUND, rule=UNPAID_ROLE, kind=_NO_ROLE)
-            else:
-                out.warning(credits, row, "role", what, hint, NOT_FOUND, kind=_NO_ROLE)
 
 
 def _check_events(tables: Tables, where_on: Mapping[str, list[Stay]], out: Findings) -> None:

@@ -78,3 +78,10 @@ def test_a_weight_that_cannot_be_read_says_nothing_about_a_curve_in_the_measures
 def test_what_is_no_fraction_is_refused_as_before(cell):
     messages = [issue.message for issue in found(company(cell, 0.5, 0.5))]
     assert "the text is not a number" in messages
+
+
+@pytest.mark.parametrize("split", ["50/50", "60 / 40"])
+def test_a_split_between_two_is_no_ratio_of_one(split):
+    (issue,) = [one for one in found(company(split, "1/4", "1/4")) if "split" in one.message]
+    part = split.split("/")[0].strip()
+    assert issue.hint == f"Type one person's part: {part}% or 0.{part[0]}."

@@ -53,6 +53,9 @@ def paid(folder: Path, file: str, before: str, after: str, *options: str) -> tup
         ("roster.csv", "Employee ID", "Employee ID (manager)", "'manager'"),
         ("results.csv", "Actual,Goal", "Actual (EUR),Goal (k EUR)", "actual and goal state different units"),
         ("results.csv", "Actual", "Actual (YTD)", "'ytd'"),
+        ("roster.csv", "fte", "FTE (0-100)", "'100'"),
+        ("results.csv", "Goal", "Goal (FY25)", "the header says 2025, and periods and deals are of 2026"),
+        ("roster.csv", "Base salary", "Base salary [USD 2024]", "the header says 2024"),
     ],
 )  # fmt: skip
 def test_brackets_that_say_other_figures_are_named(
@@ -119,3 +122,8 @@ def test_a_tier_in_thousands_stops_the_payment(tmp_path: Path) -> None:
     tiers = "tier_id,From (k USD),rate\nt,0,0.02\nt,100,0.03\n"
     status, told = paid_folder(tmp_path, FILES | {"plan.toml": plan, "tiers.csv": tiers})
     assert status == 2 and "E007 tiers.csv row 1 (from): the header says that the numbers are in k" in told
+
+
+@pytest.mark.parametrize("header", ["Goal (2026)", "Goal (FY26)", "Goal (FY27)", "Goal (Q1 2026)"])
+def test_the_year_of_the_periods_needs_no_remark(tmp_path: Path, header: str) -> None:
+    assert paid(tmp_path, "results.csv", "Goal", header) == (0, "")

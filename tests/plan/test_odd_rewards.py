@@ -59,6 +59,15 @@ def test_clean_tables_of_total_pay_are_read_in_silence(tmp_path: Path) -> None:
         ("ranges.csv", "L4,80000,140000\n", "L4,80000,140000\nL5,900000,180000\n",
          "the minimum of L5, 900,000, is above its maximum"),
         ("other_pay.csv", "E1,2026-04-15,2000", "E1,2026-04-15,0.1", "the amount is 0.1 in money"),
+        ("grants.csv", "E1,400,2025-02-15", "E1,400,2020-02-15",
+         "the grant is of 2020-02-15, and E1 is hired 2023-02-01"),
+        ("benefits.csv", "Match,,0", "health,900,,,\nMatch,,0",
+         "'health' is another benefit than 'Health', and both count"),
+        ("roster.csv", "82000", "182000",
+         "the salary of E1, 182,000, is far outside the range of L3, 70,000 to 110,000"),
+        ("ranges.csv", "L3,70000,110000", "L3,5833,9167", "2 salaries are far outside the range of their"),
+        ("other_pay.csv", "2000,Spot award", "-2000,Spot award",
+         "2,000 is deducted, and the reason 'Spot award' does not say so"),
         ("prices.csv", "44", "4.4", "the price 4.4 is 1/9.1 of the one before, 40"),
         ("prices.csv", "44", "0", "the price is 0, so shares are worth nothing"),
         ("prices.csv", "0.05", "5", "growth is 5, a ratio: it means 500%"),
@@ -85,3 +94,43 @@ def test_a_slip_in_total_pay_is_named(tmp_path: Path, file: str, before: str, af
         tmp_path, FILES | {file: FILES[file].replace(before, after, 1)}, "--period", "2026-Q2"
     )
     assert status == 0 and says in told
+
+
+LEFT = (
+    FILES["roster.csv"]
+    .replace("hire_date,", "hire_date,leave_date,")
+    .replace("2023-02-01,", "2023-02-01,{},")
+)
+LEFT = LEFT.replace("2022-05-16,", "2022-05-16,,")
+
+
+@pytest.mark.parametrize(("left", "found"), [("2026-04-20", False), ("2026-03-20", True)])
+def test_a_review_after_the_last_day_is_named(tmp_path: Path, left: str, found: bool) -> None:
+    status, told = paid_folder(tmp_path, FILES | {"roster.csv": LEFT.format(left)}, "--period", "2026-Q2")
+    says = "the review is of 2026-04-01, and E1 leaves on 2026-03-20: it gives nothing"
+    assert status == 0 and (says in told) == found
+
+
+OF_TWO = FILES["roster.csv"].replace("location\n", "location,currency\n").replace("Austin", "Austin,USD")
+
+
+@pytest.mark.parametrize(
+    ("code", "own", "found"),
+    [("EUR", "", True), ("USD", "", False), ("EUR", "Health,E2,3900,,,\n", False)],
+)
+def test_one_amount_of_a_benefit_in_two_currencies_is_named(
+    tmp_path: Path, code: str, own: str, found: bool
+) -> None:
+    benefits = f"item,employee_id,amount,match_from,match_to,match_rate\nHealth,,7200,,,\n{own}"
+    roster = OF_TWO.replace("Denver", f"Denver,{code}")
+    _, told = paid_folder(
+        tmp_path, FILES | {"roster.csv": roster, "benefits.csv": benefits}, "--period", "2026-Q2"
+    )
+    assert ("Health is 7,200 for everyone, in each one's own currency: EUR, USD" in told) == found
+
+
+def test_a_benefit_of_one_person_that_is_a_month_s_is_named(tmp_path: Path) -> None:
+    for amount, found in ((9800, False), (600, True)):
+        benefits = f"item,employee_id,amount\nHealth,,7200\nHealth,E2,{amount}\n"
+        _, told = paid_folder(tmp_path, FILES | {"benefits.csv": benefits}, "--period", "2026-Q2")
+        assert ("the value of Health for E2, 600, is 1/12 of that for everyone, 7,200" in told) == found

@@ -25,7 +25,7 @@ CELLS = [
     ("roster", 2, "base_salary", None, "Roster!D5", "base_salary is blank", "annual base salary"),
     ("roster", 2, "base_salary", -1, "Roster!D5", "base_salary is below 0", "Type 0 or more"),
     ("roster", 2, "hire_date", "31/03/2025", "Roster!E5", "the text is not a date", "2026-03-31"),
-    ("roster", 2, "hire_date", "00:00:00", "Roster!E5", "a time of day instead of a date", "2026-03-31"),
+    ("roster", 2, "hire_date", "08:30:00", "Roster!E5", "a time of day instead of a date", "2026-03-31"),
     ("roster", 2, "hire_date", 20250331, "Roster!E5", "the number is not a date", "Type 2025-03-31, if"),
     ("roster", 2, "hire_date", "20250331", "Roster!E5", "the text is not a date", "Type 2025-03-31, if"),
     ("roster", 2, "hire_date", "2025-02-30", "Roster!E5", "no such day", "2026-03-31"),

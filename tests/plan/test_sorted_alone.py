@@ -46,3 +46,44 @@ def test_right_amounts_are_not(tmp_path: Path, clean: str) -> None:
     }[clean]
     status, said = paid_folder(tmp_path, found)
     assert status == 0 and "is in order" not in said
+
+
+PEOPLE = (
+    ("E1", "Ana Sample", "ana.sample"),
+    ("E2", "Bo Sample", "bsample"),
+    ("E3", "Cy Example", "cyexample2"),
+)
+
+
+def roster(emails: Sequence[str]) -> str:
+    rows = ["employee_id,employee_name,email,plan_id,base_salary,hire_date"]
+    rows += [f"{who},{name},{email}@example.com,CSM,82000,2023-02-01"
+             for (who, name, _), email in zip(PEOPLE, emails, strict=True)]  # fmt: skip
+    return "\n".join(rows) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("order", "found"),
+    [((0, 1, 2), False), ((2, 0, 1), True), ((1, 0, 2), True)],
+)
+def test_emails_that_are_those_of_others_by_the_names_are_named(
+    tmp_path: Path, order: tuple[int, ...], found: bool
+) -> None:
+    emails = [PEOPLE[at][2] for at in order]
+    _, said = paid_folder(tmp_path, files(AMOUNTS) | {"roster.csv": roster(emails)})
+    assert ("is that of" in said or "have the email of another" in said) == found
+
+
+def test_one_email_of_a_name_that_changed_is_not(tmp_path: Path) -> None:
+    _, said = paid_folder(
+        tmp_path, files(AMOUNTS) | {"roster.csv": roster(["ana.sample", "cy.example", "x"])}
+    )
+    assert "email" not in said
+
+
+def test_names_that_are_in_other_rows_are_named(tmp_path: Path) -> None:
+    people = ("E1,Ana Sample,Bo,Sample", "E2,Bo Sample,Ana,Sample", "E3,Cy Example,Cy,Example")
+    text = "employee_id,employee_name,first_name,last_name,plan_id,base_salary,hire_date\n"
+    text += "".join(f"{one},CSM,82000,2023-02-01\n" for one in people)
+    _, said = paid_folder(tmp_path, files(AMOUNTS) | {"roster.csv": text})
+    assert "2 people have the first and last name of another by the names" in said

@@ -28,7 +28,7 @@ NOT_THEIRS: Final = (
 """Usual names of measures that sales, marketing, engineering, finance or the market decide."""
 LOWER_IS_BETTER: Final = (
     "churn", "attrition", "complaint", "escalation", "response_time", "resolution_time", "time_to", "backlog",
-    "overdue",
+    "overdue", "ttr", "mttr",
 )  # fmt: skip
 HIGHER_IS_BETTER: Final = (
     "nrr", "grr", "nps", "csat", "retention", "renewal_rate", "adoption", "health", "bookings",

@@ -139,7 +139,8 @@ def _alone_at_zero(measure: str, goals: Array, actuals: Array) -> dict[int, str]
     export writes 0 for what is not known."""
     known = np.flatnonzero(~np.isnan(actuals))
     none = known[actuals[known] == 0]
-    counted = (goals[none] <= FEW_COUNTED) & (goals[none] == np.floor(goals[none]))
+    whole = bool((actuals[known] == np.floor(actuals[known])).all())
+    counted = (goals[none] <= FEW_COUNTED) & (goals[none] == np.floor(goals[none])) & whole
     if len(none) != 1 or counted.any() or swings(measure) or is_rate(measure) or len(known) <= ENOUGH:
         return {}
     others = np.delete(actuals, none[0]) / np.delete(goals, none[0])

@@ -219,7 +219,7 @@ MODIFIERS: Final = TableSchema(
         Column("scope", "word", "Company, division or individual (one person).", required=True,
                choices=("company", "division", "individual")),
         Column("factor", "ratio", "The factor; 1 changes nothing. Blank where a rating gives it.",
-               required=True, blank=True, at_least=0, unit="ratio", most=TENFOLD, usual=(0.3, 3.0),
+               required=True, blank=True, at_least=0, unit="ratio", most=TENFOLD, usual=(0.3, 2.5),
                instead="rating"),
         Column("id", "id", "The division, or the employee."),
         Column("rating", "id", "The person's rating, whose factor is in ratings.",

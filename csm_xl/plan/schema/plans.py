@@ -297,7 +297,7 @@ RATINGS: Final = TableSchema(
     (
         Column("rating", "id", "The rating, as modifiers state it.", required=True),
         Column("factor", "ratio", "Its factor; 1 changes nothing.", required=True, at_least=0, unit="ratio",
-               most=TENFOLD, usual=(0.3, 3.0)),
+               most=TENFOLD, usual=(0.3, 2.5)),
     ),
     key=("rating",),
 )  # fmt: skip

@@ -25,6 +25,7 @@ from csm_xl.plan.schema import ASIDE, ComponentKind, TableSchema, schemas
 from csm_xl.plan.tables import table_of
 from csm_xl.workbook.layout import INPUTS
 from csm_xl.workbook.operations.outside import gone_tables, outside_issues, scenario_rows, unknown_settings
+from csm_xl.workbook.operations.own_sheets import own_sheets
 from csm_xl.workbook.operations.ranges import (
     by_headers,
     is_laid_out,
@@ -137,6 +138,10 @@ def read_workbook(source: str | Path | Package, types: Mapping[str, ComponentKin
     lost = {row[0] for raw in gone for row in raw.rows}
     beside = [*unknown_settings(package), *scenario_rows(package)]
     beside += unread_issues(package, unread, types, there, lost)
+    if laid_out:
+        rosters = [raw for raw, name in zip(found, there, strict=True) if name == "roster"]
+        taken = {raw.origin.name for raw in found} | {sheet for sheet, ranges in unread.items() if ranges}
+        beside += own_sheets(package, rosters, taken | ({pasted_on} if pasted_on else set()))
     found = [replace(raw, issues=(*raw.issues, *by_headers(raw, types))) for raw in found]
     return [*found, *gone, *remarks_table(beside, package.path.name), *_decisions(package)]
 

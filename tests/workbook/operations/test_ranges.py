@@ -173,3 +173,33 @@ def test_a_workbook_whose_tables_became_ranges_does_not_pay_in_silence(small: Pa
     del book["Results"].tables["tblResults"]
     with pytest.raises(CsmError, match="tblResults is missing"):
         found_in(saved(book, tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ([["Leavers"], ["employee_id", "Termination date"], ["00123", date(2026, 2, 10)]],
+         "Termination date of 00123"),
+        ([["rep", "new quota"], ["00123", 300000]], "new quota of 00123"),
+        ([["employee_id", "Amount paid"], ["00123", 1250]], ""),
+        ([["employee_id", "Phone"], ["00123", "555"]], ""),
+        ([["employee_id", "Last day"], ["99999", date(2026, 2, 10)]], ""),
+    ],
+)  # fmt: skip
+def test_a_sheet_of_people_that_no_table_is_on_is_named(
+    small: Path, tmp_path: Path, rows: list[list[object]], says: str
+) -> None:
+    book = openpyxl.load_workbook(small)
+    put(book, "Own list", rows)
+    before, quiet = found_in(small)
+    lines, issues = found_in(saved(book, tmp_path))
+    assert lines == before
+    told = [one.message for one in issues if one not in quiet]
+    assert told == ([f"this sheet names people of the roster, and is not read: {says}"] if says else [])
+
+
+def test_a_sheet_that_formulas_look_up_is_used(small: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(small)
+    put(book, "Own list", [["employee_id", "Last day"], ["00123", date(2026, 2, 10)]])
+    put(book, "Report", [["=VLOOKUP(\"00123\",'Own list'!A:B,2,0)"]])
+    assert found_in(saved(book, tmp_path)) == found_in(small)

@@ -1,0 +1,36 @@
+"""Rows of which a text says that they must not count, and that count all the same."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from csm_xl.plan.findings import Remarks
+from csm_xl.plan.tables import Tables
+
+_ANYWHERE: Final = (
+    r"do not (?:use|pay|count)|don'?t (?:use|pay|count)|not to be paid|dummy|placeholder|delete (?:me|this)"
+    r"|to be deleted"
+)
+_TEST: Final = r"\Atest[\s\W_]*\d*\Z"
+_WORDS: Final = {
+    ("adjustments", "reason"): r"pending|tbc|tbd|to be confirmed|not approved|unapproved|on hold|draft",
+    ("other_pay", "reason"): r"pending|tbc|tbd|to be confirmed|not approved|unapproved|on hold|draft",
+    ("goals", "goal"): r"cancell?ed|void|voided|dropped|withdrawn|on hold",
+    ("deals", "product"): r"cancell?ed|void|voided|withdrawn|on hold",
+    ("deals", "deal_id"): "",
+    ("roster", "employee_name"): r"vacant|vacancy|tbh|tbd|to be hired|open (?:position|role|req)",
+}
+"""Column → what says in it that its row must not count, beside what says so everywhere."""
+
+
+def check_must_not_count(tables: Tables, out: Remarks) -> None:
+    """Collect rows that count although a text of theirs says that they must not."""
+    for (name, column), words in _WORDS.items():
+        said = re.compile(rf"\b(?:{'|'.join(filter(None, (words, _ANYWHERE)))})\b|{_TEST}")
+        table = tables[name]
+        for row, text in enumerate(table.columns[column].tolist()):
+            if text and said.search(str(text).casefold()):
+                what = f"{column} is {text!r}, and the row counts like any other"
+                out.warning(table, row, column, what, "Remove the row if it must not count.",
+                            kind=f"rows of {name} count, whatever their {column} says")  # fmt: skip

@@ -1,0 +1,53 @@
+"""Roles of credits that no component pays, and roles that components pay and nobody is credited in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from csm_xl.errors import NOT_FOUND, listed
+from csm_xl.plan.findings import Findings
+from csm_xl.plan.names import did_you_mean
+from csm_xl.plan.parts import grouped
+from csm_xl.plan.tables import Tables
+
+UNPAID_ROLE: Final = "E006"
+"""The rule of a credit in a role that is nearly one that a component pays."""
+_NO_ROLE: Final = "credits are in roles that no component pays"
+
+
+def check_credit_roles(tables: Tables, out: Findings) -> None:
+    """Collect credits in a role that no component pays, which pay nothing: a mistake where it is nearly one
+    that is paid, such as a job title; and components that pay a role of no credit."""
+    table, credits = tables["components"], tables["credits"]
+    paid = {table.columns["credit_role"][row] for row in range(table.rows)
+            if tables.types[table.columns["type"][row]].pays_on == "deals"}  # fmt: skip
+    _check_credited_roles(tables, out)
+    if not paid or "" in paid:
+        return
+    for role, rows in grouped(credits, "role").items():
+        near = did_you_mean(role, paid) if role not in paid else ""
+        what = f"no component pays the role {role!r}"
+        hint = f"{near}Roles that are paid: {listed(sorted(paid))}."
+        for row in rows if role not in paid else ():
+            if near:
+                goes_on = f"{hint} --accept {UNPAID_ROLE} pays such credits nothing."
+                out.error(credits, row, "role", what, goes_on, NOT_FOUND, rule=UNPAID_ROLE, kind=_NO_ROLE)
+            else:
+                out.warning(credits, row, "role", what, hint, NOT_FOUND, kind=_NO_ROLE)
+
+
+def _check_credited_roles(tables: Tables, out: Findings) -> None:
+    """A component that pays a role in which nobody is credited pays nobody: where the role is nearly one of
+    the credits, it is misspelled."""
+    table, credits = tables["components"], tables["credits"]
+    known = {role for role in credits.columns["role"].tolist() if role}
+    roles = table.columns["credit_role"].tolist()
+    for row, role in enumerate(roles if known.intersection(roles) else ()):  # else the credits are reported
+        if not role or role in known or tables.types[table.columns["type"][row]].pays_on != "deals":
+            continue
+        near = did_you_mean(role, known)
+        name = f"{table.columns['component_id'][row]} of {table.columns['plan_id'][row]}"
+        what = f"no credit has the role {role!r}, so {name} pays nobody"
+        hint = f"{near}Roles of credits: {listed(sorted(known))}."
+        out.warning(table, row, "credit_role", what, hint, severity="warning" if near else "note",
+                    kind="components pay a role that no credit has")  # fmt: skip

@@ -1,0 +1,110 @@
+"""Rows of which a text says that they must not count, accounts that nobody updated, and roles that nobody is
+credited in are named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from paid_folder import A_FIFTH, paid_folder
+
+PLAN = f"""{A_FIFTH.rstrip()}
+[[components]]
+plan_id = "CSM"
+component_id = "logo"
+type = "metric"
+weight = 0.5
+measure = "LOGO"
+[[components]]
+plan_id = "CSM"
+component_id = "mbo"
+type = "goals"
+weight = 0.5
+[[components]]
+plan_id = "CSM"
+component_id = "upsell"
+type = "commission"
+credit_role = "csm"
+rate = 0.02
+[[components]]
+plan_id = "CSM"
+component_id = "team"
+type = "commission"
+credit_role = "csm"
+credit_from = "reports"
+rate = 0.004
+"""
+ACCOUNTS = "".join(
+    f"2026-Q1,A{n},E{1 + n % 2},{40000 + 700 * n},{40000 + 690 * n},2022-03-01\n" for n in range(24)
+)
+FILES = {
+    "plan.toml": PLAN,
+    "roster.csv": "employee_id,employee_name,plan_id,base_salary,hire_date,manager_id\n"
+    "E1,Ana Sample,CSM,82000,2023-02-01,\nE2,Bo Sample,CSM,91000,2022-05-16,E1\n",
+    "results.csv": "period,scope,id,measure,actual,goal\n2026-Q1,individual,E1,LOGO,,0.92\n"
+    "2026-Q1,individual,E2,LOGO,,0.92\n",
+    "goals.csv": "period,employee_id,goal,weight,score\n"
+    "2026-Q1,E1,playbook,1,0.9\n2026-Q1,E2,reviews,1,0.8\n",
+    "deals.csv": "deal_id,date,amount,product\nD1,2026-01-15,42000,Core\nD2,2026-02-10,38500,Core\n",
+    "credits.csv": "deal_id,employee_id,role\nD1,E1,csm\nD2,E2,csm\n",
+    "adjustments.csv": "period,employee_id,amount,reason\n"
+    "2026-Q1,E2,500,Clawback of a canceled deal undone\n",
+    "accounts.csv": f"period,account_id,employee_id,start,end,customer_start\n{ACCOUNTS}",
+}
+
+
+def test_a_clean_company_is_paid_in_silence(tmp_path: Path) -> None:
+    assert paid_folder(tmp_path, FILES) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "says"),
+    [
+        ("adjustments.csv", "Clawback of a canceled deal undone", "Do not pay yet",
+         "reason is 'Do not pay yet', and the row counts like any other"),
+        ("adjustments.csv", "Clawback of a canceled deal undone", "Test", "reason is 'Test'"),
+        ("adjustments.csv", "Clawback of a canceled deal undone", "Late credit (pending)", "(pending)'"),
+        ("goals.csv", "playbook", "Canceled: playbook", "goal is 'Canceled: playbook'"),
+        ("deals.csv", "42000,Core", "42000,Cancelled", "product is 'cancelled'"),
+        ("roster.csv", "Bo Sample", "TBH (vacant)", "employee_name is 'TBH (vacant)'"),
+        ("plan.toml", 'id = "upsell"\ntype = "commission"\ncredit_role = "csm"',
+         'id = "upsell"\ntype = "commission"\ncredit_role = "cms"',
+         "no credit has the role 'cms', so upsell of CSM pays nobody"),
+        ("roster.csv", "2023-02-01,\n", "2023-02-01,E2\n", "the reporting lines form a circle"),
+        ("accounts.csv", "A3,E2,42100,42070,2022", "A3,E2,42100,42070,2027",
+         "A3 pays at the start of 2026-Q1, and is a customer from 2027-03-01 on"),
+    ],
+)  # fmt: skip
+def test_a_slip_is_paid_and_named(tmp_path: Path, file: str, before: str, after: str, says: str) -> None:
+    assert before in FILES[file]
+    status, told = paid_folder(tmp_path, FILES | {file: FILES[file].replace(before, after, 1)})
+    assert status == 0 and "warning" in told and says in told
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after"),
+    [
+        ("goals.csv", "playbook", "Test plan for release 3"),
+        ("goals.csv", "playbook", "Avoid churn: win back accounts"),
+        ("deals.csv", "D1,2026-01-15,42000,Core", "D1,2026-01-15,42000,Contest"),
+        ("adjustments.csv", "Clawback of a canceled deal undone", "Attest bonus"),
+        ("roster.csv", "Bo Sample", "Bo Tester"),
+    ],
+)
+def test_a_text_that_is_like_one_is_not(tmp_path: Path, file: str, before: str, after: str) -> None:
+    assert paid_folder(tmp_path, FILES | {file: FILES[file].replace(before, after)}) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("end", "says"),
+    [
+        (lambda n: 40000 + 700 * n, "all 24 accounts of 2026-Q1 end exactly as they start"),
+        (lambda n: 0 if n % 3 == 0 else 40000 + 690 * n, "8 of 24 accounts of 2026-Q1 end at 0"),
+        (lambda n: 0 if n % 8 == 0 else 40000 + 690 * n, ""),
+    ],
+)
+def test_accounts_that_do_not_change_or_are_lost_by_the_third_are_named(tmp_path: Path, end, says) -> None:
+    rows = "".join(f"2026-Q1,A{n},E{1 + n % 2},{40000 + 700 * n},{end(n)},2022-03-01\n" for n in range(24))
+    accounts = f"period,account_id,employee_id,start,end,customer_start\n{rows}"
+    status, told = paid_folder(tmp_path, FILES | {"accounts.csv": accounts})
+    assert status == 0 and says in told and bool(told) == bool(says)

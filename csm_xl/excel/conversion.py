@@ -74,10 +74,8 @@ def from_excel(argument: Any) -> Any:
 def _cell(cell: Any) -> Any:
     if type(cell) is int:
         return None if cell == MISSING else _ERRORS.get(cell, cell)
-    if isinstance(cell, datetime):  # COM's own kind of it, which the cache of results cannot tell apart
-        return datetime(
-            cell.year, cell.month, cell.day, cell.hour, cell.minute, cell.second, cell.microsecond
-        )
+    if isinstance(cell, datetime):  # pywin32's own kind of it, which cannot be a key of the cache of results
+        return datetime.combine(cell.date(), cell.time())
     return cell
 
 

@@ -50,7 +50,7 @@ from csm_xl.cli import (
     tables,
 )
 from csm_xl.cli.options import wants_json
-from csm_xl.cli.show import failure
+from csm_xl.cli.show import failure, fit_code_page
 from csm_xl.errors import VALUE, CsmError
 
 LITERAL_ARGUMENTS = {"ignore_unknown_options": True, "allow_interspersed_args": False}
@@ -158,8 +158,7 @@ def main() -> None:
         if stream is None:  # closed by whoever started the command
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
         else:
-            # An old Windows code page lacks ≥ and ×: a ? is better than a traceback.
-            stream.reconfigure(errors="replace")
+            fit_code_page(stream)
     sys.exit(_run())
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -19,6 +21,8 @@ from csm_xl.errors import CsmError, Issue, counted
 _LONGEST_NAME: Final = 24  # longer ones fold
 _ALIKE: Final = 5
 """Up to this many findings with the same text are shown in full."""
+_OTHER_SIGNS: Final = {"✓": "+", "✗": "x", "→": "->", "−": "-", "≥": ">=", "≤": "<=", "▸": ">"}
+_OTHERWISE: Final = "csm_xl_other_signs"
 _PIPED_WIDTH: Final = 200  # a pipe has no width; a narrow default would cut cells
 
 
@@ -40,12 +44,40 @@ def note(line: str | Text) -> None:
 
 
 def to_json(value: Any) -> str:
-    """A value as JSON, one document; dates are ISO text."""
+    """A value as JSON, one document; dates are ISO text.
+
+    Where stdout is not UTF-8, as in a pipe on Windows, other letters than ASCII are escaped: programs expect
+    UTF-8, and the code page may lack a letter of a name.
+    """
 
     def plain(thing: Any) -> Any:
         return thing.isoformat() if isinstance(thing, date) else str(thing)
 
-    return json.dumps(value, ensure_ascii=False, default=plain, allow_nan=False)
+    return json.dumps(value, ensure_ascii=not _in_utf_8(), default=plain, allow_nan=False)
+
+
+def _in_utf_8() -> bool:
+    return codecs.lookup(sys.stdout.encoding or "utf-8").name == "utf-8"
+
+
+def _in_other_signs(error: UnicodeError) -> tuple[str, int]:
+    """What is written for letters that a code page lacks: signs that mean the same, else a question mark."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    return "".join(_OTHER_SIGNS.get(letter, "?") for letter in lacking), error.end
+
+
+codecs.register_error(_OTHERWISE, _in_other_signs)
+
+
+def fit_code_page(stream: TextIO) -> None:
+    """Have a stream write what its code page lacks in other signs, with no traceback.
+
+    On Windows, pipes and files have a code page of that kind; a terminal has none.
+    """
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors=_OTHERWISE)
 
 
 def issue_record(issue: Issue) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from itertools import chain
 from typing import Any, Final
 
@@ -35,6 +36,7 @@ ERROR_NUMBERS: Final = {
 }
 """Excel's error values and their numbers for VBA's ``CVErr``."""
 _ERRORS: Final = {_SCODE + number: ErrorCell(text) for text, number in ERROR_NUMBERS.items()}
+_PLAIN: Final = {float, str, bool, Decimal, type(None)}
 MISSING: Final = -2147352572
 """The value that COM passes for an argument that is left out."""
 MARK: Final = "CSM_CVERR_"
@@ -64,7 +66,7 @@ def from_excel(argument: Any) -> Any:
         return _cell(argument)
     rows = argument if argument and isinstance(argument[0], (tuple, list)) else (argument,)
     cells = list(chain.from_iterable(rows))
-    if int in set(map(type, cells)):
+    if not set(map(type, cells)) <= _PLAIN:
         cells = list(map(_cell, cells))
     return CellRange(len(rows), len(rows[0]), cells)
 
@@ -72,14 +74,16 @@ def from_excel(argument: Any) -> Any:
 def _cell(cell: Any) -> Any:
     if type(cell) is int:
         return None if cell == MISSING else _ERRORS.get(cell, cell)
+    if isinstance(cell, datetime):  # pywin32's own kind of it, which cannot be a key of the cache of results
+        return datetime.combine(cell.date(), cell.time())
     return cell
 
 
 def to_excel(result: Array | Rows) -> Sequence[Sequence[Any]]:
-    """A result in the form that Excel takes.
+    """A result in the form that Excel takes: rows as lists, since COM takes a tuple for something else.
 
     >>> to_excel([[1, None, "a"]])
-    [(1.0, '', 'a')]
+    [[1.0, '', 'a']]
     """
     rows = plain(result)
     if isinstance(result, np.ndarray) and result.dtype == np.float64:
@@ -94,7 +98,7 @@ def to_excel(result: Array | Rows) -> Sequence[Sequence[Any]]:
     dates = kinds & {date, datetime}
     if dates:
         cells = [_com_date(cell) if type(cell) in dates else cell for cell in cells]
-    return list(zip(*[iter(cells)] * len(rows[0]), strict=True))
+    return [list(row) for row in zip(*[iter(cells)] * len(rows[0]), strict=True)]
 
 
 def _com_date(day: date) -> datetime:

@@ -1,8 +1,9 @@
 """One table of cases through every door, and what each door cannot tell apart.
 
 The doors: Python, the shell, Excel (xlwings' own pipeline), the recalculation that needs no office,
-LibreOffice Calc, and the add-in, which tests/office/test_addin_functions.py opens in a browser. The test
-prints how many cases passed through each door, and names those that differ with the reason.
+LibreOffice Calc, the add-in, which tests/office/test_addin_functions.py opens in a browser, and xlwings' own
+library, which tests/wine/test_wine_functions.py calls on Windows under Wine. The test prints how many cases
+passed through each door, and names those that differ with the reason.
 """
 
 import json

@@ -35,7 +35,10 @@ class _Anything:
 
 
 class TimeType(dt.datetime):
-    """The type that pywin32 gives dates as: a datetime with a time zone."""
+    """The type that pywin32 gives dates as: a datetime with a time zone, which cannot be pickled."""
+
+
+TimeType.__module__, TimeType.__qualname__ = "pywintypes", "datetime"  # by this name, nothing finds it
 
 
 def com_date(year: int, month: int, day: int) -> Any:
@@ -150,4 +153,6 @@ def udf_module(name="csm_xl.excel.udfs"):
 def call_udf(name: str, arguments: Any, module: str = "csm_xl.excel.udfs") -> Any:
     """Call a worksheet function as its VBA wrapper does."""
     udf_module(module)
-    return install().XLPython().CallUDF(module, name, tuple(arguments), None, None)
+    result = install().XLPython().CallUDF(module, name, tuple(arguments), None, None)
+    # pywin32 takes a tuple for a result and what goes into arguments by reference; a list is a table.
+    return result[0] if isinstance(result, tuple) else result

@@ -8,7 +8,7 @@ because an error in a task would reach the driver as the stack trace of another 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     Batches = Iterator[pa.RecordBatch]
 
 _WHAT: Final = "paying in Spark"
+_NOT_TAKEN: Final = "Spark cannot take the shards"
 _SEEN: Final = "Give a folder that the driver and every executor see under the same name."
 
 
@@ -75,14 +76,21 @@ def pay_in_spark(
         raise CsmError(NOT_FOUND, "no such folder", "folder", str(folder), _SEEN)
     rows = ShardRows(payroll, run)
     cut = Cut(payroll.tables).into(shards)
-    with TemporaryDirectory(dir=folder, prefix="csm_xl-") if folder else nullcontext() as name:
-        paid = _by_paths(spark, cut, Path(name), rows) if name else _by_groups(spark, cut, rows)
-        paid.persist()
+    with _new_folder(folder) if folder else nullcontext() as files:
+        paid = _by_paths(spark, cut, files, rows) if files else _by_groups(spark, cut, rows)
         try:
             _raise_findings(paid)
             yield paid.where(f"{FINDINGS} is null").orderBy(*ORDER).select(*rows.lines.names)
         finally:
-            paid.unpersist()
+            with suppress(Exception):  # a session that has ended keeps nothing
+                paid.unpersist()
+
+
+@contextmanager
+def _new_folder(within: str | Path) -> Iterator[Path]:
+    """A folder that only this user may read, gone at the end."""
+    with TemporaryDirectory(dir=within, prefix="csm_xl-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
 
 
 def _raw_table(name: str, frame: DataFrame) -> RawTable:
@@ -114,9 +122,10 @@ def _by_groups(spark: SparkSession, cut: Iterator[dict[str, pa.Table]], rows: Sh
     count = numbers[-1] + 1 if numbers else 1
     given = {SHARD: pa.array(numbers, pa.int64()), "name": pa.array(names, pa.string()),
              "data": pa.array(cells, pa.binary())}  # fmt: skip
-    # Without a number of its own, Spark would put small groups into one task.
-    frame = spark.createDataFrame(pa.table(given)).repartition(count, SHARD)
-    return frame.groupBy(SHARD).applyInArrow(_of_group(rows), _schema(spark, rows))
+    with _in_words(_NOT_TAKEN, "Give a folder for the shards, or Spark's driver more memory."):
+        # Without a number of its own, Spark would put small groups into one task.
+        frame = spark.createDataFrame(pa.table(given)).repartition(count, SHARD)
+        return frame.groupBy(SHARD).applyInArrow(_of_group(rows), _schema(spark, rows)).persist()
 
 
 def _by_paths(
@@ -126,8 +135,9 @@ def _by_paths(
     count = 0
     for count, shard in enumerate(cut, 1):
         write_shard(folder / str(count - 1), shard)
-    frame = spark.range(0, count, 1, max(count, 1))  # one shard a task
-    return frame.mapInArrow(_of_paths(rows, folder), _schema(spark, rows))
+    with _in_words(_NOT_TAKEN, "Give a Spark session that runs."):
+        frame = spark.range(0, count, 1, max(count, 1))  # one shard a task
+        return frame.mapInArrow(_of_paths(rows, folder), _schema(spark, rows)).persist()
 
 
 def _schema(spark: SparkSession, rows: ShardRows) -> Any:

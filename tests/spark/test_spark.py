@@ -33,6 +33,7 @@ from csm_xl.plan.tables import read_strict
 
 pytestmark = pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
 PEOPLE = 60
+ROOT = Path(__file__).parents[2]
 
 
 def table_of(payroll, lines):
@@ -287,8 +288,21 @@ def test_the_python_of_the_page_runs(spark, company, tmp_path, monkeypatch):
     shutil.copy(company / "parquet" / "csm.toml", tmp_path)
     for file in (company / "parquet").glob("*.parquet"):
         spark.read.parquet(str(file)).createOrReplaceTempView(file.stem)
-    page = (Path(__file__).parents[2] / "docs" / "SPARK.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "SPARK.md").read_text(encoding="utf-8")
     code = page.split("```python")[1].split("```")[0].replace('"paid"', repr(str(tmp_path / "paid")))
     exec(compile(code, "docs/SPARK.md", "exec"), {"spark": spark})
     payroll = loaded(spark, company)
     assert spark.read.parquet(str(tmp_path / "paid")).count() == len(payroll.pay("2026"))
+
+
+def test_a_session_that_has_ended_is_refused_in_words(spark, tmp_path):
+    """The last test, because it ends the session."""
+    payroll = small()
+    run = payroll.to_pay("2026-Q1")
+    with pay_in_spark(spark, payroll, run, 1) as lines:
+        assert lines.count() == len(payroll.pay("2026-Q1"))
+        spark.stop()
+    for folder in (None, tmp_path):
+        with pytest.raises(CsmError, match="Spark: Spark cannot take the shards"):
+            in_spark(spark, payroll, "2026-Q1", 1, folder)
+    assert not list(tmp_path.iterdir())

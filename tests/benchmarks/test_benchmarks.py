@@ -93,12 +93,13 @@ def test_a_payment_from_parquet_to_parquet_is_measured(
     assert capsys.readouterr().out.count("| 400 ") == len(parquet.WORKERS)
 
 
-@pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
+@pytest.mark.slow("each company in processes of its own, and a local Spark where there is one")
 def test_the_growth_is_measured(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("pyarrow", reason="needs the extra arrow")
     before, after = growth.Size(50, quarters=1), growth.Size(100, components=8, deals=2)
     monkeypatch.setattr(growth, "SIZES", {"all": (before, after)})
     monkeypatch.setattr(growth, "IN_SPARK", (50,))
+    monkeypatch.setattr(growth, "ROUNDS", 1)
     growth.main()
     told = capsys.readouterr().out
     lines = {size: growth.measured_alone(growth.pieces, size)["lines"] for size in (before, after)}

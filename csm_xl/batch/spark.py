@@ -94,6 +94,9 @@ def _new_folder(within: str | Path) -> Iterator[Path]:
 
 
 def _raw_table(name: str, frame: DataFrame) -> RawTable:
+    if name in ("", "..") or Path(name).name != name:
+        hint = "Give the name of a table, such as roster."
+        raise CsmError(VALUE, "this is not the name of a table", "frames", name, hint)
     if not hasattr(frame, "toArrow"):
         hint = "Give a DataFrame of PySpark 4 or newer."
         raise CsmError(VALUE, "this is not a Spark table", name, type(frame).__name__, hint)

@@ -263,6 +263,13 @@ def refused_table(frame):
     return str(refused.value)
 
 
+def test_a_name_is_not_a_path(tmp_path):
+    for name in (str(tmp_path / "roster"), "tables/roster", "..", ""):
+        with pytest.raises(CsmError, match="frames: this is not the name of a table"):
+            raw_tables_of_spark({name: [["employee_id"]]})
+    assert not list(tmp_path.iterdir())
+
+
 def test_what_is_no_table_of_cells_is_refused_by_its_name(spark):
     lists = spark.createDataFrame([(["E1"],)], "employee_id array<string>")
     assert refused_table(lists).startswith("roster (employee_id): the cells of this column are lists")

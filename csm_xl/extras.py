@@ -13,7 +13,7 @@ from csm_xl.errors import NOT_FOUND, CsmError
 
 EXTRAS: Final[Mapping[str, str]] = {
     "postgres": "psycopg", "parquet": "pyarrow", "arrow": "pyarrow", "xls": "python-calamine",
-    "docx": "python-docx",
+    "docx": "python-docx", "spark": "pyspark",
 }  # fmt: skip
 """Each extra of pyproject.toml that adds to what csm_xl does → the package that it brings."""
 MODULES: Final[Mapping[str, str]] = {"python-docx": "docx", "python-calamine": "python_calamine"}

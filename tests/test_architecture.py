@@ -46,6 +46,7 @@ HOME = {
     "alembic": ("book",),
     "python_calamine": ("xlsx",),
     "pyarrow": ("batch", "intake"),
+    "pyspark": ("batch",),
     "cryptography": ("book",),
 }
 """Packages that these rooms alone may import."""

@@ -40,17 +40,24 @@ def packages(lines):
 
 
 @pytest.fixture(scope="module")
-def shell(tmp_path_factory, project):
-    """A shell in a user's folder, where Python finds no package that is not the plain installation's."""
-    folder, site = tmp_path_factory.mktemp("user"), tmp_path_factory.mktemp("site")
+def plain(tmp_path_factory, project):
+    """An environment in which Python finds no package that is not the plain installation's."""
+    site = tmp_path_factory.mktemp("site")
     optional = {package for lines in project["optional-dependencies"].values() for package in packages(lines)}
     optional = {MODULES.get(package.replace("_", "-"), package) for package in optional}
     (site / "sitecustomize.py").write_text(BLOCKER.format(packages=optional), encoding="utf-8")
+    return {**os.environ, "PYTHONPATH": str(site)}
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory, plain):
+    """A shell in a user's folder, in a plain installation."""
+    folder = tmp_path_factory.mktemp("user")
 
     def run(*words, status=0):
         done = subprocess.run(
             [sys.executable, "-m", "csm_xl.cli", *words], capture_output=True, text=True, check=False,
-            cwd=folder, env={**os.environ, "PYTHONPATH": str(site)},
+            cwd=folder, env=plain,
         )  # fmt: skip
         assert done.returncode == status, f"{words}\n{done.stderr}"
         assert "Traceback" not in done.stderr
@@ -113,3 +120,11 @@ def test_parquet_and_workers_without_their_extra_are_refused_in_words(shell, tmp
     (tmp_path / "roster.parquet").write_bytes(b"whatever is in it")
     refused = shell("pay", str(tmp_path), status=2).stderr
     assert "roster.parquet, a Parquet file, needs the package pyarrow, which is not installed" in refused
+
+
+def test_spark_without_its_extra_is_refused_in_words(plain):
+    code = "from csm_xl.batch.spark import raw_tables_of_spark; raw_tables_of_spark({})"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=plain
+    )
+    assert "CsmError: paying in Spark needs the package pyspark, which is not installed" in done.stderr

@@ -30,7 +30,7 @@ def main() -> int:
         venv.create(folder, with_pip=True)
         python = Path(folder) / ("Scripts" if sys.platform == "win32" else "bin") / "python"
         pip = [str(python), "-m", "pip", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*pip, "install", f"{ROOT}[dev,docs]"], check=True)
+        subprocess.run([*pip, "install", f"{ROOT}[dev,docs,spark]"], check=True)
         # As in the Makefile: without what it depends on, and is never asked for.
         subprocess.run([*pip, "install", "--no-deps", "oletools", "antlr4_vba"], check=True)
         frozen = subprocess.run([*pip, "freeze"], check=True, capture_output=True, text=True).stdout

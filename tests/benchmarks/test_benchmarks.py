@@ -9,7 +9,18 @@ from pkgutil import iter_modules
 import pytest
 
 import benchmarks
-from benchmarks import engine, files, functions, imports, intake, office, parquet, simulation, workbook
+from benchmarks import (
+    engine,
+    files,
+    functions,
+    growth,
+    imports,
+    intake,
+    office,
+    parquet,
+    simulation,
+    workbook,
+)
 
 LITTLE = 400
 OTHERWISE = {
@@ -23,8 +34,8 @@ OTHERWISE = {
 
 def test_no_benchmark_is_forgotten() -> None:
     names = {module.name for module in iter_modules(benchmarks.__path__) if not module.name.startswith("_")}
-    assert names == {"engine", "files", "functions", "imports", "intake", "office", "parquet", "simulation",
-                     "workbook", *OTHERWISE}  # fmt: skip
+    assert names == {"engine", "files", "functions", "growth", "imports", "intake", "office", "parquet",
+                     "simulation", "workbook", *OTHERWISE}  # fmt: skip
 
 
 def test_the_engine_its_kernel_and_pandas_pay_the_same() -> None:
@@ -80,6 +91,20 @@ def test_a_payment_from_parquet_to_parquet_is_measured(
     monkeypatch.setattr(parquet, "SIZES", (LITTLE,))
     parquet.main()
     assert capsys.readouterr().out.count("| 400 ") == len(parquet.WORKERS)
+
+
+@pytest.mark.slow("each company in processes of its own, and a local Spark where there is one")
+def test_the_growth_is_measured(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("pyarrow", reason="needs the extra arrow")
+    before, after = growth.Size(50, quarters=1), growth.Size(100, components=8, deals=2)
+    monkeypatch.setattr(growth, "SIZES", {"all": (before, after)})
+    monkeypatch.setattr(growth, "IN_SPARK", (50,))
+    monkeypatch.setattr(growth, "ROUNDS", 1)
+    growth.main()
+    told = capsys.readouterr().out
+    lines = {size: growth.measured_alone(growth.pieces, size)["lines"] for size in (before, after)}
+    assert f"| {lines[after]:,.0f} " in told and lines[after] > 12 * lines[before]
+    assert ("A local Spark" in told) == (growth.spark_is_there())
 
 
 @pytest.mark.slow("seven commands, each a process of its own")

@@ -25,8 +25,12 @@ _FOOTER: Final = re.compile(
     re.IGNORECASE,
 )
 """How the lines below a report begin."""
+_COUNTED: Final = re.compile(r"(total|count|number)\b", re.IGNORECASE)
+"""How a line below a report begins that has its count in the next cell."""
 _IMPORT_ID: Final = '{"ImportId"'
 """How each cell of the third header row of Qualtrics begins."""
+MERGED: Final = "that are merged with"
+"""What the warning about merged cells says."""
 _COUNT: Final = re.compile(
     r"\((\d[\d,]*) (?:records|rows)\)|(?:total (?:rows|records)|row count|records)\s*:?\s*(\d[\d,]*)\Z",
     re.IGNORECASE,
@@ -129,7 +133,8 @@ def grid_of(block: Block, header_row: int = 0) -> Grid:
     body, more = _without_second_header(block, rows, body, at)
     notes += more
     kept, below = _without_footer(rows, body, header)
-    notes += _below(block, rows, below, len(kept))
+    kept, totals = _without_totals(rows, kept, header)
+    notes += [*_below(block, rows, below, len(kept)), *_totals(block, rows, totals)]
     notes += [*_shape(block, rows, kept, header), *_merged(block, kept)]
     if not kept:
         raise CsmError(
@@ -205,10 +210,42 @@ def _without_footer(
         # Most rows, not all: a report with merged cells fills only the first row of each group.
         fewer = len(kept) > 1 and filled[at] < median(filled[one] for one in kept[:-1])
         total = stray is not None and "total" in stray[0] and fewer
-        if not (total or (alone and (_FOOTER.match(said[0].strip()) or (parted and len(kept) > 1)))):
+        count = len(said) == 2 and _is_count(said) and len(header) > 3 and parted
+        if not (total or count or (alone and (_FOOTER.match(said[0].strip()) or (parted and len(kept) > 1)))):
             break
         below.append(kept.pop())
     return kept, below[::-1]
+
+
+def _is_count(said: Sequence[Any]) -> bool:
+    """Whether two cells are a line such as "Total Workers" and 16."""
+    text, number = said
+    return isinstance(text, str) and bool(_COUNTED.match(text.strip())) and not _is_name(number)
+
+
+def _without_totals(
+    rows: Sequence[Sequence[Any]], body: Sequence[int], header: Sequence[str]
+) -> tuple[list[int], list[int]]:
+    """The rows of data and those of totals between them, as a grouped report has below each group.
+
+    A total fills fewer cells than most rows: a row that is as full as the others may be data.
+    """
+    names = [plain_header(name).replace(" ", "_") for name in header]
+    totals = {at for at in body if (stray := stray_row(rows[at], names)) and "total" in stray[0]}
+    kept = [at for at in body if at not in totals]
+    if not totals or not kept:
+        return list(body), []
+    usual = median(sum(cell is not None for cell in rows[at]) for at in kept)
+    sure = {at for at in totals if sum(cell is not None for cell in rows[at]) < usual}
+    return [at for at in body if at not in sure], sorted(sure)
+
+
+def _totals(block: Block, rows: Sequence[Sequence[Any]], totals: Sequence[int]) -> list[Issue]:
+    if not totals:
+        return []
+    said = next(str(cell) for cell in rows[totals[0]] if cell is not None)
+    what = f"{counted(len(totals), 'row')} between the data {_are(len(totals))} not read: totals"
+    return [Issue(VALUE, what, f"{block.place} row {totals[0] + 1}", said, "", "note")]
 
 
 def _below(block: Block, rows: Sequence[Sequence[Any]], below: Sequence[int], kept: int) -> list[Issue]:
@@ -262,8 +299,8 @@ def _merged(block: Block, kept: Sequence[int]) -> list[Issue]:
     below = {row for top, bottom in block.merged if top in data for row in range(top + 1, bottom + 1)} & data
     if not below:
         return []
-    what = (f"{counted(len(below), 'row')} {'has' if len(below) == 1 else 'have'} cells that are merged with"
-            " the row above, and are read as blank")  # fmt: skip
+    what = (f"{counted(len(below), 'row')} {'has' if len(below) == 1 else 'have'} cells {MERGED} the row"
+            " above, and are read as blank")  # fmt: skip
     hint = ("Nothing to do if only the first row of each group counts. If each row counts, unmerge the cells"
             " and fill them down, or export the report as details only.")  # fmt: skip
     return [Issue(VALUE, what, f"{block.place} row {min(below)}", None, hint, "warning")]

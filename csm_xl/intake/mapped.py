@@ -9,12 +9,12 @@ from typing import Any
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, listed
 from csm_xl.intake.cells_read import read_cells
-from csm_xl.intake.grid import Grid, plain_header
+from csm_xl.intake.grid import MERGED, Grid, plain_header
 from csm_xl.intake.header_doubts import our_header
-from csm_xl.intake.kept_rows import kept_rows
+from csm_xl.intake.kept_rows import filled_down, kept_rows
 from csm_xl.intake.lookups import Lookups
 from csm_xl.intake.origin import ExportOrigin
-from csm_xl.intake.sources import Source
+from csm_xl.intake.sources import ABOVE, Source
 from csm_xl.plan import cells
 from csm_xl.plan.names import header_name
 from csm_xl.plan.raw import RawTable
@@ -65,6 +65,7 @@ def mapped(source: Source, grid: Grid, schema: TableSchema, lookups: Lookups) ->
     issues = list(_headers_at_fault(source, grid, columns))
     if issues:
         raise CsmError.of(issues)
+    as_exported, grid = grid, filled_down(source, grid)
     kept, dropped = kept_rows(source, grid)
     table = _Table(source, grid, schema, kept)
     table.notes += dropped
@@ -83,7 +84,7 @@ def mapped(source: Source, grid: Grid, schema: TableSchema, lookups: Lookups) ->
             table.carry(header, at)
     unused = tuple(one for one in source.ignore if grid.column(one) is not None)
     given = frozenset(name for name in table.columns if name in schema.names)
-    return Mapped(source, grid, table.raw(), columns, unused, frozenset(table.told), given)
+    return Mapped(source, as_exported, table.raw(), columns, unused, frozenset(table.told), given)
 
 
 def _headers_at_fault(source: Source, grid: Grid, columns: dict[str, str]) -> list[Issue]:
@@ -117,7 +118,8 @@ class _Table:
 
     def __init__(self, source: Source, grid: Grid, schema: TableSchema, kept: Sequence[int]) -> None:
         self.source, self.grid, self.schema = source, grid, schema
-        self.notes: list[Issue] = list(grid.notes)
+        filled = ABOVE in source.blanks.values()  # so that merged cells are not read as blank
+        self.notes = [one for one in grid.notes if not (filled and MERGED in one.message)]
         self.told: set[str] = set()
         self.rows = list(kept)
         self.columns: dict[str, tuple[str, list[Any]]] = {}  # our column → its header, its cells

@@ -72,7 +72,7 @@ def open_columns(source: Source, grid: Grid, schema: TableSchema, around: Around
             " " in _text(cell).strip() for cell in grid.cells(grid.column(header) or 0)
         ):
             continue  # a name, and not the ID that this column holds
-        if name == "plan_id" and _no_plan(grid, header, around):
+        if name == "plan_id" and name not in taken and _no_plan(grid, header, around):
             no_plan = header  # such as the kinds of pay of an HR system
             continue
         if name and name not in taken:
@@ -258,6 +258,9 @@ def _lacking(
         answers = [_filling(name, plan) for plan in around.plans] if name == "plan_id" else []
         text = f"{schema.name} needs {name}, and no column of the export is known to be it."
         if name == "plan_id" and no_plan:
+            unused = _ignoring(no_plan)
+            answers = [Answer(one.words, f"{one.line} and {unused.line}", _both(one, unused))
+                       for one in answers]  # fmt: skip
             text = (f"{no_plan!r} holds none of the plans, {listed(around.plans)}, but"
                     f" {_few(grid, no_plan)}. Which plan is each person on?")  # fmt: skip
         line = f'columns.{name} = "THEIR HEADER", or fill.{name} = "ONE VALUE"'

@@ -10,6 +10,7 @@ from typing import Final
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.intake.files import block_of
 from csm_xl.intake.grid import Grid, grid_of
+from csm_xl.intake.grouped_columns import open_groups
 from csm_xl.intake.open_columns import Around, open_columns
 from csm_xl.intake.open_formats import open_formats
 from csm_xl.intake.questions import Answer, Question
@@ -77,7 +78,8 @@ def completed(
     """
     columns = open_columns(source, grid, schema, around)
     formats = open_formats(columns.source, grid, schema, around)
-    questions = tuple(first) or (*columns.questions, *formats.questions)
+    groups = open_groups(columns.source, grid, schema)
+    questions = tuple(first) or (*columns.questions, *groups, *formats.questions)
     return Proposal(formats.source, grid, questions, source, None if new else source)
 
 

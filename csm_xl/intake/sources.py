@@ -27,6 +27,10 @@ REPLACE: Final = "replace"
 UPDATE: Final = "update"
 ROWS: Final = (REPLACE, UPDATE)
 """What happens to the rows that are there already."""
+ABOVE: Final = "the value above"
+BLANK: Final = "blank"
+BLANKS: Final = (ABOVE, BLANK)
+"""What a blank cell means below a filled one, as in a grouped report."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ class Source:
     percent: our columns whose plain numbers are percentages. text: our columns that stay as they are.
     currency: of all rows. fill: our column → one value for all rows. join: our column → its look-up.
     ignore: the export's columns that are not used. rows: `REPLACE` or `UPDATE`.
-    place: what findings call it.
+    place: what findings call it. blanks: the export's column → what its blank cells mean, of `BLANKS`.
     """
 
     table: str
@@ -96,6 +100,7 @@ class Source:
     ignore: tuple[str, ...] = ()
     rows: str = REPLACE
     place: str = ""
+    blanks: Mapping[str, str] = field(default_factory=dict)
 
     def keeping(self, tables: Collection[str]) -> Source:
         """The source; where its table is one of these, with rows that its export does not have kept."""

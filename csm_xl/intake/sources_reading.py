@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.intake.numbers import number_format
-from csm_xl.intake.sources import AS_WRITTEN, ORDERS, ROWS, SECRET, Join, Source, Sources, Unpivot
+from csm_xl.intake.sources import AS_WRITTEN, BLANKS, ORDERS, ROWS, SECRET, Join, Source, Sources, Unpivot
 from csm_xl.intake.sources_clashes import clashes
 from csm_xl.intake.sources_entry import Entry
+from csm_xl.intake.sources_writing import toml
 from csm_xl.plan.columns import NUMERIC
 from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.schema import TableSchema
@@ -30,7 +31,7 @@ _TEXT: Final = (
     "currency",
     "rows",
 )
-_MAPS: Final = ("columns", "values", "where", "fill", "join", "unpivot")
+_MAPS: Final = ("columns", "values", "where", "fill", "join", "unpivot", "blanks")
 _LISTS: Final = ("percent", "text", "ignore")
 KEYS: Final = (*_TEXT, "header_row", *_MAPS, *_LISTS)
 """The keys of a source."""
@@ -145,6 +146,7 @@ class _SourceReading(Entry):
             lists["ignore"],
             self.text("rows") or ROWS[0],
             self.place,
+            self._blanks(),
         )
         for key, what, got, hint in clashes(source):
             self.add(key, what, got, hint)
@@ -237,6 +239,14 @@ class _SourceReading(Entry):
                 str(one) if not isinstance(one, bool) else str(one).upper() for one in values
             )
         return found
+
+    def _blanks(self) -> dict[str, str]:
+        said = self.mapping("blanks")
+        for theirs, meant in said.items():
+            if meant not in BLANKS:
+                self.add(f'blanks."{theirs}"', "this does not say what a blank cell means", meant,
+                         f"Write {' or '.join(map(toml, BLANKS))}.")  # fmt: skip
+        return {theirs: str(meant) for theirs, meant in said.items()}
 
     def _columns(self, key: str, read: Callable[[str, str, Any], Any]) -> dict[str, Any]:
         said = self.mapping(key)

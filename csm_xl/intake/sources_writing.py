@@ -38,6 +38,7 @@ def source_text(source: Source) -> str:
         ("header_row", source.header_row), ("encoding", source.encoding), ("url", source.url),
         ("query", source.query), ("columns", source.columns), ("values", source.values),
         ("where", {key: list(each) if len(each) > 1 else each[0] for key, each in source.where.items()}),
+        ("blanks", source.blanks),
         ("dates", source.dates), ("times", source.times), ("number", source.number),
         ("percent", list(source.percent)), ("text", list(source.text)), ("currency", source.currency),
         ("fill", source.fill), ("join", {ours: _join(one) for ours, one in source.join.items()}),

@@ -28,7 +28,8 @@ SYSTEMS: Final = (
     System("Salesforce", "Salesforce Field Reference Guide, Opportunity and OpportunityHistory", {
         "deals": {"deal_id": ("opportunity id", "id"), "date": ("close date", "closedate"),
                   "kind": ("opportunity type",), "account_id": ("account id", "accountid"),
-                  "currency": ("opportunity currency", "currency iso code", "currencyisocode"),
+                  "currency": ("opportunity currency", "amount currency", "currency iso code",
+                               "currencyisocode"),
                   "employee_id": ("owner id", "ownerid")},
     }),
     System("HubSpot", "HubSpot developer documentation, deal properties (hs_object_id, closedate, …)", {

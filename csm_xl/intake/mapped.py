@@ -45,7 +45,7 @@ def implied_columns(source: Source, grid: Grid, schema: TableSchema) -> dict[str
     named = {plain_header(one) for one in (*used, *source.ignore)}
     given = {*source.columns, *source.fill, *source.join, *(["currency"] if source.currency else [])}
     if source.unpivot is not None:
-        given |= {source.unpivot.name, source.unpivot.value}
+        given |= {source.unpivot.name, *source.unpivot.cells}
     found: dict[str, str] = {}
     for header in grid.header:
         name = header_name(header)
@@ -228,22 +228,32 @@ class _Table:
         """Make a row of each filled cell of the columns that become rows."""
         said = self.source.unpivot
         assert said is not None
-        rows, names, given, spread, blank = list[int](), list[Any](), list[Any](), list[tuple[str, int]](), 0
-        places = [(self.grid.column(theirs), theirs, name) for theirs, name in said.columns.items()]
+        rows, names, blank = list[int](), list[Any](), 0
+        given: dict[str, list[Any]] = {ours: [] for ours in said.cells}
+        spread: dict[str, list[tuple[str, int]]] = {ours: [] for ours in said.cells}
+        by_name: dict[str, list[tuple[str, str, int]]] = {}
+        for ours, columns in said.cells.items():
+            for theirs, name in columns.items():
+                by_name.setdefault(name, []).append((ours, theirs, self.grid.column(theirs) or 0))
         for row in self.rows:
-            for at, theirs, name in places:
-                cell = self.grid.rows[row][at] if at is not None else None
-                if cells.is_blank(cell):
+            line = self.grid.rows[row]
+            for name, places in by_name.items():
+                there = {ours: (line[at], theirs, at) for ours, theirs, at in places}
+                if all(cells.is_blank(cell) for cell, _, _ in there.values()):
                     blank += 1
                     continue
                 rows.append(row)
                 names.append(name)
-                given.append(cell)
-                spread.append((theirs, (at or 0) + self.grid.block.first_column))
+                for ours in said.cells:
+                    cell, theirs, at = there.get(ours, (None, "", 0))
+                    given[ours].append(cell)
+                    spread[ours].append((theirs, at + self.grid.block.first_column))
         self.rows = rows
-        self.spread[said.value] = tuple(spread)
+        for ours in said.cells:
+            self.spread[ours] = tuple(spread[ours])
         self.put(said.name, said.name, names)
-        self._read(said.value, said.value, given)
+        for ours in said.cells:
+            self._read(ours, ours, given[ours])
         if blank:
             what = f"{counted(blank, 'blank cell')} of {listed(said.columns)} became no row"
             self.notes.append(Issue(VALUE, what, self.grid.block.place, None, "", "note"))

@@ -53,12 +53,18 @@ class Unpivot:
     """Columns that become rows, such as one column per quarter.
 
     name: our column that says which; value: our column for the cells. columns: the export's column → what
-    `name` then holds.
+    `name` then holds. beside: our further columns of the same row, such as the goal → their columns so.
     """
 
     name: str
     value: str
     columns: Mapping[str, str]
+    beside: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def cells(self) -> dict[str, Mapping[str, str]]:
+        """Our columns that are filled from columns of the export → those, and what `name` then holds."""
+        return {self.value: self.columns, **self.beside}
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,11 @@ class Source:
     place: str = ""
     blanks: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def unread(self) -> bool:
+        """Whether somebody answered that the export is not imported."""
+        return not (self.pattern or self.url)
+
     def keeping(self, tables: Collection[str]) -> Source:
         """The source; where its table is one of these, with rows that its export does not have kept."""
         return replace(self, rows=UPDATE) if self.table in tables else self
@@ -112,7 +123,8 @@ class Source:
         found |= {theirs: f'where."{theirs}"' for theirs in self.where if theirs not in found}
         found |= {one.column: f"join.{ours}.column" for ours, one in self.join.items()}
         if self.unpivot is not None:
-            found |= {theirs: f'unpivot.columns."{theirs}"' for theirs in self.unpivot.columns}
+            found |= {theirs: f'unpivot.columns."{theirs}"'
+                      for each in self.unpivot.cells.values() for theirs in each}  # fmt: skip
         return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.intake.numbers import number_format
@@ -36,7 +36,7 @@ _LISTS: Final = ("percent", "text", "ignore")
 KEYS: Final = (*_TEXT, "header_row", *_MAPS, *_LISTS)
 """The keys of a source."""
 _JOIN: Final = ("column", "file", "table", "key", "value")
-_UNPIVOT: Final = ("name", "value", "columns")
+_UNPIVOT: Final = ("name", "value", "columns", "beside")
 _EXAMPLE: Final = '[[source]] with table = "roster" and from = "exports/workers*.csv"'
 
 
@@ -183,6 +183,8 @@ class _SourceReading(Entry):
             return None
         columns = said.get("columns") if isinstance(said, dict) else None
         right = isinstance(said, dict) and self.keys(said, _UNPIVOT, "unpivot.")
+        beside = said.get("beside", {}) if isinstance(said, dict) else {}
+        right = right and isinstance(beside, dict) and all(map(_text_map, beside.values()))
         if not right or not _texts(said, ("name", "value")) or not _text_map(columns):
             self.add(
                 "unpivot",
@@ -191,8 +193,8 @@ class _SourceReading(Entry):
                 'Write { name = "period", value = "actual", columns = { "Q1" = "2026-Q1" } }.',
             )
             return None
-        self.known_columns("unpivot", (said["name"], said["value"]))
-        return Unpivot(said["name"], said["value"], dict(columns or {}))
+        self.known_columns("unpivot", (said["name"], said["value"], *beside))
+        return Unpivot(said["name"], said["value"], dict(columns or {}), dict(beside))
 
     def _join(self) -> dict[str, Join]:
         said = self.mapping("join")
@@ -297,5 +299,5 @@ def _texts(said: Mapping[str, Any], keys: Iterable[str]) -> bool:
     return all(isinstance(said.get(key), str) and said[key].strip() for key in keys)
 
 
-def _text_map(said: Any) -> bool:
+def _text_map(said: Any) -> TypeGuard[dict[str, str]]:
     return isinstance(said, dict) and bool(said) and all(isinstance(one, str) for one in said.values())

@@ -43,7 +43,8 @@ def source_text(source: Source) -> str:
         ("percent", list(source.percent)), ("text", list(source.text)), ("currency", source.currency),
         ("fill", source.fill), ("join", {ours: _join(one) for ours, one in source.join.items()}),
         ("unpivot", {} if source.unpivot is None else {
-            "name": source.unpivot.name, "value": source.unpivot.value, "columns": source.unpivot.columns}),
+            "name": source.unpivot.name, "value": source.unpivot.value, "columns": source.unpivot.columns,
+            **({"beside": source.unpivot.beside} if source.unpivot.beside else {})}),
         ("ignore", list(source.ignore)), ("rows", "" if source.rows == REPLACE else source.rows),
     ]  # fmt: skip
     lines = ["[[source]]"]

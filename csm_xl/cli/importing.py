@@ -15,7 +15,7 @@ from csm_xl.cli.building import plan_of
 from csm_xl.cli.exporting import table_text
 from csm_xl.cli.files import WORKBOOKS, replacing
 from csm_xl.cli.import_new import create_from_exports
-from csm_xl.cli.import_questions import KeepRows, agreed, ask, show_preview
+from csm_xl.cli.import_questions import KeepRows, agreed, ask, ask_of_many, is_many, show_preview
 from csm_xl.cli.load import decided
 from csm_xl.cli.options import Accept
 from csm_xl.cli.outputs import PRIVATE, refuse_inputs
@@ -268,10 +268,15 @@ def _answered(proposals: Sequence[Proposal], around: Around) -> list[Proposal]:
 
     known = _known()
     done = list(proposals)
+    asked = set[int]()
     for at in range(len(done)):
         while done[at].questions and not done[at].source.unread:
             one = done[at]
-            change = ask(one.questions[0])
+            change = None
+            if at not in asked and is_many(one.questions):
+                asked.add(at)
+                change = ask_of_many(one.questions)
+            change = change or ask(one.questions[0])
             exports = [(each.source, each.grid) for each in done]
             stated = change(
                 one.stated

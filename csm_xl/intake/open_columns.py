@@ -141,7 +141,8 @@ def _unknown(
     text += f" Is it {guess}?" if guess else " Which column is it?"
     return [Question(grid.block.place, text, (*answers, ignoring(header)),
                      "" if near else f"columns.COLUMN = {toml(header)}",
-                     None if near else partial(_as_column, schema, header))]  # fmt: skip
+                     None if near else partial(_as_column, schema, header),
+                     "" if guess else header, shown)]  # fmt: skip
 
 
 def _settled(source: Source, grid: Grid, header: str) -> bool:

@@ -9,14 +9,12 @@ from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, CsmError, listed
 from csm_xl.intake.grid import Grid, plain_header
-from csm_xl.intake.period_headers import PeriodHeader, period_headers
+from csm_xl.intake.period_headers import ACTUAL, GOAL, PeriodHeader, period_headers
 from csm_xl.intake.questions import Answer, Change, Question
 from csm_xl.intake.sources import UPDATE, Source, Unpivot
 from csm_xl.intake.sources_writing import toml
 from csm_xl.plan.cells import is_blank
 
-_ACTUAL: Final = re.compile(r"\b(actuals?|results?|achieved|ist|réel)\b", re.IGNORECASE)
-_GOAL: Final = re.compile(r"\b(goals?|targets?|quotas?|budget|soll|ziel|objectif)\b", re.IGNORECASE)
 _YEAR: Final = re.compile(r"20\d\d")
 _FIGURE: Final = re.compile(r"\W*\d[\d\W]*")
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -54,9 +52,9 @@ def crosstabs(grid: Grid) -> list[Crosstab]:
     for one in period_headers(grid.header):
         if not _is_figures(grid.cells(grid.column(one.header) or 0)):
             continue
-        about = " ".join(_GOAL.sub(" ", _ACTUAL.sub(" ", one.about)).split())
+        about = " ".join(GOAL.sub(" ", ACTUAL.sub(" ", one.about)).split())
         names.setdefault(about.casefold(), about)
-        by_about.setdefault(about.casefold(), {}).setdefault(bool(_GOAL.search(one.about)), []).append(one)
+        by_about.setdefault(about.casefold(), {}).setdefault(bool(GOAL.search(one.about)), []).append(one)
     found = []
     for about, each in by_about.items():
         actual, goal = each.get(False, []), each.get(True, [])
@@ -90,7 +88,7 @@ def crosstab_question(
         line = f"unpivot = {toml(_said(mine.unpivot('YEAR')))}"
         return Question(grid.block.place, text, (), line, _typed_year(mine, unused))
     text += f" Does each filled cell become a row of results{', with its goal' if mine.goal else ''}?"
-    named = [one for one in measures if _names(one, mine.about or grid.block.sheet)]
+    named = [one for one in measures if _names(one, mine.about or grid.block.place)]
     answers = [_answer(mine, unused, named[0], measures[named[0]])] if len(named) == 1 else []
     answers.append(_answer(mine, unused, "", frozenset()))
     return Question(grid.block.place, text, (*answers, unread("no: they are not imported")))
@@ -193,7 +191,7 @@ def _with(source: Source, more: Sequence[PeriodHeader], year: str = "") -> Sourc
     assert source.unpivot is not None
     said = source.unpivot
     has_goals = "goal" in said.beside
-    goals = {one.header: one.period(year) for one in more if has_goals and _GOAL.search(one.about)}
+    goals = {one.header: one.period(year) for one in more if has_goals and GOAL.search(one.about)}
     columns = {one.header: one.period(year) for one in more if one.header not in goals}
     beside = {ours: {**each, **(goals if ours == "goal" else {})} for ours, each in said.beside.items()}
     return replace(source, unpivot=replace(said, columns={**said.columns, **columns}, beside=beside))

@@ -10,6 +10,7 @@ from statistics import median
 from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, listed
+from csm_xl.intake.period_headers import joined_headers
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.stray_rows import stray_row
@@ -125,11 +126,13 @@ def grid_of(block: Block, header_row: int = 0) -> Grid:
             None,
             "Name the header's row in sources.toml: header_row = 4.",
         )
-    header = tuple("" if cell is None else str(cell).strip() for cell in rows[at])
+    header = tuple("" if cell is None else _header_text(cell) for cell in rows[at])
     while header and not header[-1]:
         header = header[:-1]
     notes = [*block.issues, *_above(block, rows, filled, at)]
     body = [one for one in filled if one > at]
+    if len(body) > 1 and body[0] == at + 1 and (joined := joined_headers(rows[at], rows[at + 1])):
+        header, body = joined, body[1:]
     body, more = _without_second_header(block, rows, body, at)
     notes += more
     kept, below = _without_footer(rows, body, header)
@@ -155,7 +158,18 @@ def _header(rows: Sequence[Sequence[Any]], filled: Sequence[int]) -> int | None:
         said = [cell for cell in rows[at] if cell is not None]
         if len(said) >= _SHARE * wide and all(map(_is_name, said)):
             return at
+    for at in filled[:_TOP]:  # Excel makes a date of a month
+        said = [cell for cell in rows[at] if cell is not None]
+        months = [cell for cell in said if isinstance(cell, date) and cell.day == 1]
+        names = [cell for cell in said if not isinstance(cell, date)]
+        if len(said) >= _SHARE * wide and months and names and all(map(_is_name, names)):
+            return at if len(months) + len(names) == len(said) else None
     return None
+
+
+def _header_text(cell: Any) -> str:
+    """A header; of a date, which Excel makes of a month, the month."""
+    return f"{cell:%Y-%m}" if isinstance(cell, date) else str(cell).strip()
 
 
 def _is_name(cell: Any) -> bool:

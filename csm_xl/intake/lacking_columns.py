@@ -49,7 +49,7 @@ def _answers_for(source: Source, grid: Grid, schema: TableSchema, name: str, aro
     """The likely answers to what a column is that an export lacks."""
     if name == "plan_id":
         return [filling(name, plan) for plan in around.plans]
-    if name == "measure":
+    if name == "measure" and schema.name == "results":
         place = grid.block.place.casefold()  # a sheet or a file is called as what it measures
         return [
             filling(name, one) for one in sorted(around.measures, key=lambda one: one.casefold() not in place)

@@ -86,7 +86,7 @@ def open_columns(source: Source, grid: Grid, schema: TableSchema, around: Around
             if stated.where and pay_word(header, schema.name) in STATE and _settled(stated, grid, header):
                 source = replace(source, ignore=(*source.ignore, header))
             else:
-                questions += _unknown(source, grid, schema, header, {*taken, *known})
+                questions += _unknown(source, grid, schema, header, {*taken, *known}, around)
     source, of_owner = owner_names(stated, source, grid, around)
     questions += of_owner
     if schema.name == "results":
@@ -122,11 +122,13 @@ def _which(grid: Grid, name: str, headers: Sequence[str]) -> Question:
 
 
 def _unknown(
-    source: Source, grid: Grid, schema: TableSchema, header: str, taken: Iterable[str]
+    source: Source, grid: Grid, schema: TableSchema, header: str, taken: Iterable[str], around: Around
 ) -> list[Question]:
     """The question about a column that nobody knows, where pay may depend on it."""
     near = near_column(schema, header)
     near = "" if near in taken or (near and not changes_pay(schema.column(near))) else near
+    if near == "plan_id" and _no_plan(grid, header, around):
+        near = ""  # such as the grade of an HR system
     word = pay_word(header, schema.name)
     if not near and not word:
         return []

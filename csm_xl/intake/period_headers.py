@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 _YEAR: Final = r"(?P<year>20\d\d)"
 _APART: Final = r"[\s_./-]*"
@@ -41,6 +41,11 @@ _FORMS: Final = tuple(
         _PART,
     )
 )
+
+
+ACTUAL: Final = re.compile(r"\b(actuals?|results?|achieved|ist|réel)\b", re.IGNORECASE)
+GOAL: Final = re.compile(r"\b(goals?|targets?|quotas?|budget|soll|ziel|objectif)\b", re.IGNORECASE)
+"""What a header says of figures that were reached, and of those that were to be reached."""
 
 
 @dataclass(frozen=True)
@@ -94,3 +99,28 @@ def _part(said: dict[str, str | None]) -> str:
 def period_headers(headers: Iterable[str]) -> list[PeriodHeader]:
     """The headers that name a period, in their order."""
     return [found for header in headers if header and (found := period_header(header)) is not None]
+
+
+def joined_headers(above: Sequence[Any], below: Sequence[Any]) -> tuple[str, ...]:
+    """Two rows of headers as one, where the upper one names the groups of the lower one; else nothing.
+
+    The lower one holds periods, or actual and goal, under a blank or a group's name.
+
+    >>> joined_headers(["CSM", "GRR", None, "NRR", None], [None, "Q1 2026", "Q2 2026", "Q1 2026", "Q2 2026"])
+    ('CSM', 'GRR Q1 2026', 'GRR Q2 2026', 'NRR Q1 2026', 'NRR Q2 2026')
+    >>> joined_headers(["CSM", "GRR"], ["Sample 01", "0.9"])
+    ()
+    """
+    said = [cell for cell in below if cell is not None]
+    if len(said) < 2 or not all(isinstance(cell, str) and _is_part(cell) for cell in said):
+        return ()
+    headers, group = list[str](), ""
+    for at in range(max(len(above), len(below))):
+        upper, lower = (row[at] if at < len(row) else None for row in (above, below))
+        group = str(upper).strip() if upper is not None else group if lower is not None else ""
+        headers.append(f"{group} {str(lower).strip() if lower is not None else ''}".strip())
+    return tuple(headers)
+
+
+def _is_part(text: str) -> bool:
+    return period_header(text) is not None or any(one.fullmatch(text.strip()) for one in (ACTUAL, GOAL))

@@ -112,7 +112,7 @@ def table_of_grid(
         columns = []  # Q1 may be a question of a survey
     if columns and (named == "results" or (named not in known and not _complete(grid.header, scores, known))):
         question = crosstab_question(grid, columns[0], columns, measures or {})
-        others = [_is_table(table, name, f"no: it is {table}")
+        others = [is_table(table, name, f"no: it is {table}")
                   for table, score in scores.items() if score > 0 and table != "results"]  # fmt: skip
         if not others or len(columns[0].every) >= _FEWEST:
             return "results", [replace(question, answers=(*question.answers, *others[:_FEWEST]))]
@@ -131,7 +131,7 @@ def table_of_grid(
     best = [name for name in near if name in called] or [*near, *called]
     if len(best) == 1:
         return best[0], []
-    answers = tuple(_is_table(table, name, table) for table in best)
+    answers = tuple(is_table(table, name, table) for table in best)
     return best[0], [Question(name, "which table is this export?", answers)]
 
 
@@ -186,7 +186,8 @@ def saved_mapping(stated: Sources, proposals: Sequence[Proposal]) -> tuple[str |
     return None if text == before else text, read
 
 
-def _is_table(table: str, name: str, words: str) -> Answer:
+def is_table(table: str, name: str, words: str) -> Answer:
+    """The answer that an export is a table. name: what the export is called."""
     line = f"[[source]] with table = {toml(table)} and from = {toml(name)}"
     return Answer(words, line, lambda source: replace(source, table=table))
 

@@ -6,17 +6,21 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
-from csm_xl.errors import VALUE, CsmError, Issue, listed
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.intake.column_answers import Around
 from csm_xl.intake.crosstab import crosstab_question, crosstabs, unread
 from csm_xl.intake.files import block_of, filled_sheets
 from csm_xl.intake.grid import Grid, grid_of
-from csm_xl.intake.proposal import stub_of, table_of_grid
-from csm_xl.intake.questions import Answer, Question
+from csm_xl.intake.proposal import is_table, stub_of, table_of_grid
+from csm_xl.intake.questions import Answer, Change, Question
 from csm_xl.intake.sources import Source
 from csm_xl.intake.sources_writing import toml
 from csm_xl.plan.schema import TableSchema
+
+_TABLES: Final = ("roster", "results", "deals", "accounts", "goals", "answers", "payments", "changes")
+"""The tables that exports usually are."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,11 @@ def tables_of_file(
     sheets = filled_sheets(path)
     if len(sheets) < 2:
         grid = grid_of(block_of(path))
-        return _tables(path, grid, "", beside, others, known, around), []
+        try:
+            return _tables(path, grid, "", beside, others, known, around), []
+        except CsmError as error:  # its headers are those of no table
+            source = stub_of(path, beside, _TABLES[0], others)
+            return [Found(source, grid, (_which_table(path.name, error.issues[0].got, known),))], []
     found: list[Found] = []
     notes: list[Issue] = []
     for sheet in sheets:
@@ -54,6 +62,20 @@ def tables_of_file(
         block_of(path)  # several sheets, and none is a table: names them
     count = Counter(one.source.table for one in found if not one.questions)
     return [_asked(one) if not one.questions and count[one.source.table] > 1 else one for one in found], notes
+
+
+def _which_table(name: str, headers: object, known: Mapping[str, TableSchema]) -> Question:
+    """The question which table an export is whose headers are those of none."""
+
+    def typed(said: str) -> Change:
+        if said.strip() not in known:
+            raise CsmError(NOT_FOUND, "there is no such table", name, said, f"Tables: {listed(known, 99)}.")
+        return lambda source: replace(source, table=said.strip())
+
+    answers = [is_table(table, name, table) for table in _TABLES]
+    text = f"which table is this export? Its headers are those of none: {headers}."
+    line = f"[[source]] with table = NAME and from = {toml(name)}"
+    return Question(name, text, (*answers, unread("none: it is not imported")), line, typed)
 
 
 def unnamed_sheets(path: Path, sources: Sequence[Source]) -> list[Issue]:

@@ -1,6 +1,7 @@
 """One column a period, one sheet a measure, words for kinds of deals: proposed and asked, never guessed."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -169,3 +170,32 @@ def test_words_that_are_no_kind_of_the_plan_are_asked_and_listed(tmp_path: Path)
     assert done.source.values["kind"] == {"Upgrade": "upsell", "Upsell": "upsell"}
     without = completed(source, grid, KNOWN["deals"], replace(AROUND, kinds=()))
     assert not without.questions
+
+
+def test_two_rows_of_headers_and_months_that_excel_made_dates_are_periods(tmp_path: Path) -> None:
+    path = book(tmp_path / "health.xlsx", Sheet=[
+        ["CSM", "GRR", None, "NRR", None], [None, "Q1 2026", "Q2 2026", "Q1 2026", "Q2 2026"],
+        ["Sample 01", 0.95, None, 1.02, None]])  # fmt: skip
+    assert [one.questions[0].answers[0].words for one in found_in(path)] == [
+        "yes: they are the measure GRR, individual results of 2026-Q1, 2026-Q2",
+        "yes: they are the measure NRR, individual results of 2026-Q1, 2026-Q2",
+    ]
+    path = book(tmp_path / "GRR by month.xlsx",
+                Sheet=[["Employee ID", date(2026, 1, 1), date(2026, 2, 1)], ["E1", 0.95, 0.9]])  # fmt: skip
+    (found,) = found_in(path)
+    assert found.grid.header == ("Employee ID", "2026-01", "2026-02")
+    assert found.questions[0].answers[0].words == (
+        "yes: they are the measure GRR, individual results of 2026-01, 2026-02"
+    )
+
+
+def test_headers_of_no_table_are_a_question_and_no_wall(tmp_path: Path) -> None:
+    (found,) = of_text(tmp_path, "Montant;Date de fermeture\n12500;2026-01-15\n")
+    (question,) = found.questions
+    assert question.text == (
+        "which table is this export? Its headers are those of none: Montant, Date de fermeture."
+    )
+    assert after(found, question, 2).source.table == "deals"
+    assert after(found, question, "rates").source.table == "rates"
+    with pytest.raises(CsmError, match="there is no such table"):
+        after(found, question, "sales")

@@ -60,6 +60,7 @@ def tables_of_file(
             notes.append(Issue(VALUE, what, path.name, None, hint, "warning"))
     if not found:
         block_of(path)  # several sheets, and none is a table: names them
+    found = [replace(one, questions=_of_sheet(one)) for one in found]
     count = Counter(one.source.table for one in found if not one.questions)
     return [_asked(one) if not one.questions and count[one.source.table] > 1 else one for one in found], notes
 
@@ -112,11 +113,28 @@ def _tables(
     ]  # fmt: skip
 
 
+def _of_sheet(found: Found) -> tuple[Question, ...]:
+    """The questions about a sheet, whose lines of the mapping name the sheet too."""
+    said = _source_of(found.source)
+    every = []
+    for question in found.questions:
+        lines = [one.line if one.change(found.source).unread else f"{said}, {one.line}"
+                 for one in question.answers]  # fmt: skip
+        answers = [replace(one, line=line) for one, line in zip(question.answers, lines, strict=True)]
+        line = question.line and f"{said}, {question.line}"
+        every.append(replace(question, answers=tuple(answers), line=line))
+    return tuple(every)
+
+
+def _source_of(source: Source) -> str:
+    said = {"table": source.table, "from": source.pattern, "sheet": source.sheet}
+    return f"[[source]] with {', '.join(f'{key} = {toml(value)}' for key, value in said.items())}"
+
+
 def _asked(one: Found) -> Found:
     """A table with the question whether its sheet is part of it, as others of the same file are."""
     source = one.source
-    said = {"table": source.table, "from": source.pattern, "sheet": source.sheet}
-    line = f"[[source]] with {', '.join(f'{key} = {toml(value)}' for key, value in said.items())}"
+    line = _source_of(source)
     text = f"several sheets of the file are {source.table}. Is {source.sheet!r} a part of it?"
     answers = (Answer(f"yes: its rows are {source.table} too", line, lambda given: given),
                unread("no: the sheet is not imported"))  # fmt: skip

@@ -10,7 +10,6 @@ from typing import Final
 from csm_xl.errors import CsmError, listed
 from csm_xl.intake.grid import Grid
 from csm_xl.intake.kept_rows import kept_rows
-from csm_xl.intake.mapped import implied_columns
 from csm_xl.intake.questions import Answer, Question
 from csm_xl.intake.sources import Source
 from csm_xl.intake.sources_writing import toml, toml_key
@@ -27,9 +26,10 @@ def open_kinds(
 ) -> tuple[Source, list[Question]]:
     """A question about each word for a kind of deal that is none of those that components pay.
 
-    kinds: those that components pay. A word that is one of them by its letters needs no question.
+    kinds: those that components pay. A word that is one of them by its letters needs no question; nor do
+    those of a column that is called kind, as what csm_xl exports is: they are the company's own.
     """
-    theirs = {**implied_columns(source, grid, schema), **source.columns}.get("kind", "")
+    theirs = source.columns.get("kind", "")
     at = grid.column(theirs) if theirs and kinds and schema.name == "deals" else None
     if at is None or "kind" in source.text:
         return source, []

@@ -38,7 +38,7 @@ SYSTEMS: Final = (
     }),
     System("Workday", "fields of custom reports that connectors ask for (Employee_ID, Start_Date, …)", {
         "roster": {"employee_id": ("employee id", "worker id"), "hire_date": ("start date", "hire date"),
-                   "leave_date": ("termination date",), "manager_id": ("manager id",),
+                   "leave_date": ("termination date",), "manager_id": ("manager id", "manager employee id"),
                    "team": ("team name", "supervisory organization"), "role": ("business title",),
                    "base_salary": ("total base pay annualized amount", "total base pay annualized")},
     }),

@@ -170,6 +170,9 @@ def test_words_that_are_no_kind_of_the_plan_are_asked_and_listed(tmp_path: Path)
     assert done.source.values["kind"] == {"Upgrade": "upsell", "Upsell": "upsell"}
     without = completed(source, grid, KNOWN["deals"], replace(AROUND, kinds=()))
     assert not without.questions
+    (tmp_path / "own.csv").write_text("deal_id,date,amount,kind\nD1,2026-01-05,1,renewal\n")
+    own = Source("deals", "own.csv")  # as csm-xl export writes it
+    assert not completed(own, grid_of_file(tmp_path / "own.csv", own), KNOWN["deals"], AROUND).questions
 
 
 def test_two_rows_of_headers_and_months_that_excel_made_dates_are_periods(tmp_path: Path) -> None:

@@ -244,14 +244,13 @@ def _without_totals(
 
     A total fills fewer cells than most rows: a row that is as full as the others may be data.
     """
+    filled = {at: sum(cell is not None for cell in rows[at]) for at in body}
+    usual = median(filled.values()) if filled else 0
     names = [plain_header(name).replace(" ", "_") for name in header]
-    totals = {at for at in body if (stray := stray_row(rows[at], names)) and "total" in stray[0]}
-    kept = [at for at in body if at not in totals]
-    if not totals or not kept:
-        return list(body), []
-    usual = median(sum(cell is not None for cell in rows[at]) for at in kept)
-    sure = {at for at in totals if sum(cell is not None for cell in rows[at]) < usual}
-    return [at for at in body if at not in sure], sorted(sure)
+    totals = [at for at in body if filled[at] < usual and (stray := stray_row(rows[at], names))
+              and "total" in stray[0]]  # fmt: skip
+    left = set(totals)
+    return [at for at in body if at not in left], totals
 
 
 def _totals(block: Block, rows: Sequence[Sequence[Any]], totals: Sequence[int]) -> list[Issue]:

@@ -168,7 +168,7 @@ def _into(
         then = f"{command} pays by them" if done.written else "nothing in the folder changes"
     else:
         done = import_tables(into, found, agree, accept, period)
-        then = "everyone is paid by them now" if paid else "refresh the workbook to pay by them"
+        then = "the refresh that follows pays by them" if paid else "refresh the workbook to pay by them"
         then = then if done.written else "nothing in the workbook changes"
         if done.waits and not paid:
             then += "; until then its formulas show what they showed before"

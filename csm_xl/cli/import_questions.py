@@ -14,9 +14,14 @@ if TYPE_CHECKING:
     from csm_xl.intake.changes import TableChanges
     from csm_xl.intake.preview import Preview
     from csm_xl.intake.questions import Change, Question
+    from csm_xl.intake.sources import Source
 
 _FEW: Final = 8
 """So many changes of one kind are shown."""
+_WIDE: Final = 8
+"""With more columns than this, a preview shows a row of the export as a column."""
+_MANY: Final = 3
+"""So many columns that may change pay, and are none of ours, are shown in one list."""
 
 
 def ask(question: Question) -> Change:
@@ -46,6 +51,34 @@ def ask(question: Question) -> Change:
         show.say(f"Type a number from 1 to {len(question.answers)}, or press Ctrl+C to stop.")
 
 
+def is_many(questions: Sequence[Question]) -> bool:
+    """Whether so many questions ask whether a column is one of ours that they are shown as one list."""
+    return sum(bool(one.unused) for one in questions) >= _MANY
+
+
+def ask_of_many(questions: Sequence[Question]) -> Change | None:
+    """The answer to all questions that ask whether a column is one of ours, as one list: that none is used.
+
+    None where somebody wants to be asked about each.
+    """
+    plain = [one for one in questions if one.unused]
+    show.say(f"{plain[0].place}: {len(plain)} columns may change pay, and are none of ours:")
+    show.table(("column", "holds"), [(one.unused, one.holds) for one in plain])
+    show.say("  1  none of them is used")
+    show.say("  2  ask about each of them")
+    while (said := typer.prompt("Number").strip()) not in ("1", "2"):
+        show.say("Type 1 or 2, or press Ctrl+C to stop.")
+    if said == "2":
+        return None
+
+    def change(source: Source) -> Source:
+        for one in plain:
+            source = one.answers[-1].change(source)
+        return source
+
+    return change
+
+
 def show_preview(one: Preview) -> None:
     """What an export becomes."""
     show.say(f"{one.file} is {one.table}: {counted(one.count, 'row')}.")
@@ -56,8 +89,12 @@ def show_preview(one: Preview) -> None:
     show.table(("in the export", "in csm_xl"), pairs)
     if one.unused:
         show.say(f"Not used: {', '.join(one.unused)}.")
-    for title, rows in (("First rows of the export", one.before), ("First rows as imported", one.after)):
+    used = [at for at, header in enumerate(one.before[0]) if header and header not in one.unused]
+    before = [[row[at] if at < len(row) else "" for at in used] for row in one.before]
+    for title, rows in (("First rows of the export", before), ("First rows as imported", one.after)):
         show.say(f"{title}:")
+        if len(rows[0]) > _WIDE:  # a row below the other, so that each can be read
+            rows = [["column", *(str(at) for at in range(1, len(rows)))], *map(list, zip(*rows, strict=True))]
         show.table(rows[0], rows[1:])
 
 

@@ -15,7 +15,7 @@ from csm_xl.cli.building import plan_of
 from csm_xl.cli.exporting import table_text
 from csm_xl.cli.files import WORKBOOKS, replacing
 from csm_xl.cli.import_new import create_from_exports
-from csm_xl.cli.import_questions import KeepRows, agreed, ask, show_preview
+from csm_xl.cli.import_questions import KeepRows, agreed, ask, ask_of_many, is_many, show_preview
 from csm_xl.cli.load import decided
 from csm_xl.cli.options import Accept
 from csm_xl.cli.outputs import PRIVATE, refuse_inputs
@@ -25,9 +25,9 @@ from csm_xl.intake.sources import FILE_NAME, PASTED
 
 if TYPE_CHECKING:
     from csm_xl.intake.changes import TableChanges
+    from csm_xl.intake.column_answers import Around
     from csm_xl.intake.grid import Grid
     from csm_xl.intake.mapped import Mapped
-    from csm_xl.intake.open_columns import Around
     from csm_xl.intake.proposal import Proposal
     from csm_xl.intake.questions import Question
     from csm_xl.intake.sources import Source, Sources
@@ -168,7 +168,7 @@ def _into(
         then = f"{command} pays by them" if done.written else "nothing in the folder changes"
     else:
         done = import_tables(into, found, agree, accept, period)
-        then = "everyone is paid by them now" if paid else "refresh the workbook to pay by them"
+        then = "the refresh that follows pays by them" if paid else "refresh the workbook to pay by them"
         then = then if done.written else "nothing in the workbook changes"
         if done.waits and not paid:
             then += "; until then its formulas show what they showed before"
@@ -180,13 +180,12 @@ def _into(
 
 def _around(into: Path, plan: str | None) -> Around:
     """The plans of the workbook or folder, or of the one that will be made."""
-    from csm_xl.intake.open_columns import Around
     from csm_xl.workbook.operations.importing import around_of
     from csm_xl.workbook.operations.importing_folder import around_of_folder
-    from csm_xl.workbook.operations.merging import plans_of
+    from csm_xl.workbook.operations.merging import around_of_tables
 
     if not into.exists():
-        return Around(*plans_of(plan_of(plan)))
+        return around_of_tables(plan_of(plan))
     return around_of_folder(into) if into.is_dir() else around_of(into)
 
 
@@ -212,10 +211,12 @@ def _proposals(files: Sequence[Path], stated: Sources, around: Around) -> list[P
     The other sources of the files' tables are among them: together they are the table.
     """
     from csm_xl.intake.files import grid_of_file, grid_of_source, matches
-    from csm_xl.intake.proposal import completed, stub_of, table_of_file, which_source
+    from csm_xl.intake.proposal import completed, which_source
+    from csm_xl.intake.tables_of_files import tables_of_file, unnamed_sheets
 
     known, beside = _known(), stated.path.parent
     issues: list[Issue] = []
+    notes: list[Issue] = []
     wanted: list[tuple[Source, Grid, bool, Sequence[Question]]] = []
     if not files and all(source.pattern == PASTED for source in stated.sources):
         raise CsmError(NOT_FOUND, "there is nothing to import", str(stated.path), None,
@@ -225,15 +226,17 @@ def _proposals(files: Sequence[Path], stated: Sources, around: Around) -> list[P
             mine = [one for one in stated.sources if matches(one.pattern, beside, file)]
             wanted += [(source, grid_of_file(file, source), False, ()) for source in mine]
             if mine:
+                notes += unnamed_sheets(file, mine)
                 continue
-            table, grid, questions = table_of_file(file, known)
-            source = stub_of(file, beside, table, files)
-            if any(one.place == source.place for one, *_ in wanted):  # the same name in another folder
-                source = replace(source, place=f"{source.pattern} ({table})")
-            others = [one for one in stated.sources if one.table == table]
-            if others and not questions:
-                questions = [which_source(source, grid, others)]
-            wanted.append((source, grid, True, questions))
+            found, more = tables_of_file(file, beside, files, known, around)
+            notes += more
+            for each in found:
+                source = each.source
+                if any(one.place == source.place for one, *_ in wanted):  # the same name in another folder
+                    source = replace(source, place=f"{source.pattern} ({source.table})")
+                others = [one for one in stated.sources if one.table == source.table]
+                asked = [which_source(source, each.grid, others)] if others and not each.questions else []
+                wanted.append((source, each.grid, True, each.questions or asked))
         except CsmError as error:
             issues += error.issues
     given, tables = {source.place for source, *_ in wanted}, {source.table for source, *_ in wanted}
@@ -249,6 +252,7 @@ def _proposals(files: Sequence[Path], stated: Sources, around: Around) -> list[P
             issues += () if missing else error.issues
     if issues:
         raise CsmError.of(issues)
+    show.findings(notes)
     places = [source.place for source in stated.sources]
     wanted.sort(key=lambda one: places.index(one[0].place) if one[0].place in places else len(places))
     around = replace(around, exports=[(source, grid) for source, grid, *_ in wanted])
@@ -264,17 +268,25 @@ def _answered(proposals: Sequence[Proposal], around: Around) -> list[Proposal]:
 
     known = _known()
     done = list(proposals)
+    asked = set[int]()
     for at in range(len(done)):
-        while done[at].questions:
+        while done[at].questions and not done[at].source.unread:
             one = done[at]
-            change = ask(one.questions[0])
+            change = None
+            if at not in asked and is_many(one.questions):
+                asked.add(at)
+                change = ask_of_many(one.questions)
+            change = change or ask(one.questions[0])
             exports = [(each.source, each.grid) for each in done]
             stated = change(
                 one.stated
             )  # what was found beside it is found again: it may depend on the answer
             next_ = completed(stated, one.grid, known[stated.table], replace(around, exports=exports))
             done[at] = replace(next_, before=one.before)
-    return once(done)
+    if all(one.source.unread for one in done):
+        places = listed(one.grid.block.place for one in done)
+        raise CsmError(VALUE, "nothing is imported, as you answered", places, None, "Name other exports.")
+    return once([one for one in done if not one.source.unread])
 
 
 def _keeping_rows(path: Path, tables: Collection[str]) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from csm_xl.errors import VALUE, Issue
+from csm_xl.intake.column_answers import Around
 from csm_xl.intake.grid import shown
-from csm_xl.intake.open_columns import Around
 from csm_xl.intake.proposal import Proposal, completed
 from csm_xl.intake.questions import Change, Question
 from csm_xl.plan.schema import TableSchema

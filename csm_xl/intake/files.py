@@ -116,6 +116,24 @@ def block_of(path: Path, sheet: str = "", encoding: str = "", place: str = "") -
     return text_block(path, encoding)
 
 
+def filled_sheets(path: Path) -> list[str]:
+    """The sheets of a workbook that hold anything; none of another file. Errors: it cannot be read."""
+    kind = path.suffix.lower()
+    if kind in WORKBOOKS:
+        from csm_xl.xlsx.package import Package
+
+        package = Package(path)
+        return [name for name in package.sheets if any(
+            cell is not None for cell in package.cells(name).values.values())]  # fmt: skip
+    if kind in OLD_WORKBOOKS:
+        from csm_xl.xlsx.old_workbook import old_sheets
+
+        require("xls", f"{path.name}, an old Excel workbook,")
+        return [name for name, rows in old_sheets(path).items()
+                if any(cell is not None for row in rows for cell in row)]  # fmt: skip
+    return []
+
+
 def _workbook(path: Path, sheet: str, place: str) -> Block:
     from csm_xl.xlsx.package import Package
 

@@ -10,6 +10,7 @@ from statistics import median
 from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, listed
+from csm_xl.intake.period_headers import joined_headers
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.stray_rows import stray_row
@@ -25,8 +26,12 @@ _FOOTER: Final = re.compile(
     re.IGNORECASE,
 )
 """How the lines below a report begin."""
+_COUNTED: Final = re.compile(r"(total|count|number)\b", re.IGNORECASE)
+"""How a line below a report begins that has its count in the next cell."""
 _IMPORT_ID: Final = '{"ImportId"'
 """How each cell of the third header row of Qualtrics begins."""
+MERGED: Final = "that are merged with"
+"""What the warning about merged cells says."""
 _COUNT: Final = re.compile(
     r"\((\d[\d,]*) (?:records|rows)\)|(?:total (?:rows|records)|row count|records)\s*:?\s*(\d[\d,]*)\Z",
     re.IGNORECASE,
@@ -121,15 +126,18 @@ def grid_of(block: Block, header_row: int = 0) -> Grid:
             None,
             "Name the header's row in sources.toml: header_row = 4.",
         )
-    header = tuple("" if cell is None else str(cell).strip() for cell in rows[at])
+    header = tuple("" if cell is None else _header_text(cell) for cell in rows[at])
     while header and not header[-1]:
         header = header[:-1]
     notes = [*block.issues, *_above(block, rows, filled, at)]
     body = [one for one in filled if one > at]
+    if len(body) > 1 and body[0] == at + 1 and (joined := joined_headers(rows[at], rows[at + 1])):
+        header, body = joined, body[1:]
     body, more = _without_second_header(block, rows, body, at)
     notes += more
     kept, below = _without_footer(rows, body, header)
-    notes += _below(block, rows, below, len(kept))
+    kept, totals = _without_totals(rows, kept, header)
+    notes += [*_below(block, rows, below, len(kept)), *_totals(block, rows, totals)]
     notes += [*_shape(block, rows, kept, header), *_merged(block, kept)]
     if not kept:
         raise CsmError(
@@ -150,7 +158,18 @@ def _header(rows: Sequence[Sequence[Any]], filled: Sequence[int]) -> int | None:
         said = [cell for cell in rows[at] if cell is not None]
         if len(said) >= _SHARE * wide and all(map(_is_name, said)):
             return at
+    for at in filled[:_TOP]:  # Excel makes a date of a month
+        said = [cell for cell in rows[at] if cell is not None]
+        months = [cell for cell in said if isinstance(cell, date) and cell.day == 1]
+        names = [cell for cell in said if not isinstance(cell, date)]
+        if len(said) >= _SHARE * wide and months and names and all(map(_is_name, names)):
+            return at if len(months) + len(names) == len(said) else None
     return None
+
+
+def _header_text(cell: Any) -> str:
+    """A header; of a date, which Excel makes of a month, the month."""
+    return f"{cell:%Y-%m}" if isinstance(cell, date) else str(cell).strip()
 
 
 def _is_name(cell: Any) -> bool:
@@ -205,10 +224,41 @@ def _without_footer(
         # Most rows, not all: a report with merged cells fills only the first row of each group.
         fewer = len(kept) > 1 and filled[at] < median(filled[one] for one in kept[:-1])
         total = stray is not None and "total" in stray[0] and fewer
-        if not (total or (alone and (_FOOTER.match(said[0].strip()) or (parted and len(kept) > 1)))):
+        count = len(said) == 2 and _is_count(said) and len(header) > 3 and parted
+        if not (total or count or (alone and (_FOOTER.match(said[0].strip()) or (parted and len(kept) > 1)))):
             break
         below.append(kept.pop())
     return kept, below[::-1]
+
+
+def _is_count(said: Sequence[Any]) -> bool:
+    """Whether two cells are a line such as "Total Workers" and 16."""
+    text, number = said
+    return isinstance(text, str) and bool(_COUNTED.match(text.strip())) and not _is_name(number)
+
+
+def _without_totals(
+    rows: Sequence[Sequence[Any]], body: Sequence[int], header: Sequence[str]
+) -> tuple[list[int], list[int]]:
+    """The rows of data and those of totals between them, as a grouped report has below each group.
+
+    A total fills fewer cells than most rows: a row that is as full as the others may be data.
+    """
+    filled = {at: sum(cell is not None for cell in rows[at]) for at in body}
+    usual = median(filled.values()) if filled else 0
+    names = [plain_header(name).replace(" ", "_") for name in header]
+    totals = [at for at in body if filled[at] < usual and (stray := stray_row(rows[at], names))
+              and "total" in stray[0]]  # fmt: skip
+    left = set(totals)
+    return [at for at in body if at not in left], totals
+
+
+def _totals(block: Block, rows: Sequence[Sequence[Any]], totals: Sequence[int]) -> list[Issue]:
+    if not totals:
+        return []
+    said = next(str(cell) for cell in rows[totals[0]] if cell is not None)
+    what = f"{counted(len(totals), 'row')} between the data {_are(len(totals))} not read: totals"
+    return [Issue(VALUE, what, f"{block.place} row {totals[0] + 1}", said, "", "note")]
 
 
 def _below(block: Block, rows: Sequence[Sequence[Any]], below: Sequence[int], kept: int) -> list[Issue]:
@@ -262,8 +312,8 @@ def _merged(block: Block, kept: Sequence[int]) -> list[Issue]:
     below = {row for top, bottom in block.merged if top in data for row in range(top + 1, bottom + 1)} & data
     if not below:
         return []
-    what = (f"{counted(len(below), 'row')} {'has' if len(below) == 1 else 'have'} cells that are merged with"
-            " the row above, and are read as blank")  # fmt: skip
+    what = (f"{counted(len(below), 'row')} {'has' if len(below) == 1 else 'have'} cells {MERGED} the row"
+            " above, and are read as blank")  # fmt: skip
     hint = ("Nothing to do if only the first row of each group counts. If each row counts, unmerge the cells"
             " and fill them down, or export the report as details only.")  # fmt: skip
     return [Issue(VALUE, what, f"{block.place} row {min(below)}", None, hint, "warning")]

@@ -1,16 +1,31 @@
-"""The rows of an export that count, and what a filter leaves out."""
+"""The rows of an export that count: the cells of groups in each of them, and what a filter leaves out."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from csm_xl.errors import VALUE, CsmError, Issue, counted, listed
 from csm_xl.intake.grid import Grid
-from csm_xl.intake.sources import Source
+from csm_xl.intake.sources import ABOVE, Source
 from csm_xl.plan import cells
 from csm_xl.plan.names import did_you_mean
+
+
+def filled_down(source: Source, grid: Grid) -> Grid:
+    """An export with the cells of its groups in every row, where the mapping says so."""
+    columns = [at for theirs, said in source.blanks.items()
+               if said == ABOVE and (at := grid.column(theirs)) is not None]  # fmt: skip
+    if not columns:
+        return grid
+    rows = [list(row) for row in grid.rows]
+    for at in columns:
+        above = None
+        for row in rows:
+            above = row[at] = above if cells.is_blank(row[at]) else row[at]
+    return replace(grid, rows=rows)
 
 
 def kept_rows(source: Source, grid: Grid) -> tuple[list[int], list[Issue]]:

@@ -9,12 +9,12 @@ from typing import Any
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, listed
 from csm_xl.intake.cells_read import read_cells
-from csm_xl.intake.grid import Grid, plain_header
+from csm_xl.intake.grid import MERGED, Grid, plain_header
 from csm_xl.intake.header_doubts import our_header
-from csm_xl.intake.kept_rows import kept_rows
+from csm_xl.intake.kept_rows import filled_down, kept_rows
 from csm_xl.intake.lookups import Lookups
 from csm_xl.intake.origin import ExportOrigin
-from csm_xl.intake.sources import Source
+from csm_xl.intake.sources import ABOVE, Source
 from csm_xl.plan import cells
 from csm_xl.plan.names import header_name
 from csm_xl.plan.raw import RawTable
@@ -45,7 +45,7 @@ def implied_columns(source: Source, grid: Grid, schema: TableSchema) -> dict[str
     named = {plain_header(one) for one in (*used, *source.ignore)}
     given = {*source.columns, *source.fill, *source.join, *(["currency"] if source.currency else [])}
     if source.unpivot is not None:
-        given |= {source.unpivot.name, source.unpivot.value}
+        given |= {source.unpivot.name, *source.unpivot.cells}
     found: dict[str, str] = {}
     for header in grid.header:
         name = header_name(header)
@@ -65,6 +65,7 @@ def mapped(source: Source, grid: Grid, schema: TableSchema, lookups: Lookups) ->
     issues = list(_headers_at_fault(source, grid, columns))
     if issues:
         raise CsmError.of(issues)
+    as_exported, grid = grid, filled_down(source, grid)
     kept, dropped = kept_rows(source, grid)
     table = _Table(source, grid, schema, kept)
     table.notes += dropped
@@ -83,7 +84,7 @@ def mapped(source: Source, grid: Grid, schema: TableSchema, lookups: Lookups) ->
             table.carry(header, at)
     unused = tuple(one for one in source.ignore if grid.column(one) is not None)
     given = frozenset(name for name in table.columns if name in schema.names)
-    return Mapped(source, grid, table.raw(), columns, unused, frozenset(table.told), given)
+    return Mapped(source, as_exported, table.raw(), columns, unused, frozenset(table.told), given)
 
 
 def _headers_at_fault(source: Source, grid: Grid, columns: dict[str, str]) -> list[Issue]:
@@ -117,7 +118,8 @@ class _Table:
 
     def __init__(self, source: Source, grid: Grid, schema: TableSchema, kept: Sequence[int]) -> None:
         self.source, self.grid, self.schema = source, grid, schema
-        self.notes: list[Issue] = list(grid.notes)
+        filled = ABOVE in source.blanks.values()  # so that merged cells are not read as blank
+        self.notes = [one for one in grid.notes if not (filled and MERGED in one.message)]
         self.told: set[str] = set()
         self.rows = list(kept)
         self.columns: dict[str, tuple[str, list[Any]]] = {}  # our column → its header, its cells
@@ -226,22 +228,32 @@ class _Table:
         """Make a row of each filled cell of the columns that become rows."""
         said = self.source.unpivot
         assert said is not None
-        rows, names, given, spread, blank = list[int](), list[Any](), list[Any](), list[tuple[str, int]](), 0
-        places = [(self.grid.column(theirs), theirs, name) for theirs, name in said.columns.items()]
+        rows, names, blank = list[int](), list[Any](), 0
+        given: dict[str, list[Any]] = {ours: [] for ours in said.cells}
+        spread: dict[str, list[tuple[str, int]]] = {ours: [] for ours in said.cells}
+        by_name: dict[str, list[tuple[str, str, int]]] = {}
+        for ours, columns in said.cells.items():
+            for theirs, name in columns.items():
+                by_name.setdefault(name, []).append((ours, theirs, self.grid.column(theirs) or 0))
         for row in self.rows:
-            for at, theirs, name in places:
-                cell = self.grid.rows[row][at] if at is not None else None
-                if cells.is_blank(cell):
+            line = self.grid.rows[row]
+            for name, places in by_name.items():
+                there = {ours: (line[at], theirs, at) for ours, theirs, at in places}
+                if all(cells.is_blank(cell) for cell, _, _ in there.values()):
                     blank += 1
                     continue
                 rows.append(row)
                 names.append(name)
-                given.append(cell)
-                spread.append((theirs, (at or 0) + self.grid.block.first_column))
+                for ours in said.cells:
+                    cell, theirs, at = there.get(ours, (None, "", 0))
+                    given[ours].append(cell)
+                    spread[ours].append((theirs, at + self.grid.block.first_column))
         self.rows = rows
-        self.spread[said.value] = tuple(spread)
+        for ours in said.cells:
+            self.spread[ours] = tuple(spread[ours])
         self.put(said.name, said.name, names)
-        self._read(said.value, said.value, given)
+        for ours in said.cells:
+            self._read(ours, ours, given[ours])
         if blank:
             what = f"{counted(blank, 'blank cell')} of {listed(said.columns)} became no row"
             self.notes.append(Issue(VALUE, what, self.grid.block.place, None, "", "note"))

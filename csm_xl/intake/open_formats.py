@@ -10,6 +10,7 @@ from typing import Final
 
 from csm_xl.errors import listed
 from csm_xl.intake.cells_read import texts
+from csm_xl.intake.column_answers import Around
 from csm_xl.intake.dates import DatesFound, detect_dates
 from csm_xl.intake.grid import Grid
 from csm_xl.intake.mapped import implied_columns
@@ -21,7 +22,7 @@ from csm_xl.intake.numbers import (
     number_format,
     possible_currencies,
 )
-from csm_xl.intake.open_columns import Around, Opened
+from csm_xl.intake.open_columns import Opened
 from csm_xl.intake.questions import Answer, Question
 from csm_xl.intake.sources import AS_WRITTEN, ORDERS, Order, Source
 from csm_xl.intake.sources_writing import toml, toml_key
@@ -43,7 +44,9 @@ def open_formats(source: Source, grid: Grid, schema: TableSchema, around: Around
     columns = {**source.columns, **implied_columns(source, grid, schema)}
     if source.unpivot is not None:
         columns |= {
-            f"{source.unpivot.value}\0{at}": theirs for at, theirs in enumerate(source.unpivot.columns)
+            f"{ours}\0{at}": theirs
+            for ours, each in source.unpivot.cells.items()
+            for at, theirs in enumerate(each)
         }
     by_kind: dict[str, dict[str, list[object]]] = {"dates": {}, "numbers": {}}
     ratios: dict[str, str] = {}

@@ -51,7 +51,7 @@ def preview_of(one: Mapped) -> Preview:
     filled += [("currency", source.currency)] if source.currency else []
     filled += [(ours, f"looked up by {join.column}") for ours, join in source.join.items()]
     if source.unpivot is not None:
-        pairs += [(theirs, source.unpivot.value) for theirs in source.unpivot.columns]
+        pairs += [(theirs, ours) for ours, each in source.unpivot.cells.items() for theirs in each]
     used = {theirs for theirs, _ in pairs} | set(source.where) | {one.column for one in source.join.values()}
     unused = tuple(header for header in grid.header if header and header not in used)
     ours = [at for at, header in enumerate(raw.rows[0]) if header_name(str(header)) in one.given]

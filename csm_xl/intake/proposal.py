@@ -8,17 +8,18 @@ from pathlib import Path
 from typing import Final
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
-from csm_xl.intake.files import block_of
-from csm_xl.intake.grid import Grid, grid_of
-from csm_xl.intake.open_columns import Around, open_columns
+from csm_xl.intake.column_answers import Around
+from csm_xl.intake.crosstab import crosstab_question, crosstabs, extended
+from csm_xl.intake.deal_words import open_kinds
+from csm_xl.intake.grid import Grid
+from csm_xl.intake.grouped_columns import open_groups
+from csm_xl.intake.open_columns import open_columns
 from csm_xl.intake.open_formats import open_formats
 from csm_xl.intake.questions import Answer, Question
-from csm_xl.intake.sources import PASTED, Source, Sources, Unpivot
+from csm_xl.intake.sources import PASTED, Source, Sources
 from csm_xl.intake.sources_writing import new_text, pattern_of, source_text, toml
 from csm_xl.intake.systems import known_columns
-from csm_xl.plan.cells import BadCell
 from csm_xl.plan.names import table_name
-from csm_xl.plan.periods import parse_period
 from csm_xl.plan.schema import PLAN_TABLES, TableSchema
 
 _FEWEST: Final = 2
@@ -75,36 +76,46 @@ def completed(
     new: whether nobody has stated it yet. first: what has to be answered before anything else can be asked,
     such as which table it is.
     """
+    stated = source
+    source, of_periods = extended(source, grid)
+    first = (*first, *of_periods)
     columns = open_columns(source, grid, schema, around)
     formats = open_formats(columns.source, grid, schema, around)
-    questions = tuple(first) or (*columns.questions, *formats.questions)
-    return Proposal(formats.source, grid, questions, source, None if new else source)
+    groups = open_groups(columns.source, grid, schema)
+    source, words = open_kinds(formats.source, grid, schema, around.kinds)
+    questions = tuple(first) or (*columns.questions, *groups, *formats.questions, *words)
+    return Proposal(source, grid, questions, stated, None if new else stated)
 
 
 def stub_of(path: Path, beside: Path, table: str, others: Iterable[Path] = (), sheet: str = "") -> Source:
     """The source of a file of which only its table is known."""
     pattern = pattern_of(path, beside, others)
-    return Source(table, pattern, sheet=sheet, place=f"{path.name} ({table})")
+    return Source(table, pattern, sheet=sheet, place=f"{path.name} {sheet}".strip() + f" ({table})")
 
 
-def table_of_file(path: Path, known: Mapping[str, TableSchema]) -> tuple[str, Grid, list[Question]]:
-    """Which table a file is, what is in it, and the question where that is open.
-
-    Errors: a file that cannot be read, or is none of the tables.
-    """
-    grid = grid_of(block_of(path))
-    table, questions = table_of_grid(grid, path.name, known)
-    return table, grid, questions
-
-
-def table_of_grid(grid: Grid, name: str, known: Mapping[str, TableSchema]) -> tuple[str, list[Question]]:
+def table_of_grid(
+    grid: Grid,
+    name: str,
+    known: Mapping[str, TableSchema],
+    measures: Mapping[str, frozenset[str]] | None = None,
+) -> tuple[str, list[Question]]:
     """Which table an export is, and the question where that is open.
 
-    name: what the export is called. Errors: it is none of the tables.
+    name: what the export is called. measures: those that plans use, with the scopes of each.
+    Errors: it is none of the tables.
     """
     named = table_name(name)
     scores = {name: _score(grid.header, schema) for name, schema in known.items()
               if name not in PLAN_TABLES}  # fmt: skip
+    columns = crosstabs(grid)
+    if any(score > 0 for score in scores.values()) and not all(one.dated for one in columns):
+        columns = []  # Q1 may be a question of a survey
+    if columns and (named == "results" or (named not in known and not _complete(grid.header, scores, known))):
+        question = crosstab_question(grid, columns[0], columns, measures or {})
+        others = [is_table(table, name, f"no: it is {table}")
+                  for table, score in scores.items() if score > 0 and table != "results"]  # fmt: skip
+        if not others or len(columns[0].every) >= _FEWEST:
+            return "results", [replace(question, answers=(*question.answers, *others[:_FEWEST]))]
     if named in known:
         return named, []
     fitting = {name: score for name, score in scores.items() if score > 0}
@@ -113,18 +124,14 @@ def table_of_grid(grid: Grid, name: str, known: Mapping[str, TableSchema]) -> tu
     if not ranked:
         raise CsmError(NOT_FOUND, "the headers of this export are those of no table", name,
                        listed((one for one in grid.header if one), 12),
-                       _crosstab(name, grid.header) or 'Name the table in sources.toml: [[source]] with '
+                       'Name the table in sources.toml: [[source]] with '
                        f'table = "roster" and from = "{name}".')  # fmt: skip
     near = [name for name in ranked if fitting[name] > fitting[ranked[0]] - _NEAR]
     # A file whose name says another table than its headers is asked about.
     best = [name for name in near if name in called] or [*near, *called]
     if len(best) == 1:
         return best[0], []
-    answers = tuple(
-        Answer(table, f"[[source]] with table = {toml(table)} and from = {toml(name)}",
-               lambda source, table=table: replace(source, table=table))  # type: ignore[misc]
-        for table in best
-    )  # fmt: skip
+    answers = tuple(is_table(table, name, table) for table in best)
     return best[0], [Question(name, "which table is this export?", answers)]
 
 
@@ -179,22 +186,16 @@ def saved_mapping(stated: Sources, proposals: Sequence[Proposal]) -> tuple[str |
     return None if text == before else text, read
 
 
-def _crosstab(name: str, header: Sequence[str]) -> str:
-    """How an export is read that has a column for each period; blank where it has none."""
-    periods = {one: _period(one) for one in header if one and _period(one)}
-    if len(periods) < _FEWEST:
-        return ""
-    said = Source("results", name, unpivot=Unpivot("period", "actual", periods))
-    return (f"It has a column for each period: make rows of them in sources.toml: "
-            f"{' | '.join(source_text(said).splitlines())}; then add columns.id, and fill.scope and"
-            " fill.measure, as docs/IMPORT.md describes.")  # fmt: skip
+def is_table(table: str, name: str, words: str) -> Answer:
+    """The answer that an export is a table. name: what the export is called."""
+    line = f"[[source]] with table = {toml(table)} and from = {toml(name)}"
+    return Answer(words, line, lambda source: replace(source, table=table))
 
 
-def _period(header: str) -> str:
-    try:
-        return parse_period(header)
-    except BadCell:
-        return ""
+def _complete(header: Sequence[str], scores: Mapping[str, float], known: Mapping[str, TableSchema]) -> bool:
+    """Whether headers have everything that some table needs."""
+    return any(not known[name].lacking({*known_columns(known[name], header).values(), "plan_id", "period"})
+               for name, score in scores.items() if score > 0)  # fmt: skip
 
 
 def _score(header: Sequence[str], schema: TableSchema) -> float:

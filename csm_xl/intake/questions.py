@@ -26,6 +26,8 @@ class Question:
 
     place: the export. text: the question. answers: what can be chosen. line: what says the answer in
     sources.toml, where a value may be typed; typed: what a typed value makes of the source.
+    unused: the header that is probably not used, as the last answer says; blank of other questions; holds:
+    what is in its column.
     """
 
     place: str
@@ -33,6 +35,8 @@ class Question:
     answers: tuple[Answer, ...] = ()
     line: str = ""
     typed: Callable[[str], Change] | None = None
+    unused: str = ""
+    holds: str = ""
 
     def issue(self) -> Issue:
         """The question as a finding, with the lines that answer it."""

@@ -27,6 +27,10 @@ REPLACE: Final = "replace"
 UPDATE: Final = "update"
 ROWS: Final = (REPLACE, UPDATE)
 """What happens to the rows that are there already."""
+ABOVE: Final = "the value above"
+BLANK: Final = "blank"
+BLANKS: Final = (ABOVE, BLANK)
+"""What a blank cell means below a filled one, as in a grouped report."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +53,18 @@ class Unpivot:
     """Columns that become rows, such as one column per quarter.
 
     name: our column that says which; value: our column for the cells. columns: the export's column → what
-    `name` then holds.
+    `name` then holds. beside: our further columns of the same row, such as the goal → their columns so.
     """
 
     name: str
     value: str
     columns: Mapping[str, str]
+    beside: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def cells(self) -> dict[str, Mapping[str, str]]:
+        """Our columns that are filled from columns of the export → those, and what `name` then holds."""
+        return {self.value: self.columns, **self.beside}
 
 
 @dataclass(frozen=True)
@@ -71,7 +81,7 @@ class Source:
     percent: our columns whose plain numbers are percentages. text: our columns that stay as they are.
     currency: of all rows. fill: our column → one value for all rows. join: our column → its look-up.
     ignore: the export's columns that are not used. rows: `REPLACE` or `UPDATE`.
-    place: what findings call it.
+    place: what findings call it. blanks: the export's column → what its blank cells mean, of `BLANKS`.
     """
 
     table: str
@@ -96,6 +106,12 @@ class Source:
     ignore: tuple[str, ...] = ()
     rows: str = REPLACE
     place: str = ""
+    blanks: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def unread(self) -> bool:
+        """Whether somebody answered that the export is not imported."""
+        return not (self.pattern or self.url)
 
     def keeping(self, tables: Collection[str]) -> Source:
         """The source; where its table is one of these, with rows that its export does not have kept."""
@@ -107,7 +123,8 @@ class Source:
         found |= {theirs: f'where."{theirs}"' for theirs in self.where if theirs not in found}
         found |= {one.column: f"join.{ours}.column" for ours, one in self.join.items()}
         if self.unpivot is not None:
-            found |= {theirs: f'unpivot.columns."{theirs}"' for theirs in self.unpivot.columns}
+            found |= {theirs: f'unpivot.columns."{theirs}"'
+                      for each in self.unpivot.cells.values() for theirs in each}  # fmt: skip
         return found
 
 

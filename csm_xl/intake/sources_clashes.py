@@ -26,7 +26,7 @@ def clashes(source: Source) -> Iterator[Clash]:
         ("fill", source.fill),
         ("join", source.join),
         ("currency", ["currency"] if source.currency else []),
-        ("unpivot", [source.unpivot.name, source.unpivot.value] if source.unpivot else []),
+        ("unpivot", [source.unpivot.name, *source.unpivot.cells] if source.unpivot else []),
     ]
     for key, names in keys:
         for name in names:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.intake.numbers import number_format
-from csm_xl.intake.sources import AS_WRITTEN, ORDERS, ROWS, SECRET, Join, Source, Sources, Unpivot
+from csm_xl.intake.sources import AS_WRITTEN, BLANKS, ORDERS, ROWS, SECRET, Join, Source, Sources, Unpivot
 from csm_xl.intake.sources_clashes import clashes
 from csm_xl.intake.sources_entry import Entry
+from csm_xl.intake.sources_writing import toml
 from csm_xl.plan.columns import NUMERIC
 from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.schema import TableSchema
@@ -30,12 +31,12 @@ _TEXT: Final = (
     "currency",
     "rows",
 )
-_MAPS: Final = ("columns", "values", "where", "fill", "join", "unpivot")
+_MAPS: Final = ("columns", "values", "where", "fill", "join", "unpivot", "blanks")
 _LISTS: Final = ("percent", "text", "ignore")
 KEYS: Final = (*_TEXT, "header_row", *_MAPS, *_LISTS)
 """The keys of a source."""
 _JOIN: Final = ("column", "file", "table", "key", "value")
-_UNPIVOT: Final = ("name", "value", "columns")
+_UNPIVOT: Final = ("name", "value", "columns", "beside")
 _EXAMPLE: Final = '[[source]] with table = "roster" and from = "exports/workers*.csv"'
 
 
@@ -145,6 +146,7 @@ class _SourceReading(Entry):
             lists["ignore"],
             self.text("rows") or ROWS[0],
             self.place,
+            self._blanks(),
         )
         for key, what, got, hint in clashes(source):
             self.add(key, what, got, hint)
@@ -181,6 +183,8 @@ class _SourceReading(Entry):
             return None
         columns = said.get("columns") if isinstance(said, dict) else None
         right = isinstance(said, dict) and self.keys(said, _UNPIVOT, "unpivot.")
+        beside = said.get("beside", {}) if isinstance(said, dict) else {}
+        right = right and isinstance(beside, dict) and all(map(_text_map, beside.values()))
         if not right or not _texts(said, ("name", "value")) or not _text_map(columns):
             self.add(
                 "unpivot",
@@ -189,8 +193,8 @@ class _SourceReading(Entry):
                 'Write { name = "period", value = "actual", columns = { "Q1" = "2026-Q1" } }.',
             )
             return None
-        self.known_columns("unpivot", (said["name"], said["value"]))
-        return Unpivot(said["name"], said["value"], dict(columns or {}))
+        self.known_columns("unpivot", (said["name"], said["value"], *beside))
+        return Unpivot(said["name"], said["value"], dict(columns or {}), dict(beside))
 
     def _join(self) -> dict[str, Join]:
         said = self.mapping("join")
@@ -237,6 +241,14 @@ class _SourceReading(Entry):
                 str(one) if not isinstance(one, bool) else str(one).upper() for one in values
             )
         return found
+
+    def _blanks(self) -> dict[str, str]:
+        said = self.mapping("blanks")
+        for theirs, meant in said.items():
+            if meant not in BLANKS:
+                self.add(f'blanks."{theirs}"', "this does not say what a blank cell means", meant,
+                         f"Write {' or '.join(map(toml, BLANKS))}.")  # fmt: skip
+        return {theirs: str(meant) for theirs, meant in said.items()}
 
     def _columns(self, key: str, read: Callable[[str, str, Any], Any]) -> dict[str, Any]:
         said = self.mapping(key)
@@ -287,5 +299,5 @@ def _texts(said: Mapping[str, Any], keys: Iterable[str]) -> bool:
     return all(isinstance(said.get(key), str) and said[key].strip() for key in keys)
 
 
-def _text_map(said: Any) -> bool:
+def _text_map(said: Any) -> TypeGuard[dict[str, str]]:
     return isinstance(said, dict) and bool(said) and all(isinstance(one, str) for one in said.values())

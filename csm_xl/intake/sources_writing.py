@@ -38,11 +38,13 @@ def source_text(source: Source) -> str:
         ("header_row", source.header_row), ("encoding", source.encoding), ("url", source.url),
         ("query", source.query), ("columns", source.columns), ("values", source.values),
         ("where", {key: list(each) if len(each) > 1 else each[0] for key, each in source.where.items()}),
+        ("blanks", source.blanks),
         ("dates", source.dates), ("times", source.times), ("number", source.number),
         ("percent", list(source.percent)), ("text", list(source.text)), ("currency", source.currency),
         ("fill", source.fill), ("join", {ours: _join(one) for ours, one in source.join.items()}),
         ("unpivot", {} if source.unpivot is None else {
-            "name": source.unpivot.name, "value": source.unpivot.value, "columns": source.unpivot.columns}),
+            "name": source.unpivot.name, "value": source.unpivot.value, "columns": source.unpivot.columns,
+            **({"beside": source.unpivot.beside} if source.unpivot.beside else {})}),
         ("ignore", list(source.ignore)), ("rows", "" if source.rows == REPLACE else source.rows),
     ]  # fmt: skip
     lines = ["[[source]]"]

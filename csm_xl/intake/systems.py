@@ -28,7 +28,8 @@ SYSTEMS: Final = (
     System("Salesforce", "Salesforce Field Reference Guide, Opportunity and OpportunityHistory", {
         "deals": {"deal_id": ("opportunity id", "id"), "date": ("close date", "closedate"),
                   "kind": ("opportunity type",), "account_id": ("account id", "accountid"),
-                  "currency": ("opportunity currency", "currency iso code", "currencyisocode"),
+                  "currency": ("opportunity currency", "amount currency", "currency iso code",
+                               "currencyisocode"),
                   "employee_id": ("owner id", "ownerid")},
     }),
     System("HubSpot", "HubSpot developer documentation, deal properties (hs_object_id, closedate, …)", {
@@ -37,7 +38,7 @@ SYSTEMS: Final = (
     }),
     System("Workday", "fields of custom reports that connectors ask for (Employee_ID, Start_Date, …)", {
         "roster": {"employee_id": ("employee id", "worker id"), "hire_date": ("start date", "hire date"),
-                   "leave_date": ("termination date",), "manager_id": ("manager id",),
+                   "leave_date": ("termination date",), "manager_id": ("manager id", "manager employee id"),
                    "team": ("team name", "supervisory organization"), "role": ("business title",),
                    "base_salary": ("total base pay annualized amount", "total base pay annualized")},
     }),

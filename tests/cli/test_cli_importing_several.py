@@ -122,7 +122,8 @@ def test_sheets_of_one_workbook_are_several_sources(folder: Path) -> None:
             page.append(row)
     book.save(folder / "scores.xlsx")
     said = shell(folder, "import", "scores.xlsx", "--into", "mine", "--yes", status=2)
-    assert "give each a [[source]] of its own" in said
+    assert "scores.xlsx Survey: 'Q1' is of one period. Of which year is it?" in " ".join(said.split())
+    assert 'scores.xlsx", sheet = "Survey", unpivot = {' in " ".join(said.split())
     (folder / "mine" / "sources.toml").write_text("".join(
         f'[[source]]\ntable = "results"\nfrom = "../scores*.xlsx"\nsheet = "{name}"\n'
         'fill.scope = "individual"\n'

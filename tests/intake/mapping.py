@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from csm_xl.engine.components import component_types
+from csm_xl.intake.files import block_of
+from csm_xl.intake.grid import Grid, grid_of
 from csm_xl.intake.mapped import Mapped
+from csm_xl.intake.proposal import table_of_grid
+from csm_xl.intake.questions import Question
 from csm_xl.intake.run import run
 from csm_xl.intake.sources_reading import sources_of
 from csm_xl.plan.schema import schemas
@@ -24,3 +28,10 @@ def only(folder: Path, mapping: str, **files: str) -> Mapped:
     """The one table of a mapping."""
     (found,) = imported(folder, mapping, **files)
     return found
+
+
+def table_of_file(path: Path) -> tuple[str, Grid, list[Question]]:
+    """Which table a file is, what is in it, and the question where that is open."""
+    grid = grid_of(block_of(path))
+    table, questions = table_of_grid(grid, path.name, KNOWN)
+    return table, grid, questions

@@ -5,12 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from mapping import table_of_file
 
 from csm_xl.engine.components import component_types
 from csm_xl.errors import CsmError
+from csm_xl.intake.column_answers import Around
 from csm_xl.intake.files import grid_of_source
-from csm_xl.intake.open_columns import Around
-from csm_xl.intake.proposal import completed, stub_of, table_of_file
+from csm_xl.intake.proposal import completed, stub_of
 from csm_xl.intake.run import run
 from csm_xl.intake.sources_reading import read_sources, sources_of
 from csm_xl.intake.sources_writing import sources_text
@@ -80,11 +81,14 @@ def test_without_a_mapping_an_export_asks(system: str, tmp_path: Path) -> None:
     shutil.copytree(EXPORTS / system, tmp_path, dirs_exist_ok=True)
     file = next(one for one in sorted(tmp_path.iterdir()) if one.name not in OTHERS)
     try:
-        table, grid, open_ = table_of_file(file, KNOWN)
+        table, grid, open_ = table_of_file(file)
     except CsmError as error:
         assert "sources.toml" in str(error)  # several sheets: which one
         return
     wanted = read_sources(EXPORTS / system / "sources.toml", KNOWN).sources[0]
+    if table == "results" and wanted.unpivot is not None:  # a column for each period
+        assert open_[0].answers[0].change(stub_of(file, tmp_path, table)).unpivot == wanted.unpivot
+        return
     if open_:  # the file's name says another table than its headers
         assert wanted.table in [answer.words for question in open_ for answer in question.answers]
         return

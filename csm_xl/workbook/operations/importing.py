@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from csm_xl.engine.components import component_types
+from csm_xl.intake.column_answers import Around
 from csm_xl.intake.mapped import Mapped
-from csm_xl.intake.open_columns import Around
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.decisions import accepted_table
 from csm_xl.workbook.operations.laid_out import on_our_sheets
-from csm_xl.workbook.operations.merging import Agree, Imported, Merge, not_paid_from, plans_of
+from csm_xl.workbook.operations.merging import Agree, Imported, Merge, around_of_tables, not_paid_from
 from csm_xl.workbook.operations.read import read_workbook
 from csm_xl.workbook.operations.refresh.core import PERIOD, settings_in
 from csm_xl.workbook.operations.refresh.file import calculated, replace_with
@@ -36,7 +36,7 @@ def around_of(path: Path) -> Around:
 
     Errors: as `read_workbook`.
     """
-    return Around(*plans_of(read_workbook(path, component_types())))
+    return around_of_tables(read_workbook(path, component_types()))
 
 
 def import_tables(

@@ -17,14 +17,14 @@ from typing import Any, Final
 from csm_xl.engine.components import component_types
 from csm_xl.errors import VALUE, CsmError
 from csm_xl.intake.changes import changes_of
+from csm_xl.intake.column_answers import Around
 from csm_xl.intake.mapped import Mapped
-from csm_xl.intake.open_columns import Around
 from csm_xl.plan.decisions import accepted_table
 from csm_xl.plan.names import header_name
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.table import Table, Tables, cell_of
 from csm_xl.plan.tables import read_tables
-from csm_xl.workbook.operations.merging import Agree, Imported, Merge, as_exported, plans_of
+from csm_xl.workbook.operations.merging import Agree, Imported, Merge, around_of_tables, as_exported
 from csm_xl.workbook.operations.refresh.sources import folder_tables
 from csm_xl.workbook.operations.table_rows import typed_again
 from csm_xl.xlsx.atomic import held
@@ -39,7 +39,7 @@ def around_of_folder(folder: Path) -> Around:
 
     Errors: as `folder_tables`.
     """
-    return Around(*plans_of(folder_tables(folder)))
+    return around_of_tables(folder_tables(folder))
 
 
 def import_into_folder(

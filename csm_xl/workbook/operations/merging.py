@@ -13,7 +13,10 @@ from csm_xl.engine.components import component_types
 from csm_xl.engine.loading import read_tables_to_pay
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, grouped, listed
 from csm_xl.intake.changes import TableChanges, changes_of
+from csm_xl.intake.column_answers import Around
+from csm_xl.intake.grid import Grid
 from csm_xl.intake.mapped import Mapped
+from csm_xl.intake.sources import Source
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.decisions import DECISIONS
 from csm_xl.plan.names import header_name, table_name
@@ -27,13 +30,22 @@ from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.package import Region
 
 
-def plans_of(raws: Iterable[RawTable]) -> tuple[tuple[str, ...], frozenset[str]]:
-    """The plans among tables, and their currencies."""
+def around_of_tables(raws: Iterable[RawTable], exports: Sequence[tuple[Source, Grid]] = ()) -> Around:
+    """What the plans among tables know that an export may leave open. exports: of the same import."""
     types = component_types()
-    mine = [raw for raw in raws if table_of(raw, types) == "plans"]
-    columns = read_tables(mine, types)[0]["plans"].columns
+    mine = [raw for raw in raws if table_of(raw, types) in ("plans", "components")]
+    tables = read_tables(mine, types)[0]
+    columns, components = tables["plans"].columns, tables["components"].columns
     plans = tuple(dict.fromkeys(str(name) for name in columns["plan_id"] if name))
-    return plans, frozenset(str(code).upper() for code in columns["currency"] if code)
+    currencies = frozenset(str(code).upper() for code in columns["currency"] if code)
+    kinds = dict.fromkeys(kind for every in components.get("deal_kinds", ()) for kind in every)
+    measures: dict[str, set[str]] = {}
+    named = components.get("measure", ())
+    for measure, scope in zip(named, components.get("scope", ()), strict=False):
+        if measure:
+            measures.setdefault(str(measure), set()).add(str(scope))
+    scopes = {measure: frozenset(each - {""}) for measure, each in measures.items()}
+    return Around(plans, currencies, exports, tuple(kinds), scopes)
 
 
 def not_paid_from(said: str, file: str) -> list[Issue]:

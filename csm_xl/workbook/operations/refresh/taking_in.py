@@ -12,14 +12,13 @@ from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, faults, li
 from csm_xl.intake.answers import Answered, Typed, answered, choices
 from csm_xl.intake.changes import RESTATES, TableChanges
 from csm_xl.intake.mapped import Mapped
-from csm_xl.intake.open_columns import Around
 from csm_xl.intake.proposal import Proposal, completed, saved_mapping
 from csm_xl.intake.questions import Question
 from csm_xl.intake.run import run
 from csm_xl.intake.sources import Sources
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import TableSchema, schemas
-from csm_xl.workbook.operations.merging import Merge, not_paid_from, plans_of
+from csm_xl.workbook.operations.merging import Merge, around_of_tables, not_paid_from
 from csm_xl.workbook.operations.refresh.core import ANEW, Progress, settings_in
 from csm_xl.workbook.operations.refresh.import_asking import (
     OpenQuestions,
@@ -222,7 +221,7 @@ def _proposals(
     if gone:  # what is asked without them is asked in vain
         raise CsmError.of(gone)
     exports = [(one.source, one.grid) for one in waiting]
-    around = Around(*plans_of(state.raws), exports)
+    around = around_of_tables(state.raws, exports)
     done: list[Answered] = []
     for one in waiting:
         proposal = completed(one.source, one.grid, known[one.source.table], around, one.new)

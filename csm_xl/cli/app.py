@@ -24,6 +24,7 @@ from csm_xl.cli import (
     building,
     calling,
     comparing,
+    converting,
     data,
     disputes,
     doctor,
@@ -110,6 +111,7 @@ app.command()(building.new)
 app.command()(paying.pay)
 app.command()(refreshing.refresh)
 app.command()(recalculating.recalc)
+app.command()(converting.convert)
 app.command()(paying.check)
 app.command()(paying.explain)
 app.command()(linting.lint)

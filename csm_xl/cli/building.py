@@ -33,14 +33,16 @@ if TYPE_CHECKING:
 DEMO_FILE: Final = "csm_plan.xlsx"
 _SAMPLED: Final = ("2026", datetime(2026, 12, 31, 18))
 """The sample's period, and a fixed date instead of today: the same sample gives the same bytes."""
-TEMPLATE_FILES: Final = ("csm_plan.xlsm", DEMO_FILE)
+ADDIN_FILE: Final = "csm_plan_addin.xlsx"
+TEMPLATE_FILES: Final = ("csm_plan.xlsm", DEMO_FILE, ADDIN_FILE)
 
 
 def build(
     out: Annotated[Path, typer.Option(help="Folder for the workbooks.")] = Path("workbooks"),
     force: Force = False,
 ) -> None:
-    """Build the starter workbook, with macros and buttons (.xlsm) and without (.xlsx), and check it.
+    """Build the starter workbook with macros and buttons (.xlsm), without them (.xlsx), and for the Office
+    add-in, and check each.
 
     It holds sample people for you to overwrite.
     """
@@ -50,7 +52,10 @@ def build(
         refuse_foreign(out / name, _as_made, force)
     tables, _ = read(sample_raw_tables(), "the sample")
     for name in TEMPLATE_FILES:
-        _built(out / name, tables, *_SAMPLED)
+        if name == ADDIN_FILE:
+            _for_addin(out / DEMO_FILE, out / name)
+        else:
+            _built(out / name, tables, *_SAMPLED)
         proven = _proven(out / name)
         show.say(
             f"{out / name}: {proven['csm'] + proven['native']:,} formulas, {proven['lines']:,} lines, "
@@ -114,6 +119,14 @@ def _built(
         build(temporary, tables, period, refreshed, result.rows(), macros_of(path),
               interpreter or INTERPRETER, tuple(told), told.extend, examples, paper)  # fmt: skip
     return result, told
+
+
+def _for_addin(source: Path, target: Path) -> None:
+    """Make the workbook for the Office add-in of the one without macros."""
+    from csm_xl.excel.convert import Kind, convert
+
+    with replacing(target) as temporary:
+        temporary.write_bytes(convert(source, Kind.addin)[0])
 
 
 def _as_made(path: Path) -> bool:

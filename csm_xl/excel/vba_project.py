@@ -8,6 +8,7 @@ needed, the wrappers of the worksheet functions, and the macros behind the butto
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import cache
 from hashlib import sha256
 from importlib import resources
@@ -15,7 +16,7 @@ from typing import Final
 from zipfile import ZipFile
 
 from csm_xl import __version__
-from csm_xl.excel.ovba import Module, module_sources, vba_project
+from csm_xl.excel.ovba import Kind, Module, module_sources, vba_project
 
 BUTTONS: Final = {
     "RefreshPlans": ("refresh", "Refresh"),
@@ -30,6 +31,9 @@ _BUILT: Final = "vbaProject.bin"
 _STANDALONE: Final = "quickstart_standalone.xlsm"
 _WORKBOOK: Final = "{00020819-0000-0000-C000-000000000046}"
 _SHEET: Final = "{00020820-0000-0000-C000-000000000046}"
+_SHEET_NAME: Final = re.compile(r"Sheet\d+")
+_KINDS: Final[dict[str, Kind]] = {"ThisWorkbook": "document", "Dictionary": "class"}
+"""The modules that are no standard ones."""
 _STAMP: Final = re.compile(r'Public Const CSM_MACROS As String = "([^"]*)"')
 
 _OPENED: Final = """
@@ -88,6 +92,20 @@ def macros() -> bytes:
     return resources.files(__package__).joinpath(_BUILT).read_bytes()
 
 
+def macros_for(sheets: Collection[str]) -> bytes:
+    """The built project, for a workbook whose sheets have modules of these names.
+
+    >>> macros_for([f"Sheet{number + 1}" for number in range(sheets_of(macros()))]) == macros()
+    True
+    """
+    built = module_sources(macros())
+    if {name for name in built if _SHEET_NAME.fullmatch(name)} == set(sheets):
+        return macros()
+    rest = [Module(name, source, _KINDS.get(name, "module")) for name, source in built.items()
+            if not _SHEET_NAME.fullmatch(name)]  # fmt: skip
+    return vba_project([rest[0], *(_document(name, _SHEET) for name in sheets), *rest[1:]])
+
+
 def stamp_of(project: bytes) -> str:
     """The version of csm_xl's macros in a VBA project, whichever program saved it last; empty if it has none.
 
@@ -108,7 +126,7 @@ def sheets_of(project: bytes) -> int:
     >>> sheets_of(macros()) > 10
     True
     """
-    return sum(re.fullmatch(r"Sheet\d+", name) is not None for name in module_sources(project))
+    return sum(_SHEET_NAME.fullmatch(name) is not None for name in module_sources(project))
 
 
 @cache

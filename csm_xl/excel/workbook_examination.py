@@ -13,6 +13,7 @@ from csm_xl.excel.examination import DISTRIBUTION, Finding, Machine, library_nam
 from csm_xl.excel.ovba import module_sources
 from csm_xl.excel.vba_project import built_stamp, stamp_of
 from csm_xl.workbook.operations.advice import refresh_command
+from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.sheets.conf import CONF
 from csm_xl.workbook.version import is_current, version_of
 from csm_xl.xlsx.package import Package
@@ -58,10 +59,13 @@ def configured(package: Package) -> dict[str, tuple[int, str]]:
 def _file(package: Package) -> Finding:
     if package.path.suffix.lower() == _WITH_MACROS:
         return Finding("file", "ok", f"{package.path}, a workbook with macros")
+    if load(package).of_addin:
+        return Finding("file", "ok", f"{package.path}, a workbook for the Office add-in")
     return Finding(
         "file", "warning",
         f"{package.path} has no macros: Excel shows its numbers, but does not calculate CSM_ formulas",
-        "For formulas and buttons that work in Excel, create one with macros: csm-xl new FILE.xlsm",
+        "For formulas and buttons in Excel, make one with macros: csm-xl convert FILE.xlsx FILE.xlsm."
+        " For the Office add-in: csm-xl convert FILE.xlsx NEW.xlsx",
     )  # fmt: skip
 
 

@@ -12,12 +12,13 @@ from csm_xl.libreoffice import bridge
 from csm_xl.libreoffice.addin import write_oxt
 from csm_xl.libreoffice.install import add, answered
 from csm_xl.libreoffice.office import Office, private_folder, require_file
-from csm_xl.workbook.own_functions import load
+from csm_xl.workbook.own_functions import OURS, load
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.followers import followers
 from csm_xl.xlsx.mentions import mentions
 from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.patch import Edit, patch
 from csm_xl.xlsx.values import ErrorCell
 
 NEAR: Final = 1e-9
@@ -50,13 +51,26 @@ def recalculated(office: Office, path: Path, within: float = 300.0) -> dict[Plac
     Errors: the office cannot open the file, does not answer in time, or dies.
     """
     require_file(path)
-    with office.answering(within, path):
-        document = office.open(path)
+    with _as_called(path) as there, office.answering(within, path):
+        document = office.open(there)
         try:
             document.calculateAll()
             return {place: value for sheet in document.getSheets() for place, value in _shown(sheet)}
         finally:
             document.close(True)
+
+
+@contextmanager
+def _as_called(path: Path) -> Iterator[Path]:
+    """A workbook whose functions LibreOffice knows: a copy of one that has them as an Office add-in's."""
+    package = Package(path)
+    if not load(package).of_addin:
+        yield path
+        return
+    with private_folder("csm_xl_plain_") as folder:
+        copy = folder / path.name
+        patch(package, Edit(spelled=OURS.as_called), copy)
+        yield copy
 
 
 def _shown(sheet: Any) -> Iterator[tuple[Place, Any]]:

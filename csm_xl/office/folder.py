@@ -23,7 +23,8 @@ from csm_xl.office.runtime import RUNTIME, VERSION, runtime_files
 HASHES: Final = "hashes.json"
 """The file that names every other file of the folder, with its SHA-256 and size."""
 SITE: Final = (
-    "index.html", "pane.css", "pane.js", "show.js", "excel.js", "functions.js", "python.js", "worker.js",
+    "index.html", "pane.css", "pane.js", "show.js", "excel.js", "arrays.js", "functions.js", "python.js",
+    "worker.js",
     *(f"icon-{size}.png" for size in ICONS),
 )  # fmt: skip
 HOUSE: Final = "csm_xl.zip"

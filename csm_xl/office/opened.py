@@ -23,6 +23,8 @@ _NO_WRITES: Final[dict[str, Any]] = {
     "columns": [],
     "printed": {},
     "properties": {},
+    "arrays": [],
+    "names": [],
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -19,8 +20,10 @@ from csm_xl.workbook.operations.refresh.report import report_of
 from csm_xl.workbook.operations.refresh.state import State, state_of
 from csm_xl.workbook.operations.refresh.update import Update, changed_cells, changed_tables
 from csm_xl.workbook.own_functions import load
-from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.addresses import Area, Place
+from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.package import Region
+from csm_xl.xlsx.patch.moves import Kind, Move, Moves
 from csm_xl.xlsx.serial_dates import serial
 
 _NOT_SAVED: Final = Issue(
@@ -45,15 +48,16 @@ def refresh(file: bytes, name: str, when: str, tell: Tell = lambda _: None) -> s
     tell("reading the workbook")
     try:
         with opened(file, name) as package:
-            state = state_of(package, load(package))
+            book = load(package)
+            state = state_of(package, book)
             made = prepared(state, time, tell)
             if made.outcome is None:
-                return stopped(made.issues, _writes(made.state, made.update))
+                return stopped(made.issues, _writes(made.state, made.update, book, package.names))
             report = report_of(made.state, made.outcome, time)
             found = grouped([*report.warnings, *([_NOT_SAVED] if made.mapping else [])])
             return json.dumps({
                 "refused": False,
-                "writes": _writes(made.state, made.update),
+                "writes": _writes(made.state, made.update, book, package.names),
                 "said": report.said(),
                 "findings": findings(found),
                 "movers": report.mover_rows(),
@@ -63,13 +67,14 @@ def refresh(file: bytes, name: str, when: str, tell: Tell = lambda _: None) -> s
         return stopped(error.issues)
 
 
-def _writes(state: State, update: Update) -> dict[str, Any]:
+def _writes(state: State, update: Update, book: Book, names: Mapping[str, str]) -> dict[str, Any]:
     """The changes of a workbook, as the page writes them; rows and columns count from 0.
 
     tables: name, sheet, row and column of the header, width; before: how many rows of data it has; rows:
     those that it gets; formulas: of each column its formula, or null. cells: sheet, row, column, value.
     columns: sheet, row, column and width in characters of those that come to be shown. printed: sheet → its
-    print areas.
+    print areas. arrays: the array formulas that fill other rows than before, see `_array`; names: name and
+    what it refers to, of those that follow them.
     """
     changed = changed_tables(update, state)
     return {
@@ -77,8 +82,36 @@ def _writes(state: State, update: Update) -> dict[str, Any]:
         "cells": [[*_place(place), typed(value)] for place, value in changed_cells(update, state).items()],
         "columns": [[*_place(place), width] for place, width in update.unfolded.items()],
         "printed": update.printed,
+        "arrays": [_array(place, size, book) for place, size in update.arrays.items()],
+        "names": [[name, f"={refers}"] for name, refers in _names_after(update, book, names).items()],
         "properties": update.properties,
     }
+
+
+def _array(place: Place, size: tuple[int, int], book: Book) -> dict[str, Any]:
+    """An array formula: its first cell, the rows and columns that it fills before and after, its formula, and
+    whether it is dynamic, so that Excel itself resizes it."""
+    return {
+        "sheet": place.sheet,
+        "row": place.row - 1,
+        "column": place.column - 1,
+        "before": book.arrays[place],
+        "after": size,
+        "formula": as_typed(book.formulas[place]),
+        "dynamic": place in book.dynamic,
+    }
+
+
+def _names_after(update: Update, book: Book, names: Mapping[str, str]) -> dict[str, str]:
+    """What the names refer to that refer to the cells of a resized array formula, or beside them."""
+    resized = []
+    for place, (rows, _) in update.arrays.items():
+        height, width = book.arrays[place]
+        old = Area(place.row, place.column, place.row + height - 1, place.column + width - 1)
+        resized.append(Move(place.sheet.casefold(), old, place.row + rows - 1))
+    moves = Moves(tuple(resized))
+    after = {name: moves.formula(refers, "", kind=Kind.SERIES) for name, refers in names.items()}
+    return {name: refers for name, refers in after.items() if resized and refers != names[name]}
 
 
 def _place(place: Place) -> list[Any]:

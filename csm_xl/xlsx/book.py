@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
@@ -31,7 +31,8 @@ class Book:
     as_displayed: the workbook calculates with what its cells show, which only Excel can. iterates: it
     calculates in circles, from what was there before. numbers_for_truth: the program that saved it may have
     stored TRUE as 1 and FALSE as 0. unreadable: cells whose stored value is none → what is wrong with it.
-    functions: what its formulas call beyond the functions of every spreadsheet.
+    functions: what its formulas call beyond the functions of every spreadsheet. of_addin: the file has the
+    names of own functions as Excel stores those of an Office add-in; `formulas` has them as they are typed.
     """
 
     sheets: list[str] = field(default_factory=list)
@@ -51,6 +52,7 @@ class Book:
     numbers_for_truth: bool = False
     unreadable: dict[Place, str] = field(default_factory=dict)
     functions: OwnFunctions = NONE
+    of_addin: bool = False
 
     def filled(self) -> list[Place]:
         """Every cell that a formula gives a value, in order."""
@@ -96,9 +98,10 @@ def load(package: Package, functions: OwnFunctions = NONE, as_filed: bool = Fals
     1904; else they count from 1900. Own functions count from 1900: a workbook that calls them is read so.
     """
     book = Book(list(package.sheets), functions=functions)
-    book.tables = {region.name.casefold(): region for region in package.tables()}
-    book.names = {name.casefold(): refers for name, refers in package.names.items()}
-    book.own_names = {(sheet.casefold(), name.casefold()): refers
+    called = functions.as_called
+    book.tables = {region.name.casefold(): _called(region, called) for region in package.tables()}
+    book.names = {name.casefold(): called(refers) for name, refers in package.names.items()}
+    book.own_names = {(sheet.casefold(), name.casefold()): called(refers)
                       for (sheet, name), refers in package.sheet_names.items()}  # fmt: skip
     book.as_displayed = package.as_displayed
     book.iterates = package.iterates
@@ -120,7 +123,8 @@ def load(package: Package, functions: OwnFunctions = NONE, as_filed: bool = Fals
         book.filtered[sheet.casefold()] = _filtered(package, sheet)
         book.unreadable |= {Place(sheet, *at): why for at, why in cells.unreadable.items()}
         for at, formula in cells.formulas.items():
-            book.formulas[Place(sheet, *at)] = formula
+            book.formulas[Place(sheet, *at)] = text = called(formula)
+            book.of_addin |= text is not formula and text != formula
         for at, size in cells.arrays.items():
             book.arrays[Place(sheet, *at)] = size
         book.dynamic.update(Place(sheet, *at) for at in cells.dynamic)
@@ -140,6 +144,10 @@ def load(package: Package, functions: OwnFunctions = NONE, as_filed: bool = Fals
             for cell in book.filled_by(Place(sheet, *at)):
                 book.stored.setdefault(cell, "")
     return book
+
+
+def _called(region: Region, called: Callable[[str], str]) -> Region:
+    return replace(region, formulas=tuple((header, called(text)) for header, text in region.formulas))
 
 
 def _filtered(package: Package, sheet: str) -> frozenset[int]:

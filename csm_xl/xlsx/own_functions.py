@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import marshal
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -12,6 +13,26 @@ from typing import Any, Final
 _LONG_ANSWER: Final = 100  # rows
 _MOST_ANSWERS: Final = 10_000
 _ANSWERS: Final[dict[tuple[Callable[..., Any], bytes], Any]] = {}
+
+CALLS: Final = re.compile(r"""
+      "(?:[^"]|"")*"                # text
+    | \[(?:'.|[^\[\]'])*\]          # the name of a column
+    | '(?:[^']|'')*'                # the name of a sheet
+    | (?<![\w.!])(?P<sign>(?:_xl[a-z]+\.)*)(?P<addin>_xldudf_)?(?P<name>[A-Za-z_][\w.]*)(?=\()
+""", re.VERBOSE | re.IGNORECASE)  # fmt: skip
+"""The functions that a formula calls, each with what a file puts before its name (``_xlfn.`` and such); and
+what only looks like a call. One of another workbook, ``[1]!NAME(``, is none."""
+
+ADDIN: Final = "_xldudf_"
+"""What a file puts before the name of a function of an Office add-in.
+
+Excel writes ``_xldudf_`` + the namespace and ``_`` (nothing where there is no namespace) + the name, and no
+defined name or link beside it. It resolves a function of an add-in only under that name: a plain one shows
+#NAME? until somebody enters the formula again.
+Sources: Microsoft in github.com/OfficeDev/Excel-Custom-Functions issue 108 and github.com/OfficeDev/office-js
+issues 3558 and 5611; formulas of workbooks that Excel saved, without a namespace ``_xldudf_WISEPRICE(…)``
+(github.com/OfficeDev/office-js issue 2568 has others), with one ``_xldudf_PLSFIX_CAGR(…)``.
+"""
 
 
 def _unheard(cells: str) -> None:
@@ -53,6 +74,30 @@ class OwnFunctions:
         calls = {name: function if name in self.unsettled else partial(_remembered, function)
                  for name, function in self.calls.items()}  # fmt: skip
         return replace(self, calls=calls)
+
+    def as_called(self, formula: str) -> str:
+        """A formula with the names of own functions as somebody would type them.
+
+        >>> OwnFunctions("CSM_").as_called('=_xldudf_CSM_CAP(1,2)&_xldudf_PRICE(1)&"_xldudf_CSM_CAP("')
+        '=CSM_CAP(1,2)&_xldudf_PRICE(1)&"_xldudf_CSM_CAP("'
+        """
+        return self._renamed(formula, "") if ADDIN in formula.lower() else formula
+
+    def as_of_addin(self, formula: str) -> str:
+        """A formula with the names of own functions as Excel stores those of an Office add-in.
+
+        >>> own = OwnFunctions("CSM_")
+        >>> own.as_of_addin('=_xlfn.LET(x,CSM_CAP(1,[1]!CSM_CAP(2)),x)&"CSM_CAP("&_xldudf_CSM_CAP(1)')
+        '=_xlfn.LET(x,_xldudf_CSM_CAP(1,[1]!CSM_CAP(2)),x)&"CSM_CAP("&_xldudf_CSM_CAP(1)'
+        """
+        return self._renamed(formula, ADDIN) if self.may_be_in(formula) else formula
+
+    def _renamed(self, formula: str, before: str) -> str:
+        def renamed(found: re.Match[str]) -> str:
+            name = found["name"]
+            return f"{found['sign']}{before}{name}" if name and self.is_own(name.upper()) else found[0]
+
+        return CALLS.sub(renamed, formula)
 
 
 def _remembered(function: Callable[..., Any], *arguments: Any) -> Any:

@@ -213,7 +213,7 @@ def test_a_file_that_is_no_workbook_is_told(windows, tmp_path):
 def test_a_workbook_without_macros_is_told_and_nothing_else_is_asked_of_it(windows, tmp_path):
     path = build(tmp_path / "pay.xlsx", TABLES, "2026-Q1", datetime(2026, 4, 2))
     found = workbook_findings(path, windows)
-    assert_told(found, "file", "warning", "has no macros", "csm-xl new FILE.xlsm")
+    assert_told(found, "file", "warning", "has no macros", "csm-xl convert FILE.xlsx FILE.xlsm")
 
 
 PROJECT = "xl/vbaProject.bin"

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from csm_xl.cli.app import app
 from csm_xl.engine.components import component_types
 from csm_xl.errors import CsmError
+from csm_xl.excel.convert import Kind, convert
 from csm_xl.libreoffice.judge import judge, judged, recalculated
 from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.workbook.build import build
@@ -30,6 +31,12 @@ WORKBOOKS = sorted((Path(__file__).parents[2] / "workbooks").glob("csm_plan.*"))
 def test_the_workbooks_that_ship(shipped, path):
     book = load(Package(path))
     assert sum("CSM_" in formula for formula in book.formulas.values()) > 100
+    assert judged(shipped, path) == []
+
+
+def test_one_for_the_office_addin_calculates_to_the_same_values(shipped, tmp_path):
+    path = tmp_path / "addin.xlsx"
+    path.write_bytes(convert(WORKBOOKS[-1], Kind.addin)[0])
     assert judged(shipped, path) == []
 
 

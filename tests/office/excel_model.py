@@ -32,6 +32,18 @@ def as_excel(path: Path) -> dict[str, Any]:
          "height": one.last_row - one.first_row + 1, "width": len(one.headers)}
         for one in book.tables.values()
     ]  # fmt: skip
-    names = {name: f"={cells.removeprefix('=')}" for name, cells in book.names.items()}
+    names = {name: f"={cells.removeprefix('=')}" for name, cells in package.names.items()}
+    arrays = [
+        {"sheet": place.sheet, "row": place.row - 1, "column": place.column - 1, "height": rows,
+         "width": columns, "dynamic": place in book.dynamic}
+        for place, (rows, columns) in book.arrays.items()
+    ]  # fmt: skip
     file = base64.b64encode(path.read_bytes()).decode()
-    return {"sheets": sheets, "tables": tables, "names": names, "name": path.name, "file": file}
+    return {
+        "sheets": sheets,
+        "tables": tables,
+        "names": names,
+        "arrays": arrays,
+        "name": path.name,
+        "file": file,
+    }

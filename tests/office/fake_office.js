@@ -22,7 +22,7 @@
   /** What a test sees and steers. */
   /** A workbook that was just opened. */
   const fresh = () => ({
-    sheets: {}, tables: [], names: {}, properties: {}, file: "", name: "", calculation: "Automatic", writes: [], syncs: 0,
+    sheets: {}, tables: [], names: {}, arrays: [], renamed: [], properties: {}, file: "", name: "", calculation: "Automatic", writes: [], syncs: 0,
     sent: 0, closed: 0, counted: 0, selected: null, selection: null, failAtWrite: 0, onSync: null, editing: false,
     calculated: null, pending: 0,
   });
@@ -111,6 +111,15 @@
       }
       throw new Error(`no such property of a range: ${name}`);
     }
+    /** Array formulas of which this range is a part, or which it covers as a whole. */
+    arrays() {
+      return (excel.arrays ?? []).filter((one) => one.sheet == this.sheet && one.row < this.row + this.height
+        && this.row < one.row + one.height && one.column < this.column + this.width && this.column < one.column + one.width);
+    }
+    covers(one) {
+      return this.row <= one.row && this.column <= one.column && one.row + one.height <= this.row + this.height
+        && one.column + one.width <= this.column + this.width;
+    }
     unlocked() { if (excel.sheets[this.sheet].locked) throw new OfficeError("AccessDenied", "this operation is not permitted"); }
     put(rows) {
       if (rows.length != this.height || rows.some((row) => row.length != this.width)) {
@@ -118,6 +127,11 @@
       }
       this.context.later(JSON.stringify(rows), () => {
         this.unlocked();
+        for (const one of this.arrays()) {
+          const first = one.dynamic && this.row <= one.row && this.column <= one.column;  // what it spills goes with it
+          if (!first && !this.covers(one)) throw new OfficeError("InvalidOperation", "part of an array formula cannot be changed");
+          excel.arrays.splice(excel.arrays.indexOf(one), 1);
+        }
         if (excel.failAtWrite && (excel.counted = (excel.counted ?? 0) + 1) >= excel.failAtWrite) throw new OfficeError("GeneralException", "made to fail");
         rows.forEach((row, i) => row.forEach((value, j) => {
           if (value === null) return; // leaves a cell as it is
@@ -213,6 +227,7 @@
   class Name extends Loaded {
     constructor(context, name) { super(context); this.$name = name; }
     value_(what) { return what == "name" ? this.$name : excel.names[this.$name]; }
+    set formula(said) { this.context.later(said, () => { excel.names[this.$name] = said; excel.renamed.push(this.$name); }); }
     getRange() {
       const [, a, b, column, row] = /^=?(?:'([^']+)'|([^'!]+))!\$?([A-Z]+)\$?(\d+)$/.exec(excel.names[this.$name]);
       return new Range(this.context, a ?? b, +row - 1, number(column), 1, 1);

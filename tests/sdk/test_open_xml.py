@@ -12,6 +12,7 @@ import pytest
 from books import REFRESHED, small_tables
 from patching import any_layout, any_rows, write_openpyxl, write_xlsxwriter
 
+from csm_xl.excel.convert import Kind, convert
 from csm_xl.workbook.build import build
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.package import Package
@@ -55,6 +56,16 @@ def test_a_patched_workbook_of_a_library(write: Any, tmp_path: Path) -> None:
     edit = Edit(dict(tables), {Place("Own", 11, 1): "x"})
     patch(Package(tmp_path / "book.xlsx"), edit, tmp_path / "patched.xlsx")
     assert faults(tmp_path / "patched.xlsx") == before
+
+
+@pytest.mark.parametrize("kinds", [(Kind.addin,), (Kind.addin, Kind.macros), (Kind.macros, Kind.addin)])
+def test_a_converted_workbook(kinds: tuple[Kind, ...], built: Path, tmp_path: Path) -> None:
+    path = built
+    for number, kind in enumerate(kinds):
+        made = tmp_path / f"{number}.{'xlsm' if kind == Kind.macros else 'xlsx'}"
+        made.write_bytes(convert(path, kind)[0])
+        path = made
+    assert faults(path) == []
 
 
 def test_it_sees_a_fault(built: Path, tmp_path: Path) -> None:

@@ -1,13 +1,17 @@
 // @ts-check
 /* global Excel, Office */
 // The open workbook: read whole, written piece by piece, put back as it was where a write fails.
+import { letters, writeArrays } from "./arrays.js";
 
 /**
  * What Python asks to be written; rows and columns count from 0.
  * @typedef {{ name: string, sheet: string, row: number, column: number, width: number, before: number,
  *             rows: any[][], formulas: (string | null)[] }} TableWrite
+ * @typedef {{ sheet: string, row: number, column: number, before: [number, number], after: [number, number],
+ *             formula: string, dynamic: boolean }} ArrayWrite
  * @typedef {{ tables: TableWrite[], cells: [string, number, number, any][], columns: [string, number, number, number][],
- *             printed: Record<string, string>, properties: Record<string, string> }} Writes
+ *             printed: Record<string, string>, properties: Record<string, string>, arrays: ArrayWrite[],
+ *             names: [string, string][] }} Writes
  * @typedef {{ what: string, undo: (context: Excel.RequestContext) => void }} Undo
  */
 
@@ -169,19 +173,23 @@ async function typedOf(context, sheet, row, column, height, width) {
   return found;
 }
 
-/** Refuse to write over cells below a table that must grow. @param {Excel.RequestContext} context @param {Writes} writes */
+/** Refuse to write over cells below a table or an array formula that must grow. @param {Excel.RequestContext} context @param {Writes} writes */
 async function room(context, writes) {
-  const beneath = writes.tables.flatMap((one) => {
-    const more = Math.max(1, one.rows.length) - one.before;
-    if (more <= 0) return [];
-    const range = context.workbook.worksheets.getItem(one.sheet).getRangeByIndexes(one.row + 1 + one.before, one.column, more, one.width);
+  const growing = [
+    ...writes.tables.map((one) => ({ ...one, what: `table ${one.name}`, first: one.row + 1, more: Math.max(1, one.rows.length) - one.before, end: one.before })),
+    ...writes.arrays.map((one) => ({ ...one, what: `array formula in ${letters(one.column)}${one.row + 1}`, first: one.row,
+      more: one.after[0] - one.before[0], end: one.before[0], width: one.before[1] })),
+  ];
+  const beneath = growing.flatMap((one) => {
+    if (one.more <= 0) return [];
+    const range = context.workbook.worksheets.getItem(one.sheet).getRangeByIndexes(one.first + one.end, one.column, one.more, one.width);
     range.load("valueTypes,address");
     return [{ one, range }];
   });
   await context.sync();
   const used = beneath.filter(({ range }) => range.valueTypes.some((row) => row.some((type) => type !== Excel.RangeValueType.empty)));
   if (used.length) {
-    const said = used.map(({ one, range }) => `${range.address}: the table ${one.name} must grow, but these cells are in use.`);
+    const said = used.map(({ one, range }) => `${range.address}: the ${one.what} must grow, but these cells are in use.`);
     throw new Error(`${said.join(" ")} Move those cells, then refresh again. Nothing was written.`);
   }
 }
@@ -250,7 +258,7 @@ async function writeRest(context, writes, undone) {
 const POINTS_A_CHARACTER = 5.25;
 
 /** Whether a refresh has nothing to write. @param {Writes} writes */
-export const isNothing = (writes) => ![writes.tables, writes.cells, writes.columns].some((one) => one.length)
+export const isNothing = (writes) => ![writes.tables, writes.cells, writes.columns, writes.arrays, writes.names].some((one) => one.length)
   && ![writes.printed, writes.properties].some((one) => Object.keys(one).length);
 
 /**
@@ -305,7 +313,7 @@ export async function write(context, writes) {
   await room(context, writes);
   const { worksheets } = context.workbook;
   const names = new Set([...writes.tables.map((one) => one.sheet), ...writes.cells.map(([sheet]) => sheet),
-    ...writes.columns.map(([sheet]) => sheet), ...Object.keys(writes.printed)]);
+    ...writes.columns.map(([sheet]) => sheet), ...writes.arrays.map((one) => one.sheet), ...Object.keys(writes.printed)]);
   const locks = [...names].map((name) => {
     const { protection } = worksheets.getItem(name);
     protection.load("protected,options");
@@ -323,6 +331,7 @@ export async function write(context, writes) {
     context.application.calculationMode = Excel.CalculationMode.manual;
     await context.sync();
     for (const one of writes.tables) await writeTable(context, one, undone);
+    await writeArrays(context, writes, undone);
     await writeRest(context, writes, undone);
   } catch (fault) {
     const lost = await putBack(undone);

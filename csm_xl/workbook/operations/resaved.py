@@ -17,6 +17,7 @@ from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.evaluate import UNKNOWN, recalculate
 from csm_xl.xlsx.followers import followers
 from csm_xl.xlsx.mentions import mentions
+from csm_xl.xlsx.own_functions import ADDIN, CALLS
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.values import ErrorCell
 
@@ -24,12 +25,6 @@ UNDEFINED: Final = ErrorCell("#NAME?")
 """What a program shows of a function that it lacks."""
 
 _LIBREOFFICE: Final = "LibreOffice"
-_CALL: Final = re.compile(r"""
-      "(?:[^"]|"")*"                # text
-    | \[(?:'.|[^\[\]'])*\]          # the name of a column
-    | '(?:[^']|'')*'                # the name of a sheet
-    | (?P<sign>(?:_xl[a-z]+\.)*)(?P<name>[A-Za-z_][\w.]*)(?=\()  # _xlfn. and such
-""", re.VERBOSE)  # fmt: skip
 
 
 def spelled(formula: str) -> str:
@@ -37,10 +32,15 @@ def spelled(formula: str) -> str:
 
     >>> spelled('=IF($A$1="csm_cap(","",csm_cap(Tbl[cap(x)],1))'), spelled("=_xlfn.xlookup(1,A:A,B:B)")
     ('=IF($A$1="csm_cap(","",CSM_CAP(Tbl[cap(x)],1))', '=_xlfn.XLOOKUP(1,A:A,B:B)')
+    >>> spelled("=_xldudf_csm_cap(1,2)")
+    '=_xldudf_CSM_CAP(1,2)'
     """
-    return _CALL.sub(
-        lambda found: found["sign"] + found["name"].upper() if found["name"] else found[0], formula
-    )
+
+    def capitals(found: re.Match[str]) -> str:
+        before = (found["sign"] or "").lower() + (ADDIN if found["addin"] else "")
+        return before + found["name"].upper() if found["name"] else found[0]
+
+    return CALLS.sub(capitals, formula)
 
 
 def is_respelled(formula: str) -> bool:
@@ -51,7 +51,7 @@ def is_respelled(formula: str) -> bool:
     """
     return "csm_" in formula.lower() and any(
         name[:4].upper() == "CSM_" and name != name.upper()
-        for name in (found["name"] or "" for found in _CALL.finditer(formula))
+        for name in (found["name"] or "" for found in CALLS.finditer(formula))
     )
 
 
@@ -63,7 +63,7 @@ def called_csm(formula: str) -> tuple[str, ...]:
     """
     if "csm_" not in formula.lower():
         return ()
-    names = ((found["name"] or "").upper() for found in _CALL.finditer(formula))
+    names = ((found["name"] or "").upper() for found in CALLS.finditer(formula))
     return tuple(dict.fromkeys(name for name in names if name.startswith("CSM_")))
 
 

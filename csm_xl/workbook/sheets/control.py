@@ -48,8 +48,8 @@ _SCENARIO_COLUMNS: Final = (
     Rule("value", "text", "The value to use instead; *1.03 multiplies the current value.", required=True),
     Rule("comment", "text", "Source, or a note."),
 )
-_BUTTON: Final = (136, 26)
-"""Width and height in pixels."""
+SIZE: Final = (136, 26)
+"""Width and height of a button, in pixels."""
 
 
 def control_sheet(settings: Settings) -> Sheet:
@@ -98,7 +98,7 @@ def control_sheet(settings: Settings) -> Sheet:
         sheet.put(row, 1, caption, role="button")
         sheet.put(row, 2, command, role="code")
         sheet.put(row, 3, meaning, role="text")
-        sheet.buttons.append(Button(row, 1, macro, caption, meaning, *_BUTTON))
+        sheet.buttons.append(Button(row, 1, macro, caption, meaning, *SIZE))
         sheet.heights[row] = 27
     row += 1
     sheet.put(row, 1, "In a workbook with macros, use the buttons; the commands do the same on any "

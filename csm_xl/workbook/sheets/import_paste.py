@@ -9,7 +9,7 @@ from csm_xl.plan.schema import PLAN_TABLES
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.workbook import layout
 from csm_xl.workbook.page import Button, Column, Sheet, Table
-from csm_xl.workbook.sheets.control import ACTIONS
+from csm_xl.workbook.sheets.control import ACTIONS, SIZE
 from csm_xl.workbook.sheets.frame import framed
 from csm_xl.xlsx.addresses import LAST_ROW, letters
 
@@ -106,7 +106,7 @@ def import_sheet(lines: Sequence[Line] = ()) -> Sheet:
     sheet.put(9, 1, caption, role="button")
     sheet.put(9, 2, command, role="code")
     sheet.put(9, 3, "Takes the paste, and pays everyone.", role="remark")
-    sheet.buttons = [Button(9, 1, macro, caption, "Takes the paste, and pays everyone.", 136, 26)]
+    sheet.buttons = [Button(9, 1, macro, caption, "Takes the paste, and pays everyone.", *SIZE)]
     sheet.heights[9] = 27
     sheet.put(
         _FIRST - 1, corner, f"Paste the export here, at {cell}: titles, footers and all", role="caption"

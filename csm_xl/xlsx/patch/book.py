@@ -46,7 +46,7 @@ def moved_book(book: Book, edit: Edit, moves: Moves, tables: Mapping[str, tuple[
     def follow(formula: str, place: Place) -> str:
         return moves.formula(formula, place.sheet, place.row)
 
-    after = Book(list(book.sheets), functions=book.functions)
+    after = Book(list(book.sheets), functions=book.functions, of_addin=book.of_addin)
     after.as_displayed = book.as_displayed
     after.iterates = book.iterates
     shown: dict[str, set[int]] = {}  # by taking away the filter of a table that gets new rows
@@ -87,7 +87,7 @@ def moved_book(book: Book, edit: Edit, moves: Moves, tables: Mapping[str, tuple[
                    if sheet == table.sheet and table.data.holds(row, column)}  # fmt: skip
             kept_rows = table.data._replace(top=top, bottom=min(table.data.bottom + down, place.bottom))
             formulas = [
-                column_formula(declared, kept_rows, column, partial(_known, old))
+                column_formula(book.functions.as_called(declared), kept_rows, column, partial(_known, old))
                 for column, declared in enumerate(table.formulas, place.left)
             ]
             for row, values in enumerate(new_rows[name], top):

@@ -100,8 +100,11 @@ def _refreshed(
         cells[state.places[PERIOD]] = outcome.settings.period
     cells |= {state.places[name]: state.named[name] for name, said in decided.items()
               if said and name in state.places}  # fmt: skip
+    stored = book.functions.as_of_addin if book.of_addin else str
+    columns = {name: {header: stored(formula) for header, formula in said.items()}
+               for name, said in update.columns.items()}  # fmt: skip
     edit = Edit(dict(changed_tables(update, state)), cells, {}, dict(update.arrays), update.properties,
-                unfolded=update.unfolded, columns=update.columns, printed=update.printed,
+                unfolded=update.unfolded, columns=columns, printed=update.printed,
                 spelled=spelled if resaved(package, book) else None)  # fmt: skip
     tell("calculating the formulas")
     settled = calculated(edit, book, package, outcome.template if is_current(state.version) else None)

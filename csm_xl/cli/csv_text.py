@@ -11,12 +11,15 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from csm_xl.extras import has
 from csm_xl.plan.coded import Coded
 
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 _QUOTED_FOR: Final = frozenset(',"\r\n')
 _WRITTEN_ONCE: Final = 1 << 16
 """Among so many lines each different number is written once: enough of them to find most that are equal."""
+_LARGE: Final = 10_000
+"""From so many lines on they are put together by Arrow, where it is installed: loading it takes time too."""
 _AT_ONCE: Final = 256
 """So many lines are text at the same time: few enough to stay in the cache of the processor."""
 
@@ -80,7 +83,15 @@ def csv_parts(columns: Columns) -> Iterator[str]:
     """The text that `csv_text` gives for the rows of columns, part by part."""
     yield csv_text([columns.header])
     for block in columns.blocks():
-        texts = [column.spread([_quoted(cell_text(value)) for value in column.values])
+        if len(block[0]) >= _LARGE and has("arrow"):
+            from csm_xl.cli.csv_by_arrow import block_text
+
+            texts_of = [
+                list(map(_cell, column.values)) if isinstance(column, Coded) else None for column in block
+            ]
+            yield from block_text(block, texts_of)
+            continue
+        texts = [column.spread(list(map(_cell, column.values)))
                  if isinstance(column, Coded) else column for column in block]  # fmt: skip
         for begin in range(0, len(block[0]), _WRITTEN_ONCE):
             there = slice(begin, begin + _WRITTEN_ONCE)
@@ -106,6 +117,11 @@ def number_texts(numbers: NDArray[np.float64]) -> NDArray[Any]:
     texts[np.isnan(values)] = ""
     found: NDArray[Any] = texts[which.reshape(-1)]
     return found
+
+
+def _cell(value: Any) -> str:
+    """A result as it is written in a line of several cells."""
+    return _quoted(cell_text(value))
 
 
 def _quoted(text: str) -> str:

@@ -84,12 +84,12 @@ def csv_parts(columns: Columns) -> Iterator[str]:
     yield csv_text([columns.header])
     for block in columns.blocks():
         if len(block[0]) >= _LARGE and has("arrow"):
-            from csm_xl.cli.csv_by_arrow import block_text
+            from csm_xl.batch.csv_lines import block_text
 
             texts_of = [
                 list(map(_cell, column.values)) if isinstance(column, Coded) else None for column in block
             ]
-            yield from block_text(block, texts_of)
+            yield from block_text(block, texts_of, number_texts)
             continue
         texts = [column.spread(list(map(_cell, column.values)))
                  if isinstance(column, Coded) else column for column in block]  # fmt: skip

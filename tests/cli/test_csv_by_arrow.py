@@ -45,9 +45,9 @@ def numbers() -> np.ndarray:
 
 
 def test_numbers_are_written_alike() -> None:
-    from csm_xl.cli.csv_by_arrow import _numbers
+    from csm_xl.batch.csv_lines import number_strings
 
-    assert _numbers(numbers()).to_pylist() == number_texts(numbers()).tolist()
+    assert number_strings(numbers(), number_texts).to_pylist() == number_texts(numbers()).tolist()
 
 
 def test_lines_are_written_alike(monkeypatch: pytest.MonkeyPatch) -> None:

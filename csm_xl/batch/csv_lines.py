@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from csm_xl.cli.csv_text import number_texts
-
 if TYPE_CHECKING:
     import pyarrow as pa
 
+Written = Callable[[NDArray[np.float64]], NDArray[Any]]
+"""Numbers → the text of each."""
 _AT_ONCE: Final = 1 << 16
 """So many lines are text at the same time."""
 _LEAST: Final = 1e-4
@@ -22,11 +22,11 @@ _WHOLE: Final = 1e15
 """Below this a whole number has no decimals, as `csm_xl.cli.csv_text.number_text` writes it."""
 
 
-def block_text(block: Sequence[Any], texts_of: Sequence[list[str] | None]) -> Iterator[str]:
+def block_text(block: Sequence[Any], texts_of: Sequence[list[str] | None], written: Written) -> Iterator[str]:
     """The lines of a block, part by part.
 
     block: columns, as `csm_xl.cli.csv_text.Columns` has them. texts_of: of each column the texts of its
-    values; None for one of numbers.
+    values; None for one of numbers. written: what writes numbers, for those that Arrow writes otherwise.
     """
     import pyarrow as pa
     from pyarrow import compute
@@ -35,7 +35,9 @@ def block_text(block: Sequence[Any], texts_of: Sequence[list[str] | None]) -> It
     for first in range(0, len(block[0]), _AT_ONCE):
         part = slice(first, first + _AT_ONCE)
         cells = [
-            _numbers(column[part]) if texts is None else texts.take(pa.array(column.codes[part]))
+            number_strings(column[part], written)
+            if texts is None
+            else texts.take(pa.array(column.codes[part]))
             for column, texts in zip(block, known, strict=True)
         ]
         lines = compute.binary_join_element_wise(*cells, pa.scalar(",", pa.large_string()))
@@ -45,7 +47,7 @@ def block_text(block: Sequence[Any], texts_of: Sequence[list[str] | None]) -> It
         yield "\n"
 
 
-def _numbers(numbers: NDArray[np.float64]) -> pa.Array:
+def number_strings(numbers: NDArray[np.float64], written: Written) -> pa.Array:
     """The texts of numbers, each different one written once; blank for NaN."""
     import pyarrow as pa
 
@@ -57,7 +59,7 @@ def _numbers(numbers: NDArray[np.float64]) -> pa.Array:
     texts = pa.concat_arrays([
         pa.array(values[whole].astype(np.int64)).cast(pa.large_string()),
         pa.array(values[fraction]).cast(pa.large_string()),
-        pa.array(number_texts(values[other]), type=pa.large_string()),
+        pa.array(written(values[other]), type=pa.large_string()),
     ])  # fmt: skip
     place = np.empty(len(values), dtype=np.int32)
     place[np.concatenate([np.flatnonzero(kind) for kind in (whole, fraction, other)])] = np.arange(

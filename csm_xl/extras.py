@@ -32,6 +32,12 @@ def require(extra: str, what: str) -> None:
                        hint=f'Install it: pip install "csm-xl[{extra}]".')  # fmt: skip
 
 
+def has(extra: str) -> bool:
+    """Whether the package of an extra is installed: what is faster with it does without otherwise."""
+    package = EXTRAS[extra]
+    return _installed(MODULES.get(package, package))
+
+
 def _installed(module: str) -> bool:
     try:
         return find_spec(module) is not None

@@ -45,7 +45,7 @@ HOME = {
     "sqlalchemy": ("book", "intake"),
     "alembic": ("book",),
     "python_calamine": ("xlsx",),
-    "pyarrow": ("batch", "intake"),
+    "pyarrow": ("batch", "intake", "plan"),
     "pyspark": ("batch",),
     "cryptography": ("book",),
 }

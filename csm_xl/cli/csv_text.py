@@ -8,10 +8,18 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Final, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
+from csm_xl.extras import has
 from csm_xl.plan.coded import Coded
 
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 _QUOTED_FOR: Final = frozenset(',"\r\n')
+_WRITTEN_ONCE: Final = 1 << 16
+"""Among so many lines each different number is written once: enough of them to find most that are equal."""
+_LARGE: Final = 10_000
+"""From so many lines on they are put together by Arrow, where it is installed: loading it takes time too."""
 _AT_ONCE: Final = 256
 """So many lines are text at the same time: few enough to stay in the cache of the processor."""
 
@@ -75,20 +83,45 @@ def csv_parts(columns: Columns) -> Iterator[str]:
     """The text that `csv_text` gives for the rows of columns, part by part."""
     yield csv_text([columns.header])
     for block in columns.blocks():
-        texts = [column.spread([_quoted(cell_text(value)) for value in column.values])
+        if len(block[0]) >= _LARGE and has("arrow"):
+            from csm_xl.batch.csv_lines import block_text
+
+            texts_of = [
+                list(map(_cell, column.values)) if isinstance(column, Coded) else None for column in block
+            ]
+            yield from block_text(block, texts_of, number_texts)
+            continue
+        texts = [column.spread(list(map(_cell, column.values)))
                  if isinstance(column, Coded) else column for column in block]  # fmt: skip
-        for first in range(0, len(block[0]), _AT_ONCE):
-            part = slice(first, first + _AT_ONCE)
-            cells = (each[part].tolist() if isinstance(column, Coded) else _numbers(each[part].tolist())
-                     for column, each in zip(block, texts, strict=True))  # fmt: skip
-            lines = "\n".join(map(",".join, zip(*cells, strict=True)))
-            yield f"{lines}\n"
+        for begin in range(0, len(block[0]), _WRITTEN_ONCE):
+            there = slice(begin, begin + _WRITTEN_ONCE)
+            cells = [each[there] if isinstance(column, Coded) else number_texts(each[there])
+                     for column, each in zip(block, texts, strict=True)]  # fmt: skip
+            for first in range(0, len(cells[0]), _AT_ONCE):
+                part = (each[first : first + _AT_ONCE].tolist() for each in cells)
+                lines = "\n".join(map(",".join, zip(*part, strict=True)))
+                yield f"{lines}\n"
 
 
-def _numbers(numbers: list[float]) -> list[str]:
-    """The texts of numbers, each different one written once; blank for NaN."""
-    text_of = {number: "" if number != number else number_text(number) for number in set(numbers)}
-    return list(map(text_of.__getitem__, numbers))
+def number_texts(numbers: NDArray[np.float64]) -> NDArray[Any]:
+    """The texts of numbers as `number_text` writes them, each different one written once; blank for NaN.
+
+    >>> number_texts(np.array([4500.0, 0.1, np.nan, -0.0, 0.1])).tolist()
+    ['4500', '0.1', '', '0', '0.1']
+    """
+    values, which = np.unique(numbers, return_inverse=True)
+    texts = np.empty(len(values), dtype=object)
+    whole = (values == np.floor(values)) & (np.abs(values) < 1e15)
+    texts[whole] = list(map(str, values[whole].astype(np.int64).tolist()))
+    texts[~whole] = list(map(number_text, values[~whole].tolist()))
+    texts[np.isnan(values)] = ""
+    found: NDArray[Any] = texts[which.reshape(-1)]
+    return found
+
+
+def _cell(value: Any) -> str:
+    """A result as it is written in a line of several cells."""
+    return _quoted(cell_text(value))
 
 
 def _quoted(text: str) -> str:

@@ -12,7 +12,8 @@ from csm_xl.engine.people import People
 from csm_xl.errors import VALUE, Issue
 from csm_xl.pay.nearest import shown
 from csm_xl.pay.rounding import Array
-from csm_xl.plan.coded import Coded
+from csm_xl.plan.coded import Coded, merged
+from csm_xl.plan.groups import Groups
 from csm_xl.plan.paid_in import CURRENCY, Currencies
 from csm_xl.plan.periods import Period
 
@@ -73,15 +74,11 @@ def with_currency(lines: Rows, currencies: Currencies) -> list[list[Any]]:
 
 def line_currencies(lines: Lines, currencies: Currencies) -> Coded:
     """The currency of each line. lines: of one run."""
-    people, plans = lines.names["employee_id"], lines.names["plan_id"]
-    both = lines.columns["employee_id"].astype(np.int64) * max(len(plans), 1) + lines.columns["plan_id"]
-    pairs, which = np.unique(both, return_inverse=True)
-    places: dict[str, int] = {}
-    codes = [
-        places.setdefault(currencies.of(people[pair // len(plans)], plans[pair % len(plans)]), len(places))
-        for pair in pairs.tolist()
-    ]
-    return Coded(list(places), np.array(codes, dtype=np.int32)[which.reshape(-1)])
+    people, plans = (Coded(lines.names[name], lines.columns[name]) for name in ("employee_id", "plan_id"))
+    own = merged(Coded(list(map(currencies.own, people.values)), people.codes))
+    same = Groups([own, plans])
+    codes = [currencies.of(people[line], plans[line]) for line in same.first.tolist()]
+    return merged(Coded(codes, same.of_row))
 
 
 def totals_by_currency(runs: Sequence[Lines], currencies: Currencies) -> list[list[Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from itertools import pairwise
 from math import isnan
 from typing import Final
@@ -29,16 +30,16 @@ def check_alike_results(tables: Tables, book: PlanBook, out: Remarks) -> None:
     """Collect results and accounts of a period that are those of the period before or of their goals, and
     measures that are 0 for everybody where they were not before."""
     results, calendar = tables["results"], Calendar(tables["periods"])
-    actuals = results.columns["actual"].tolist()
+    actuals, goals = (results.columns[name].tolist() for name in ("actual", "goal"))
+    ids, periods = results.columns["id"].tolist(), results.columns["period"].tolist()
     lower = {
         str(one.values["measure"]) for one in book.every_component()
         if one.values.get("measure") and one.values.get("direction") == "lower"
     } | {gate.measure for one in book.every_component() for gate in one.gates}  # fmt: skip
     for (measure, scope), rows in grouped(results, "measure", "scope").items():
-        of_period = _by_period(results.columns["period"].tolist(), rows, calendar)
-        ids = results.columns["id"].tolist()
+        of_period = _by_period(periods, rows, calendar)
         for period, own in of_period.items():
-            if _all_at_goal(own, actuals, results.columns["goal"].tolist()):
+            if _all_at_goal(own, actuals, goals):
                 what = (
                     f"all {len(own)} actuals of {measure} ({scope}) in {period.name} are exactly their goals"
                 )
@@ -90,12 +91,14 @@ def _check_accounts(tables: Tables, calendar: Calendar, out: Remarks) -> None:
 
 
 def _by_period(names: Sequence[str], rows: Sequence[int], calendar: Calendar) -> dict[Period, list[int]]:
-    found: dict[Period, list[int]] = {}
+    of_name: dict[str, list[int]] = {}
     for row in rows:
-        try:
-            found.setdefault(calendar.find(names[row]), []).append(row)
-        except CsmError:
-            continue  # reported about the cell
+        of_name.setdefault(names[row], []).append(row)
+    found: dict[Period, list[int]] = {}
+    for name, own in of_name.items():
+        with suppress(CsmError):  # reported about the cell
+            period = calendar.find(name)
+            found[period] = sorted(found[period] + own) if period in found else own
     return found
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -25,6 +26,7 @@ _UNSEEN: Final = dict.fromkeys((0x00AD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF))
 _NUMBER: Final = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z"
 # 1,234 alone may be 1.234 in another country; with decimals or two groups it can only be one thing.
 _GROUPED: Final = r"[+-]?(\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,})\Z"
+_PLAIN: Final = r"(?:-?(?:\d++\.?\d*+|\.\d++)(?:\n|\Z))*+"
 _FRACTION: Final = r"\s*(\d{1,6})\s*/\s*([1-9]\d{0,5})\s*\Z"
 _WHOLE: Final = 100
 """Two numbers that add up to this are the parts of a split, in percent."""
@@ -201,6 +203,34 @@ def text(cell: Any) -> str | None:
     if isinstance(cell, (list, tuple, dict, set)):
         raise BadCell("found a list instead of one value", "Give one value.")
     return str(cell)
+
+
+def plain_texts(given: Sequence[Any]) -> bool:
+    """Whether cells are texts that `text` leaves as they are, seen for all of them at once.
+
+    >>> plain_texts(["E001", "E002"]), plain_texts(["E001", " E002"]), plain_texts(["E 1", ""])
+    (True, False, False)
+    """
+    if not given or set(map(type, given)) != {str}:
+        return False
+    together = "\n".join(given)
+    # Words are the texts themselves where none is blank or has a blank in it; "#" begins an Excel error.
+    return together.isascii() and "#" not in together and together.split() == list(given)
+
+
+def plain_numbers(given: Sequence[Any]) -> list[str]:
+    """The cells, where all are texts of plain numbers, in digits with at most a sign and a point: those that
+    `number` reads as Python does; else nothing.
+
+    >>> plain_numbers(["0.5", "-12", ".5"]), plain_numbers(["0.5", "85%"]), plain_numbers(["1\\n2", ""])
+    (['0.5', '-12', '.5'], [], [])
+    """
+    if not given or set(map(type, given)) != {str}:
+        return []
+    together = "\n".join(given)
+    one_a_line = bool(given[-1]) and together.count("\n") < len(given)
+    plain = one_a_line and together.isascii() and re.fullmatch(_PLAIN, together)
+    return list(given) if plain else []
 
 
 def is_no_day(cell: Any) -> bool:

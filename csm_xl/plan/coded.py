@@ -66,6 +66,8 @@ def merged(column: Coded) -> Coded:
     >>> merged(Coded(["E1", "", "E1"], np.array([0, 1, 2, 2]))).codes.tolist()
     [0, 1, 0, 0]
     """
+    if len(set(column.values)) == len(column.values):
+        return column
     places: dict[Any, int] = defaultdict(count().__next__)
     codes = np.fromiter(map(places.__getitem__, column.values), dtype=np.int32, count=len(column.values))
     return Coded(list(places), codes[column.codes])

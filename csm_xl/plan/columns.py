@@ -117,6 +117,8 @@ def _read(
     if column.kind == "date":
         return _dates(given, kinds)
     reader = _reader(column, named)
+    if reader is cells.text and cells.plain_texts(given):
+        return Read(np.array([*given, None], dtype=object)[:-1], np.ones(len(given), dtype=bool))
     values = empty(column, len(given))
     filled = np.zeros(len(given), dtype=bool)
     read = Read(values, filled)
@@ -149,6 +151,9 @@ def _numbers(column: Column, given: Sequence[Any], kinds: set[type], places: int
             done = not np.isinf(values).any()
         except OverflowError:  # a whole number that no float can hold
             done = False
+    elif plain := cells.plain_numbers(given):
+        values = np.array(plain, dtype=np.float64)
+        done = not np.isinf(values).any()
     if not done:
         known: dict[str, float | None] = {}
         for row, cell in enumerate(given):

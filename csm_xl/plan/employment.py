@@ -7,6 +7,7 @@ asks for a person's salary, plan, team or place on a day asks here.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -178,3 +179,8 @@ class History:
                 own = dict(zip(TARGETS, values, strict=True))
                 found[ids[person]].append(Stay(ids[person], plan, first, last, own, table, at))
         return found
+
+
+def same_stays(stays: Iterable[Stay]) -> tuple[tuple[str, int, int], ...]:
+    """What people have in common who are on the same plans on the same days: equal for them alone."""
+    return tuple([(stay.plan_id, stay.first, stay.last) for stay in stays])

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from csm_xl.plan.parts import credited_people, grouped
+import numpy as np
+
+from csm_xl.plan.parts import credited_people
 from csm_xl.plan.tables import Tables
 
 _FEW_DAYS: Final = 5
@@ -36,10 +38,13 @@ def like_deals(tables: Tables) -> Iterator[LikeDeals]:
     Of one account the same amount is enough, by the same person or of the same kind and day. Without an
     account it is so only where amounts hardly ever repeat: where there is a price list, many do.
     """
-    deals, people = tables["deals"], _credited(tables)
+    deals = tables["deals"]
     names = ("account_id", "date", "kind", "deal_id")
     accounts, days, kinds, ids = (deals.columns[name].tolist() for name in names)
-    alike = {amount: rows for amount, rows in grouped(deals, "amount").items() if amount and len(rows) > 1}
+    equal, amounts = deals.groups("amount"), deals.columns["amount"]
+    several = (equal.sizes > 1) & (amounts[equal.first] != 0)
+    alike = {float(amounts[equal.first[at]]): equal.rows(at) for at in np.flatnonzero(several).tolist()}
+    people = _credited(tables) if alike else {}
     repeated = sum(len(rows) for rows in alike.values())
     for amount, rows in alike.items():
         few = repeated - len(rows) <= _PRICE_LIST * (deals.rows - len(rows))

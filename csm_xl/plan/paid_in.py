@@ -20,10 +20,14 @@ class Currencies:
         self._own = dict(zip(roster["employee_id"].tolist(), roster[CURRENCY].tolist(), strict=True))
         self._on = dict(zip(roster["employee_id"].tolist(), roster["plan_id"].tolist(), strict=True))
 
+    def own(self, person: str) -> str:
+        """The currency that the roster has for a person; blank where it has none."""
+        return str(self._own.get(person) or "")
+
     def of(self, person: str, plan: str | None = None) -> str:
         """The currency in which a person is paid under a plan; without a plan, that of their roster row."""
         on = self._on.get(person, "") if plan is None else plan
-        return str(self._own.get(person) or self._plans.get(on, "")).upper()
+        return (self.own(person) or str(self._plans.get(on, ""))).upper()
 
     def several(self, person: str, plans: Iterable[str]) -> list[str]:
         """The currencies of a person's pay under some plans where they are more than one; else nothing."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 from csm_xl.plan.encodings import damaged_text, decoded
+from csm_xl.plan.plain_csv import plain_rows
 from csm_xl.plan.raw_rows import RawRows
 from csm_xl.xlsx.addresses import letters, quoted
 
@@ -143,7 +144,7 @@ class RawTable:
         delimiter = first[4] if hint else max(DELIMITERS, key=lambda mark: _outside_quotes(first).count(mark))
         reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
         try:
-            rows = RawRows.of_texts(reader)
+            rows = plain_rows(text, first, delimiter) or RawRows.of_texts(reader)
         except csv.Error as why:
             place = f"{file.name} line {reader.line_num}"
             raise CsmError(VALUE, f"the file is not CSV: {why}", place, None,

@@ -11,9 +11,11 @@ import numpy as np
 from csm_xl.errors import CsmError, listed
 from csm_xl.pay.measures import MEASURES
 from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.coded import Coded, merged
 from csm_xl.plan.deal_kinds import meant_word, pays_deal
-from csm_xl.plan.employment import Stay
+from csm_xl.plan.employment import Stay, same_stays
 from csm_xl.plan.findings import Remarks, shown_day
+from csm_xl.plan.groups import Groups
 from csm_xl.plan.model import ComponentTerms, PlanBook
 from csm_xl.plan.paid_credits import PaidCredits, adds_up_deals, rolls_up
 from csm_xl.plan.parts import grouped
@@ -260,18 +262,25 @@ def _check_goals(
             )
         return known[key]
 
-    for (name, who), rows in grouped(table, "period", "employee_id").items():
-        stays = where_on.get(who, [])
+    def unpaid(name: str, stays: Sequence[Stay]) -> bool:
+        """Whether a period pays nobody with these stays for goals."""
         try:
             period = calendar.find(name)
         except CsmError:
-            continue  # told of the cell
-        if stays and not any(
+            return False  # told of the cell
+        return bool(stays) and not any(
             pays(stay.plan_id, name, max(stay.first, period.start), min(stay.last, period.end))
             for stay in stays
             if stay.first <= period.end and period.start <= stay.last
-        ):
-            for row in rows:
-                what = f"no plan of {who} pays for goals in {name}: this pays nothing"
-                out.warning(table, row, "employee_id", what, _NOBODY,
-                            kind="goals are of people whose plan does not pay for goals then")  # fmt: skip
+        )
+
+    people, names = table.coded("employee_id"), table.columns["period"]
+    on_plans = merged(Coded([same_stays(where_on.get(who, ())) for who in people.values], people.codes))
+    alike = Groups([table.coded("period"), on_plans])
+    odd = [unpaid(names[row], where_on.get(people[row], ())) for row in alike.first.tolist()]
+    same = table.groups("period", "employee_id")
+    for group in np.flatnonzero(np.array(odd, dtype=bool)[alike.of_row[same.first]]).tolist():
+        for row in same.rows(group):
+            what = f"no plan of {people[row]} pays for goals in {names[row]}: this pays nothing"
+            out.warning(table, row, "employee_id", what, _NOBODY,
+                        kind="goals are of people whose plan does not pay for goals then")  # fmt: skip

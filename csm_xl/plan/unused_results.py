@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from math import isnan
 from typing import Final
 
+import numpy as np
+
 from csm_xl.errors import NOT_FOUND, CsmError, listed
 from csm_xl.plan.calendar import Calendar
-from csm_xl.plan.employment import Stay
+from csm_xl.plan.coded import Coded, merged
+from csm_xl.plan.employment import Stay, same_stays
 from csm_xl.plan.findings import Findings, Remarks
+from csm_xl.plan.groups import Groups
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.names import did_you_mean, plain_ids, plain_name, same_id
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.periods import Period
+from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.tier_measures import RESERVED, goal_measure, looks_at
 from csm_xl.plan.validate_names import otherwise
@@ -144,17 +149,20 @@ def check_unused_results(
     plans_of = {key: {one.plan_id for one in using} for key, using in users.items()}
     ranked_of = {key: any(one.values.get("peer_group") for one in using) for key, using in users.items()}
     days = _Days(users, calendar)
-    columns = (table.columns[name].tolist() for name in ("period", "scope", "id", "measure"))
-    for row, (name, scope, who, measure) in enumerate(zip(*columns, strict=True)):
+    columns = [table.columns[name] for name in ("period", "scope", "id", "measure")]
+
+    def judged(row: int) -> tuple[str, str, str, str]:
+        """What is said about a result, of which kind, how severe, and in which column; blank: nothing."""
+        name, scope, who, measure = (column[row] for column in columns)
         using = users.get((measure, scope), ())
         plans, ranked = plans_of.get((measure, scope), set()), ranked_of.get((measure, scope), False)
         stays = where_on.get(who, ())
         what, kind, severity, column = "", "", "note", "id"
         known = {"individual": where_on, "team": team_plans}.get(scope)
         if (known is not None and who not in known) or (not using and measure in forecast):
-            continue  # an unknown name is reported already; a forecast may use what pays nobody
+            return "", "", "", ""  # an unknown name is reported already; a forecast may use what pays nobody
         if measure not in measures and not _of_the_field(measure, measures):
-            continue  # told by check_measures
+            return "", "", "", ""  # told by check_measures
         if measure not in measures:
             what, kind, column = f"no component uses the measure {measure}", _MEASURE, "measure"
         elif not using:
@@ -166,11 +174,34 @@ def check_unused_results(
                 what, kind = f"no plan of {who} uses {measure}", _PEOPLE
             elif not days.used((measure, scope), stays, name):
                 what, kind, severity = f"{who} is on no plan in {name} that uses {measure}", _DAYS, "warning"
-        if kind:
-            hint = "Correct the row, or remove it." if severity == "warning" else _FINE
-            rule = "" if severity == "warning" else UNUSED
-            out.warning(table, row, column, what, hint, kind=kind, severity=severity, rule=rule)
+        return what, kind, severity, column
+
+    alike = _alike(table, where_on, team_plans)
+    odd = np.array([bool(judged(row)[0]) for row in alike.first.tolist()], dtype=bool)
+    for row in np.flatnonzero(odd[alike.of_row]).tolist():
+        what, kind, severity, column = judged(row)
+        hint = "Correct the row, or remove it." if severity == "warning" else _FINE
+        rule = "" if severity == "warning" else UNUSED
+        out.warning(table, row, column, what, hint, kind=kind, severity=severity, rule=rule)
     _check_unused_goals(tables, components, out)
+
+
+def _alike(
+    table: Table, where_on: Mapping[str, Sequence[Stay]], team_plans: Mapping[str, set[str]]
+) -> Groups:
+    """The results that are of one period, scope and measure, and of people or teams on the same plans."""
+
+    def who(scope: str, name: str) -> Hashable:
+        if scope == "team":
+            plans = team_plans.get(name)
+            return None if plans is None else frozenset(plans)
+        stays = where_on.get(name)
+        return None if stays is None else same_stays(stays)
+
+    same = table.groups("scope", "id")
+    scopes, ids = (table.columns[name][same.first].tolist() for name in ("scope", "id"))
+    whose = merged(Coded(list(map(who, scopes, ids)), same.of_row))
+    return Groups([table.coded("period"), table.coded("scope"), table.coded("measure"), whose])
 
 
 def _check_unused_goals(tables: Tables, components: Sequence[ComponentTerms], out: Remarks) -> None:

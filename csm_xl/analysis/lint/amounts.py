@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import isnan
 from typing import Final
 
 import numpy as np
@@ -237,17 +238,18 @@ def targets_of_people(view: View) -> Iterable[tuple[tuple[str, str], list[Target
     for plan in view.book.plan_ids:
         terms = view.book.versions(plan)[-1]
         column = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ote"}[terms.target_basis]
+        of_plan = view.of_plan(terms, "target_value")
         for person in view.people.get(plan, ()):
             stay = [one for one in view.stays[person] if one.plan_id == plan][-1]
             value, salary = float(stay.values[column]), view.salary_of.get(person, 0.0)
-            where, at, whose = view.of_plan(terms, "target_value"), "target_value", ""
-            if np.isnan(value):
+            where, at, whose = of_plan, "target_value", ""
+            if isnan(value):
                 value = float(terms.target_value or 0.0)
             else:
                 stated = [
                     (changes, row) for row in moves.get(person, ()) if changes.columns[column][row] == value
                 ]
-                table, row = [(roster, view.on_roster[person]), *stated][-1]
+                table, row = stated[-1] if stated else (roster, view.on_roster[person])
                 where, at, whose = table.where(row, column), column, person
             if value > 0 and salary > 0:
                 share = value if column == "target_ratio" else value / salary

@@ -10,6 +10,8 @@ import numpy as np
 from csm_xl.analysis.lint.rule import Found
 from csm_xl.analysis.lint.view import View
 from csm_xl.pay.rounding import Array
+from csm_xl.plan.coded import Coded, merged
+from csm_xl.plan.groups import Groups
 from csm_xl.plan.outliers import ENOUGH, beyond_all, far, medians_of_others, times, unlike_the_rest
 from csm_xl.plan.table import Table
 
@@ -53,44 +55,70 @@ def _beside_accounts(view: View, told: set[str]) -> Iterator[tuple[Found, bool]]
         worth[name] = max(worth.get(name, 0.0), *figures)
     names = ("deal_id", "account_id", "amount", "currency")
     for row, (deal, account, amount, currency) in enumerate(
-        zip(*(deals.columns[each].tolist() for each in names), strict=True)
+        zip(*(deals.columns[each].tolist() for each in names), strict=True) if worth else ()
     ):
-        revenue, where = worth.get(account, 0.0), deals.where(row, "amount")
-        if where not in told and not currency and revenue > 0 and abs(amount) >= OF_ACCOUNT * revenue:
+        revenue = worth.get(account, 0.0)
+        far_off = not currency and revenue > 0 and abs(amount) >= OF_ACCOUNT * revenue
+        if far_off and (where := deals.where(row, "amount")) not in told:
             said = times(abs(amount), revenue, f"the revenue of its account {account}")
             yield (where, f"the amount of deal {deal}, {amount:,.10g}, is {said}"), False
 
 
 def _odd_deals(view: View) -> Iterator[tuple[Found, bool]]:
-    deals, credits = view.tables["deals"], view.tables["credits"]
-    credited: dict[str, list[str]] = {}
-    for deal, who in zip(credits.columns["deal_id"].tolist(), credits.columns["employee_id"].tolist(),
-                         strict=True):  # fmt: skip
-        credited.setdefault(deal, []).append(who)
-    amounts = np.abs(deals.columns["amount"])
-    groups: dict[tuple[str, str], list[int]] = {}
-    of_currency: dict[str, list[int]] = {}
-    owners: list[str] = []
-    names = ("deal_id", "kind", "employee_id", "currency")
-    for row, (deal, kind, owner, code) in enumerate(
-        zip(*(deals.columns[name].tolist() for name in names), strict=True)
-    ):
-        people = credited.get(deal) or [owner]
-        owners.append(people[0] if len(set(people)) == 1 else "")
-        at = view.on_roster.get(people[0])
-        if amounts[row] > 0:
-            currency = code.upper() or ("" if at is None else view.currency_of[at])
-            groups.setdefault((kind, currency), []).append(row)
-            of_currency.setdefault(currency, []).append(row)
-    for (kind, currency), rows in groups.items():
+    deals = view.tables["deals"]
+    amounts, owners = np.abs(deals.columns["amount"]), _Owners(view)
+    sold = np.flatnonzero(amounts > 0)
+    amounts, paid_in = amounts[sold], owners.currencies(sold)
+    kinds = Coded(deals.coded("kind").values, deals.coded("kind").codes[sold])
+    of_currency = dict(zip(paid_in.values, Groups([paid_in]).every(), strict=True))
+    groups = Groups([kinds, paid_in])
+    for first, rows in zip(groups.first.tolist(), groups.every(), strict=True):
+        kind, currency = kinds[first], paid_in[first]
         like, own, least = f"the other deals{f' of the kind {kind}' if kind else ''}", set(rows), 0.0
         if len(rows) < ENOUGH <= len(of_currency[currency]):  # too few of this kind to compare with
             rows, like, least = of_currency[currency], "the other deals", OTHER_KIND
         alike = len(own) > _TWO_OTHERS
-        for row, said, sure in _far_from_like(amounts, rows, like, least, alike):
-            if row in own:
+        for at, said, sure in _far_from_like(amounts, rows, like, least, alike):
+            if at in own:
+                row = int(sold[at])
                 found = f"the amount of deal {deals.columns['deal_id'][row]}, {said}"
-                yield (deals.where(row, "amount"), found, owners[row]), sure
+                yield (deals.where(row, "amount"), found, owners.alone(row)), sure
+
+
+class _Owners:
+    """Whose deals are: the people who are credited for them, else those whom the deals name."""
+
+    def __init__(self, view: View) -> None:
+        self._view, self._deals = view, view.tables["deals"]
+        of, self._who = (view.tables["credits"].coded(name) for name in ("deal_id", "employee_id"))
+        self._credits = Groups([of]) if len(of) else None
+        places = {of[row]: at for at, row in enumerate(self._credits.first.tolist())} if self._credits else {}
+        named = self._deals.coded("deal_id")
+        self._place = np.array([places.get(name, -1) for name in named.values], dtype=np.int64)[named.codes]
+
+    def currencies(self, rows: Array) -> Coded:
+        """The currencies of some deals: their own, else that of the first person; each currency once, in the
+        order in which they come."""
+        credited = self._place[rows]
+        names = [*self._who.values, *(owners := self._deals.coded("employee_id")).values]
+        person = len(self._who.values) + owners.codes[rows].astype(np.int64)
+        if self._credits:
+            given = credited >= 0
+            person[given] = self._who.codes[self._credits.first[credited[given]]]
+        places = (self._view.on_roster.get(name) for name in names)
+        theirs = merged(Coded(["" if at is None else self._view.currency_of[at] for at in places], person))
+        codes = self._deals.coded("currency")
+        both = Groups([Coded(codes.values, codes.codes[rows]), theirs])
+        first = both.first.tolist()
+        return merged(Coded([codes[rows[at]].upper() or theirs[at] for at in first], both.of_row))
+
+    def alone(self, row: int) -> str:
+        """The one person whose a deal is; blank where it has several."""
+        place = int(self._place[row])
+        if place < 0 or not self._credits:
+            return str(self._deals.columns["employee_id"][row])
+        people = {self._who[at] for at in self._credits.rows(place)}
+        return people.pop() if len(people) == 1 else ""
 
 
 def _odd_accounts(view: View) -> Iterator[tuple[Found, bool]]:

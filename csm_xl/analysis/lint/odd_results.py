@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import numpy as np
@@ -11,6 +11,8 @@ from csm_xl.analysis.lint.period_goals import ALIKE, AT_GOAL, FEW_ALONE, MUCH, g
 from csm_xl.analysis.lint.rule import Found
 from csm_xl.analysis.lint.view import View
 from csm_xl.pay.rounding import Array
+from csm_xl.plan.coded import Coded, coded, merged
+from csm_xl.plan.groups import Groups
 from csm_xl.plan.measures import is_churn, is_points, is_rate, is_satisfaction, may_be_negative, swings
 from csm_xl.plan.outliers import (
     ENOUGH,
@@ -51,39 +53,78 @@ def odd_results(view: View) -> Iterator[tuple[Found, bool]]:
     actual, goal = table.columns["actual"], table.columns["goal"]
     for measure, rows in _comparable(view):
         yield from ((one, False) for one in _odd_alone(view, measure, rows))
-        filled = [row for row in rows if goal[row] > 0]
+        filled = np.array(rows, dtype=np.int64)[goal[rows] > 0].tolist()
         goals = goal[filled]
         said = dict(unlike_goals(goals))
         bound = RATES if is_rate(measure) else far(goals)
         apart = _unlike_attainments(measure, goals, actual[filled]) | _alone_at_zero(
             measure, goals, actual[filled]
         )
-        alone = unlike_the_rest(goals)
         annual = {} if is_rate(measure) else goals_of_a_year(view, filled)
-        for at, (row, usual) in enumerate(zip(filled, medians_of_others(goals).tolist(), strict=True)):
-            asked, reached = float(goal[row]), float(actual[row])
-            unlike = said.get(at) or _in_two_units(measure, asked, reached)
-            odd = ""
-            rare = RARE_IF_ALIKE if _all_alike(goals, at) else RARE_RATE
-            if is_rate(measure) and not swings(measure) and max(asked / usual, usual / asked) >= rare:
-                odd = f"the goal {asked:,.10g} is {times(asked, usual, THE_OTHERS)}"
-            if not unlike and (max(asked / usual, usual / asked) >= bound or alone[at]):
-                what = f"the goal {asked:,.10g} is {times(asked, usual, THE_OTHERS)}"
-                if is_rate(measure) or not AT_GOAL[0] < reached / asked < AT_GOAL[1]:
-                    beside = "" if np.isnan(reached) else f", and the actual is {reached:,.10g}"
-                    surely = max(asked / usual, usual / asked) >= bound and (beside or is_rate(measure))
-                    unlike, odd = (what + beside, "") if surely else ("", what)
+        alike = _Alike(measure, goals, actual[filled], bound)
+        for at in sorted(
+            {*alike.told, *said, *apart, *(at for at, row in enumerate(filled) if row in annual)}
+        ):
+            row = filled[at]
+            unlike, odd, beside = alike.said(at, said.get(at, ""))
             if unlike:
                 yield (table.where(row, "goal"), unlike, table.person(row)), True
-            elif odd := annual.get(row) or odd or _far_apart(measure, asked, reached) or apart.get(at, ""):
-                column = "goal" if reached else "actual"
+            elif odd := annual.get(row) or odd or beside or apart.get(at, ""):
+                column = "goal" if actual[row] else "actual"
                 yield (table.where(row, column), odd, table.person(row)), False
 
 
-def _all_alike(goals: Array, but: int) -> bool:
-    """Whether all goals but one are the same, and several."""
-    others = np.delete(goals, but)
-    return len(others) >= ENOUGH and bool((others == others[0]).all())
+class _Alike:
+    """What is unusual about goals and actuals of one measure, each two of them judged once.
+
+    measure: its name. goals, actuals: of each row. bound: how many times the others' goal is far.
+    """
+
+    def __init__(self, measure: str, goals: Array, actuals: Array, bound: float) -> None:
+        self._measure, self._bound = measure, bound
+        usual = medians_of_others(goals)
+        rare = np.where(_others_alike(goals), RARE_IF_ALIKE, RARE_RATE)
+        self._columns = (goals, actuals, usual, rare, unlike_the_rest(goals))
+        self._same = Groups([coded(column) for column in self._columns])
+        self._found = [self._judged(at) for at in self._same.first.tolist()]
+        telling = np.array([any(found) for found in self._found], dtype=bool)
+        self.told: list[int] = np.flatnonzero(telling[self._same.of_row]).tolist()
+        """The rows about which something is said."""
+
+    def said(self, at: int, unlike: str) -> tuple[str, str, str]:
+        """What stops the payment, what is odd about the goal, and about the actual beside it.
+
+        unlike: what is said already about the goal.
+        """
+        return self._judged(at, unlike) if unlike else self._found[self._same.of_row[at]]
+
+    def _judged(self, at: int, unlike: str = "") -> tuple[str, str, str]:
+        asked, reached, usual, rare, alone = (column[at].item() for column in self._columns)
+        measure = self._measure
+        unlike = unlike or _in_two_units(measure, asked, reached)
+        odd = ""
+        if is_rate(measure) and not swings(measure) and max(asked / usual, usual / asked) >= rare:
+            odd = f"the goal {asked:,.10g} is {times(asked, usual, THE_OTHERS)}"
+        if not unlike and (max(asked / usual, usual / asked) >= self._bound or alone):
+            what = f"the goal {asked:,.10g} is {times(asked, usual, THE_OTHERS)}"
+            if is_rate(measure) or not AT_GOAL[0] < reached / asked < AT_GOAL[1]:
+                beside = "" if np.isnan(reached) else f", and the actual is {reached:,.10g}"
+                surely = max(asked / usual, usual / asked) >= self._bound and (beside or is_rate(measure))
+                unlike, odd = (what + beside, "") if surely else ("", what)
+        return unlike, odd, _far_apart(measure, asked, reached)
+
+
+def _others_alike(goals: Array) -> Array:
+    """Whether all goals but a row's own are the same, and several.
+
+    >>> _others_alike(np.array([0.9, 0.9, 0.9, 1.2, 0.9, 0.9, 0.9])).nonzero()[0].tolist()
+    [3]
+    """
+    values, which, counts = np.unique(goals, return_inverse=True, return_counts=True)
+    if len(goals) <= ENOUGH or len(values) > 2:
+        return np.zeros(len(goals), dtype=bool)
+    alike: Array = (counts == len(goals))[which] | (counts == 1)[which]
+    return alike
 
 
 def _may_be_negative(view: View, measure: str) -> bool:
@@ -98,8 +139,8 @@ def _odd_alone(view: View, measure: str, rows: list[int]) -> Iterator[Found]:
     """Actuals without a goal, such as points or hours, that are far from those of all others."""
     table = view.tables["results"]
     actual, goal = table.columns["actual"], table.columns["goal"]
-    mine = [row for row in rows if np.isnan(goal[row]) and actual[row] > 0]
-    below = [row for row in rows if np.isnan(goal[row]) and actual[row] < 0]
+    without = np.array(rows, dtype=np.int64)[np.isnan(goal[rows])]
+    mine, below = without[actual[without] > 0].tolist(), without[actual[without] < 0].tolist()
     if len(mine) + len(below) < FEW_ALONE or swings(measure):
         return
     for row in below if len(below) == 1 and not _may_be_negative(view, measure) else ():
@@ -152,16 +193,24 @@ def _alone_at_zero(measure: str, goals: Array, actuals: Array) -> dict[int, str]
 
 def _comparable(view: View) -> Iterator[tuple[str, list[int]]]:
     """Each measure with its rows of comparable goals: of one scope and, for money, one currency."""
-    ids = view.tables["results"].columns["id"]
+    ids = view.tables["results"].coded("id")
     of_team = {team: view.currency_of[at] for at, team in enumerate(view.tables["roster"].columns["team"])}
+    of_id = {"individual": [_currency(view, name, of_team) for name in ids.values]}
     for (measure, scope), rows in view.reached.items():
-        groups: dict[str, list[int]] = {}
-        for row in rows:
-            at = view.on_roster.get(ids[row]) if scope == "individual" else None
-            currency = of_team.get(ids[row], "") if at is None else view.currency_of[at]
-            groups.setdefault("" if is_rate(measure) else currency, []).append(row)
-        for alike in groups.values():
-            yield measure, alike
+        if is_rate(measure):
+            yield measure, rows
+            continue
+        if scope not in of_id:
+            of_id[scope] = [of_team.get(name, "") for name in ids.values]
+        paid_in = merged(Coded(of_id[scope], ids.codes[rows]))
+        for alike in Groups([paid_in]).every():
+            yield measure, np.array(rows)[alike].tolist()
+
+
+def _currency(view: View, name: str, of_team: Mapping[str, str]) -> str:
+    """The currency of a person; of a team where nobody has the name; blank where nothing has it."""
+    at = view.on_roster.get(name)
+    return of_team.get(name, "") if at is None else view.currency_of[at]
 
 
 def _in_two_units(measure: str, goal: float, actual: float) -> str:

@@ -119,16 +119,18 @@ def number(cell: Any) -> float | None:
     raise BadCell("this is not a number", "Type a number.")
 
 
-def typed_fraction(cell: Any) -> Any:
+def typed_fraction(cell: Any, splits: bool = True) -> Any:
     """A ratio that is typed as a fraction, such as 1/3, as that fraction; any other cell as it is.
+
+    splits: whether the column may be meant for a split between two, whose parts are no fraction.
 
     >>> [typed_fraction(cell) for cell in ("1/52", "7 / 365", "0.25", "1/0")]
     [Fraction(1, 52), Fraction(7, 365), '0.25', '1/0']
-    >>> typed_fraction("60/40")
-    '60/40'
+    >>> typed_fraction("31/69"), typed_fraction("31/69", splits=False)
+    ('31/69', Fraction(31, 69))
     """
     found = re.match(_FRACTION, cell) if isinstance(cell, str) else None
-    if not found or _split(cell):
+    if not found or (splits and _split(cell)):
         return cell
     return Fraction(int(found[1]), int(found[2]))
 

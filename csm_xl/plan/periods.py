@@ -227,7 +227,9 @@ def calendar_cells(column: str, given: Iterable[Any]) -> list[Any]:
     """
     if column == "period":
         return [date.isoformat(cell)[:7] if isinstance(cell, date) else cell for cell in given]
-    return [cells.typed_fraction(cell) for cell in given] if column == "share" else list(given)
+    if column == "share":
+        return [cells.typed_fraction(cell, splits=False) for cell in given]
+    return list(given)
 
 
 def share_of_year(kept: Fraction) -> Fraction:

@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 
 from benchmarks._table import table
 from csm_xl.engine.components import component_types
-from csm_xl.intake.files import grid_of_source
 from csm_xl.intake.column_answers import Around
+from csm_xl.intake.files import grid_of_source
 from csm_xl.intake.proposal import completed
 from csm_xl.intake.run import run
 from csm_xl.intake.sources_reading import sources_of

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from csm_xl.plan.table import Tables
     from csm_xl.report.booked import PaidToDate
     from csm_xl.report.statements import Written
+    from csm_xl.xlsx.package import Package
 
 INDEX = "index.csv"
 BY: Final = ("person", "manager")
@@ -146,7 +147,7 @@ def statements(
         else:
             done = write(tables, period, out, employees=employee or None, processes=_PROCESSES, **options)
         STATEMENTS.write(index, (_row(one, period, by == "manager") for one in done), DisplayNames(tables))
-    warnings = [*_edited(source, tables, period, done), *warnings]
+    warnings = [*_edited(given.package, tables, period, done), *warnings]
     show.findings([*warnings, *(issue for one in done for issue in one.warnings)])
     note_open(open_within(tables, period))
     locked = ", each locked by its password" if known is not None else ""
@@ -185,15 +186,14 @@ def _paid_to_date(book: str, tables: Tables, period: str) -> PaidToDate:
     return PaidToDate(found.head, lines, found.undecided, names)
 
 
-def _edited(source: Path, tables: Tables, period: str, done: list[Written]) -> list[Issue]:
+def _edited(package: Package | None, tables: Tables, period: str, done: list[Written]) -> list[Issue]:
     """The warning for a workbook whose payout lines differ from the statements."""
-    if source.is_dir():
+    if package is None:
         return []
     from csm_xl.workbook.operations.edited import paid_otherwise
-    from csm_xl.xlsx.package import Package
 
     paid = {who: amount for one in done for who, amount in one.people.items()}
-    return paid_otherwise(Package(source), tables, period, paid)
+    return paid_otherwise(package, tables, period, paid)
 
 
 def _passwords(path: Path) -> dict[str, str]:

@@ -36,7 +36,8 @@ class Source:
     tables: as they count: from the folders that Control names, under its scenario, with the share prices
         known by its as-of date. period, as_of: what Control asks for; None where it does not say, or where
         the tables come from no workbook. said: what of Control is in the place of the sheets, in words.
-        paper: of the statements and the review. scenario: the one that is on.
+        paper: of the statements and the review. scenario: the one that is on. package: the workbook, as it
+        was read; None where the tables come from no workbook.
     """
 
     tables: list[RawTable]
@@ -45,6 +46,7 @@ class Source:
     said: str = ""
     paper: str = LETTER
     scenario: str = ""
+    package: Package | None = None
 
 
 def source_of(package: Package) -> Source:
@@ -57,7 +59,7 @@ def source_of(package: Package) -> Source:
     names = {name.casefold(): refers for name, refers in package.names.items()}
     places = named_places(names, list(package.sheets))
     if not any(column.name in places for column in SETTINGS):
-        return Source(raws)
+        return Source(raws, package=package)
     where = {name: str(place) for name, place in places.items()}
     given = {name: package.cells(place.sheet).values.get(place[1:]) for name, place in places.items()}
     settings = settings_of(given, where, period_needed=False)
@@ -71,7 +73,7 @@ def source_of(package: Package) -> Source:
     )
     tables = resolved(raws, settings, package.path.resolve().parent, where, scenarios)
     return Source(tables, settings.period or None, settings.as_of, said_of(settings), settings.paper_size,
-                  settings.scenario)  # fmt: skip
+                  settings.scenario, package)  # fmt: skip
 
 
 def folders_of(package: Package) -> list[Path]:

@@ -1,6 +1,7 @@
 """How the pane looks in each of its states: readable at 320 pixels, and without a finding of axe-core.
 
-With CSM_XL_PICTURES, a folder, each state is kept there as a picture to look at.
+With CSM_XL_PICTURES, a folder, each state is kept there as a picture to look at; docs/pictures/pane.png shows
+the upper parts of three of them side by side.
 """
 
 from __future__ import annotations

@@ -47,7 +47,9 @@ def _unpaid(path: Path, raws: Sequence[RawTable], period: str | None, error: Csm
     with show.working(f"Building {path}"), replacing(path, PRIVATE) as temporary:
         build(temporary, together(tables), chosen, datetime.now().replace(microsecond=0), lines,
               macros_of(path), python_here(), tuple(found), examples=False)  # fmt: skip
-    show.findings([replace(one, severity="warning") if one in missing else one for one in found])
+    missing = grouped(missing)
+    shown = [replace(one, severity="warning") for one in missing]
+    show.findings([*shown, *(one for one in found if one not in faults(error.issues))])
     what = f"{counted(len(missing), 'thing')} to do before anyone is paid for {chosen}"
     show.say(f"{path} is made from the exports, without payouts: {what}, listed above and on Checks.")
     show.say(f"Import or type what is missing, then: csm-xl refresh {path}")

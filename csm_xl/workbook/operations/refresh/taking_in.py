@@ -155,8 +155,8 @@ def _taken(
     _refuse_twice(waiting)
     proposals = _proposals(state, waiting, known, answers, settled)
     text, sources = saved_mapping(stated, proposals)
-    found = run(sources, known, [one.grid for one in proposals])
     raws = _typed_tables(state)
+    found = run(sources, known, [one.grid for one in proposals], raws)
     merge = Merge.of(raws, found)
     if kept := about_removed(merge, answers, settled):
         proposals = [replace(one, source=one.source.keeping(kept)) for one in proposals]

@@ -102,7 +102,7 @@ def import_(
                        f"Leave it out, and then: csm-xl pay {into}.")  # fmt: skip
     path = sources or (into if a_folder else into.parent) / FILE_NAME
     stated = _stated(path)
-    around = _around(into, plan)
+    around = replace(_around(into, plan), period=period or "")
     asking = not yes and not draft and sys.stdin.isatty() and sys.stdout.isatty()
     proposals = _proposals(files or [], stated, around)
     if draft is not None:

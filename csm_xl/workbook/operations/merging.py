@@ -5,6 +5,7 @@ It is the same for a workbook and for a folder, which differ in how they are wri
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,6 +18,7 @@ from csm_xl.intake.column_answers import Around
 from csm_xl.intake.grid import Grid
 from csm_xl.intake.mapped import Mapped
 from csm_xl.intake.origin import StackedOrigin
+from csm_xl.intake.period_headers import period_headers
 from csm_xl.intake.sources import Source
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.decisions import DECISIONS
@@ -138,7 +140,32 @@ class Merge:
         fresh = [issue for issue in fresh if issue in own or issue.where not in told]
         if errors := [issue for issue in fresh if issue.severity == "error"]:
             raise CsmError.of([*grouped(errors), *_gone(self.before, tables, self.given)])
-        return tables, (*grouped(fresh), *self._without_leave_date(tables["roster"]))
+        doubts = [*self._without_leave_date(tables["roster"]), *self._all_anew(tables)]
+        return tables, (*grouped(fresh), *doubts)
+
+    def _all_anew(self, tables: Tables) -> list[Issue]:
+        """A warning about headers without a year of which every figure changes one that is there: they may be
+        those of another year."""
+        found = []
+        for one in self.given:
+            said = one.source.unpivot
+            headers = period_headers(said.columns) if said is not None and said.name == "period" else []
+            periods = {said.columns[each.header]: each.header for each in headers if said and not each.year}
+            if not periods or one.source.table not in self.before:
+                continue
+            changed = changes_of(self.before[one.source.table], tables[one.source.table]).changed
+            at = next(at for at, name in enumerate(one.raw.rows[0]) if name == "period")
+            rows = Counter(str(row[at]) for row in one.raw.rows[1:])
+            anew = Counter(each.row.split(" ")[0] for each in changed
+                           if each.column == "actual" and each.before is not None)  # fmt: skip
+            for name, header in periods.items():
+                if rows[name] > 1 and anew[name] >= rows[name]:
+                    what = f"{header!r} is read as {name}, and changes all {rows[name]:,} results of it"
+                    hint = (
+                        "If it is of another year, correct unpivot in sources.toml; import both exports."
+                    )
+                    found.append(Issue(VALUE, what, one.grid.block.place, None, hint, "warning"))
+        return found
 
     def _without_leave_date(self, roster: Table) -> list[Issue]:
         """A warning about people who are in no export of the roster, stay, and have no leave date.

@@ -221,7 +221,8 @@ def _proposals(
     if gone:  # what is asked without them is asked in vain
         raise CsmError.of(gone)
     exports = [(one.source, one.grid) for one in waiting]
-    around = around_of_tables(state.raws, exports)
+    period = settings_in(state)[0].period
+    around = replace(around_of_tables(state.raws, exports), period=str(period or ""))
     done: list[Answered] = []
     for one in waiting:
         proposal = completed(one.source, one.grid, known[one.source.table], around, one.new)

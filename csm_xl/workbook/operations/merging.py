@@ -161,9 +161,7 @@ class Merge:
             for name, header in periods.items():
                 if rows[name] > 1 and anew[name] >= rows[name]:
                     what = f"{header!r} is read as {name}, and changes all {rows[name]:,} results of it"
-                    hint = (
-                        "If it is of another year, correct unpivot in sources.toml; import both exports."
-                    )
+                    hint = "If it is of another year, correct unpivot in sources.toml; import both exports."
                     found.append(Issue(VALUE, what, one.grid.block.place, None, hint, "warning"))
         return found
 

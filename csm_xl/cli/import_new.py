@@ -13,6 +13,7 @@ from csm_xl.cli.files import replacing
 from csm_xl.cli.load import whole_period
 from csm_xl.cli.outputs import PRIVATE
 from csm_xl.errors import CsmError, counted, faults, grouped
+from csm_xl.plan.paper import LETTER
 from csm_xl.plan.raw import RawTable
 
 
@@ -46,7 +47,7 @@ def _unpaid(path: Path, raws: Sequence[RawTable], period: str | None, error: Csm
     lines = [list(empty_columns(0))]  # their header alone
     with show.working(f"Building {path}"), replacing(path, PRIVATE) as temporary:
         build(temporary, together(tables), chosen, datetime.now().replace(microsecond=0), lines,
-              macros_of(path), python_here(), tuple(found), examples=False)  # fmt: skip
+              macros_of(path), python_here(), tuple(found), examples=False, paper=tables.company.paper_size or LETTER)  # fmt: skip
     missing = grouped(missing)
     shown = [replace(one, severity="warning") for one in missing]
     show.findings([*shown, *(one for one in found if one not in faults(error.issues))])

@@ -258,7 +258,8 @@ def create(
     """Create a workbook of tables, with everyone paid, and show what they are paid.
 
     period: what to pay; None: the year if all of it has results, else the latest period. paper: what its
-    sheets are printed on; None: as the plan's company says. mode: the file's permissions; None: what the umask leaves.
+    sheets are printed on; None: as the plan's company says. mode: the file's permissions; None: what the
+    umask leaves.
     Errors: everything that is wrong with the tables.
     """
     from csm_xl.workbook.sheets.inputs import together

@@ -45,9 +45,10 @@ def _unpaid(path: Path, raws: Sequence[RawTable], period: str | None, error: Csm
     missing = faults(error.issues)
     found = [*error.issues, *(one for one in grouped(issues) if one not in error.issues)]
     lines = [list(empty_columns(0))]  # their header alone
+    paper = tables.company.paper_size or LETTER
     with show.working(f"Building {path}"), replacing(path, PRIVATE) as temporary:
         build(temporary, together(tables), chosen, datetime.now().replace(microsecond=0), lines,
-              macros_of(path), python_here(), tuple(found), examples=False, paper=tables.company.paper_size or LETTER)  # fmt: skip
+              macros_of(path), python_here(), tuple(found), examples=False, paper=paper)  # fmt: skip
     missing = grouped(missing)
     shown = [replace(one, severity="warning") for one in missing]
     show.findings([*shown, *(one for one in found if one not in faults(error.issues))])

@@ -144,7 +144,7 @@ def _as_one(same: list[Issue]) -> Issue:
         f"{issue.got} (probably {issue.meant})" if issue.meant else f"{issue.got}"
         for issue in same
         if issue.got is not None
-    )
+    ) or dict.fromkeys(issue.person for issue in same if issue.person)
     values = f": {listed(said, _NAMED)}" if said else ""
     places = list(dict.fromkeys(issue.where for issue in same))[1:]
     also = f"; also {listed(places, _NAMED)}" if places else ""

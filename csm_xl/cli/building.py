@@ -22,6 +22,7 @@ from csm_xl.cli.outputs import PRIVATE, refuse_foreign, refuse_inputs
 from csm_xl.cli.summary import summary
 from csm_xl.cli.tables import tables_in_order
 from csm_xl.errors import VALUE, CsmError, Issue, faults
+from csm_xl.plan.paper import LETTER
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.templates import read_template, template_names
 
@@ -221,7 +222,10 @@ def new(
     mapped: MapColumn = None,
     ignored: IgnoreColumn = None,
     accept: Accept = None,
-    paper: Annotated[str, typer.Option(help="What the sheets are printed on: Letter or A4.")] = "Letter",
+    paper: Annotated[
+        str | None,
+        typer.Option(help="What the sheets are printed on: Letter or A4. Default: the plan's paper_size."),
+    ] = None,
     **files: Path | None,
 ) -> None:
     """Create a workbook from your own CSV exports and a plan, with everyone paid.
@@ -241,16 +245,21 @@ def new(
     refuse_inputs(path, [*given.values(), _own_plan(plan)], "PATH")
     raws = [*_tables(given, plan), *decided(mapped, ignored, accept)]
     mode = PRIVATE if given else None  # what people are paid is their owner's alone; the sample is nobody's
-    create(path, raws, period, paper_of(paper, "--paper"), mode)
+    create(path, raws, period, None if paper is None else paper_of(paper, "--paper"), mode)
 
 
 def create(
-    path: Path, raws: Sequence[RawTable], period: str | None, paper: str = "Letter", mode: int | None = None
+    path: Path,
+    raws: Sequence[RawTable],
+    period: str | None,
+    paper: str | None = None,
+    mode: int | None = None,
 ) -> None:
     """Create a workbook of tables, with everyone paid, and show what they are paid.
 
     period: what to pay; None: the year if all of it has results, else the latest period. paper: what its
-    sheets are printed on. mode: the file's permissions; None: what the umask leaves.
+    sheets are printed on; None: as the plan's company says. mode: the file's permissions; None: what the
+    umask leaves.
     Errors: everything that is wrong with the tables.
     """
     from csm_xl.workbook.sheets.inputs import together
@@ -258,6 +267,7 @@ def create(
     tables, warnings = read(raws, str(path), period)
     chosen, tables = period or whole_period(tables), together(tables)
     when = datetime.now().replace(microsecond=0)
+    paper = paper or tables.company.paper_size or LETTER
     result, warnings = _built(
         path, tables, chosen, when, python_here(), warnings, examples=False, paper=paper, mode=mode
     )

@@ -13,6 +13,7 @@ from csm_xl.cli.files import replacing
 from csm_xl.cli.load import whole_period
 from csm_xl.cli.outputs import PRIVATE
 from csm_xl.errors import CsmError, counted, faults, grouped
+from csm_xl.plan.paper import LETTER
 from csm_xl.plan.raw import RawTable
 
 
@@ -44,10 +45,13 @@ def _unpaid(path: Path, raws: Sequence[RawTable], period: str | None, error: Csm
     missing = faults(error.issues)
     found = [*error.issues, *(one for one in grouped(issues) if one not in error.issues)]
     lines = [list(empty_columns(0))]  # their header alone
+    paper = tables.company.paper_size or LETTER
     with show.working(f"Building {path}"), replacing(path, PRIVATE) as temporary:
         build(temporary, together(tables), chosen, datetime.now().replace(microsecond=0), lines,
-              macros_of(path), python_here(), tuple(found), examples=False)  # fmt: skip
-    show.findings([replace(one, severity="warning") if one in missing else one for one in found])
+              macros_of(path), python_here(), tuple(found), examples=False, paper=paper)  # fmt: skip
+    missing = grouped(missing)
+    shown = [replace(one, severity="warning") for one in missing]
+    show.findings([*shown, *(one for one in found if one not in faults(error.issues))])
     what = f"{counted(len(missing), 'thing')} to do before anyone is paid for {chosen}"
     show.say(f"{path} is made from the exports, without payouts: {what}, listed above and on Checks.")
     show.say(f"Import or type what is missing, then: csm-xl refresh {path}")

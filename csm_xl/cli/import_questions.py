@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import typer
@@ -99,22 +99,19 @@ def show_preview(one: Preview) -> None:
 
 
 def agreed(changes: Sequence[TableChanges], asking: bool, accept_removed: bool) -> bool:
-    """Show what changes, and ask. Errors: rows disappear, and nobody can be asked; `KeepRows`."""
+    """Show what changes, and ask. Errors: rows disappear, and nobody can be asked."""
     for one in changes:
         show_changes(one)
     lost = [one for one in changes if one.removed]
-    if lost and not accept_removed:
-        if not asking:
-            raise CsmError.of(
-                Issue(VALUE, f"{counted(len(one.removed), 'row')} of {one.table} disappeared:"
-                      f" {listed(one.removed, _FEW)}", one.table, None,
-                      "Add --accept-removed to remove them; or, to keep rows that an export lacks, add"
-                      ' rows = "update" to their source in sources.toml.')
-                for one in lost
-            )  # fmt: skip
-        if kept := {one.table for one in lost if _keeps(one)}:
-            raise KeepRows(kept)
-    elif asking:
+    if lost and not accept_removed and not asking:
+        raise CsmError.of(
+            Issue(VALUE, f"{counted(len(one.removed), 'row')} of {one.table} disappeared:"
+                  f" {listed(one.removed, _FEW)}", one.table, None,
+                  "Add --accept-removed to remove them; or, to keep rows that an export lacks, add"
+                  ' rows = "update" to their source in sources.toml.')
+            for one in lost
+        )  # fmt: skip
+    if asking:
         typer.confirm("Write these changes?", abort=True)
     return True
 
@@ -127,9 +124,27 @@ class KeepRows(Exception):  # noqa: N818 - it is no error: it is an answer
         super().__init__()
 
 
-def _keeps(one: TableChanges) -> bool:
+class Disappeared:
+    """Asks in the terminal about rows that exports no longer have, of each table once.
+
+    It is asked before anything is judged: what other tables say of rows that stay is not at fault.
+    """
+
+    def __init__(self) -> None:
+        self._removed = set[str]()
+
+    def __call__(self, removed: Mapping[str, Sequence[str]]) -> None:
+        """removed: table → its rows that disappear. Errors: `KeepRows`."""
+        asked = [table for table in removed if table not in self._removed]
+        kept = {table for table in asked if _keeps(table, removed[table])}
+        self._removed |= {*asked} - kept
+        if kept:
+            raise KeepRows(kept)
+
+
+def _keeps(table: str, rows: Sequence[str]) -> bool:
     """Whether rows that disappeared are kept; the answer is typed in the terminal."""
-    show.say(f"{counted(len(one.removed), 'row')} of {one.table} disappeared.")
+    show.say(f"{counted(len(rows), 'row')} of {table} disappeared: {listed(rows, _FEW)}.")
     show.say("  1  remove them")
     show.say("  2  keep them, now and later: the exports have only some of the rows")
     while (said := typer.prompt("Number").strip()) not in ("1", "2"):

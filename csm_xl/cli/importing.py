@@ -15,7 +15,7 @@ from csm_xl.cli.building import plan_of
 from csm_xl.cli.exporting import table_text
 from csm_xl.cli.files import WORKBOOKS, replacing
 from csm_xl.cli.import_new import create_from_exports
-from csm_xl.cli.import_questions import KeepRows, agreed, ask, ask_of_many, is_many, show_preview
+from csm_xl.cli.import_questions import Disappeared, KeepRows, agreed, ask, ask_of_many, is_many, show_preview
 from csm_xl.cli.load import decided
 from csm_xl.cli.options import Accept
 from csm_xl.cli.outputs import PRIVATE, refuse_inputs
@@ -102,7 +102,7 @@ def import_(
                        f"Leave it out, and then: csm-xl pay {into}.")  # fmt: skip
     path = sources or (into if a_folder else into.parent) / FILE_NAME
     stated = _stated(path)
-    around = _around(into, plan)
+    around = replace(_around(into, plan), period=period or "")
     asking = not yes and not draft and sys.stdin.isatty() and sys.stdout.isatty()
     proposals = _proposals(files or [], stated, around)
     if draft is not None:
@@ -114,7 +114,7 @@ def import_(
     if open_:
         proposals = _answered(proposals, around)
     mapping, (text, every) = stated.path, saved_mapping(stated, proposals)
-    found = run(every, _known(), [one.grid for one in proposals])
+    found = run(every, _known(), [one.grid for one in proposals], around.own)
     previews = [preview_of(one) for one in found]
     if preview is not None:
         refuse_inputs(preview, [*(files or []), into], "--preview")
@@ -133,13 +133,15 @@ def import_(
         mark_taken(into, found)
         _save(mapping, text)
         return
+    ask_removed = Disappeared() if asking and not accept_removed else None
     try:
-        _into(into, found, asking, accept_removed, accept or [], period, refresh)
+        _into(into, found, asking, accept_removed, accept or [], period, refresh, ask_removed)
     except KeepRows as kept:
         _save(mapping, text)
         _save(mapping, _keeping_rows(mapping, kept.tables))
-        found = [replace(one, source=one.source.keeping(kept.tables)) for one in found]
-        _into(into, found, asking, accept_removed, accept or [], period, refresh)
+        every = replace(every, sources=tuple(one.keeping(kept.tables) for one in every.sources))
+        found = run(every, _known(), [one.grid for one in proposals], around.own)
+        _into(into, found, asking, accept_removed, accept or [], period, refresh, ask_removed)
     else:
         _save(mapping, text)
     if refresh:
@@ -154,6 +156,7 @@ def _into(
     accept: Sequence[str],
     period: str | None,
     paid: bool,
+    ask_removed: Disappeared | None,
 ) -> None:
     """Write exports into a workbook or a folder that is there."""
     from csm_xl.workbook.operations.importing import import_tables
@@ -163,11 +166,11 @@ def _into(
         return agreed(changes, asking, accept_removed)
 
     if into.is_dir():
-        done = import_into_folder(into, found, agree, table_text, accept)
+        done = import_into_folder(into, found, agree, table_text, accept, ask_removed)
         command = f"csm-xl pay {into}{f' --period {period}' if period else ''}"
         then = f"{command} pays by them" if done.written else "nothing in the folder changes"
     else:
-        done = import_tables(into, found, agree, accept, period)
+        done = import_tables(into, found, agree, accept, period, ask_removed)
         then = "the refresh that follows pays by them" if paid else "refresh the workbook to pay by them"
         then = then if done.written else "nothing in the workbook changes"
         if done.waits and not paid:

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from csm_xl.errors import CsmError, Issue, counted
+from csm_xl.errors import CsmError, Issue, counted, grouped
 
 _LONGEST_NAME: Final = 24  # longer ones fold
 _ALIKE: Final = 5
@@ -136,8 +136,11 @@ def failure(error: CsmError, as_json: bool) -> None:
     if as_json:
         print(to_json({"errors": [issue_record(issue) for issue in error.issues]}))
         return
+    # Findings of one kind, such as people without a result, are one line.
+    alone = [issue for issue in error.issues if not issue.kind]
+    shown = [*alone, *grouped(issue for issue in error.issues if issue.kind)]
     several = f"{counted(len(error.issues), 'finding')}:" if len(error.issues) > 1 else ""
-    findings(error.issues, several)
+    findings(shown, several)
 
 
 def table(header: Iterable[str], rows: Iterable[Sequence[Any]], title: str = "", exact: bool = False) -> None:

@@ -14,6 +14,7 @@ from csm_xl.intake.questions import Answer, Change
 from csm_xl.intake.sources import Source
 from csm_xl.intake.sources_writing import toml
 from csm_xl.plan import cells
+from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import TableSchema
 
 _MOST_OF_STATE: Final = 100
@@ -27,7 +28,8 @@ class Around:
     """What is known beside an export.
 
     plans: those of the workbook. currencies: theirs. exports: those of the same import. kinds: of the deals
-    that components pay. measures: of components, each with its scopes.
+    that components pay. measures: of components, each with its scopes. own: the tables of the
+    workbook or folder. period: the one that is paid next; blank where it is not said.
     """
 
     plans: tuple[str, ...] = ()
@@ -35,6 +37,8 @@ class Around:
     exports: Sequence[tuple[Source, Grid]] = ()
     kinds: tuple[str, ...] = ()
     measures: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    own: Sequence[RawTable] = ()
+    period: str = ""
 
 
 def mapping(ours: str, theirs: str) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -140,15 +140,18 @@ def _typed_year(mine: Crosstab, unused: tuple[str, ...]) -> Callable[[str], Chan
     return typed
 
 
-def extended(source: Source, grid: Grid) -> tuple[Source, list[Question]]:
+def extended(source: Source, grid: Grid, period: str = "") -> tuple[Source, list[Question]]:
     """A source with the columns of further periods that its export has beside those that it names.
 
     They are those whose headers say the same but for the period. Without a year in them, and where columns
-    that the source names are gone, that is a question.
+    that the source names are gone, that is a question. So is a header without a year that was read as one of
+    a year, where another year is imported. period: the one that is paid next; blank where it is not said.
     """
     said = source.unpivot
     if said is None or said.name != "period":
         return source, []
+    if old := _of_another_year(said, grid, period):
+        return source, [old]
     of_source = [theirs for each in said.cells.values() for theirs in each]
     abouts = {one.about.casefold() for one in period_headers(of_source)}
     known = {plain_header(theirs) for theirs in (*source.named(), *source.ignore)}
@@ -179,6 +182,45 @@ def extended(source: Source, grid: Grid) -> tuple[Source, list[Question]]:
                         lambda one: replace(_with(_without(one), more), rows=UPDATE))  # fmt: skip
         return source, [Question(grid.block.place, text, (answer,))]
     return (_with(source, more) if more else source), []
+
+
+def _of_another_year(said: Unpivot, grid: Grid, period: str) -> Question | None:
+    """The question of which year headers without one are, where those that the mapping reads as of one year
+    are in an export of another: by the period that is paid next, else by its file's name."""
+    now = _YEAR.search(period) or _YEAR.search(grid.block.name)
+    no_year = {one.header for one in period_headers(grid.header) if not one.year}
+    old = {theirs: name for each in said.cells.values() for theirs, name in each.items() if theirs in no_year}
+    if not old or not now or said.checked == now[0] or any(now[0] in name for name in old.values()):
+        return None
+    year = now[0]
+    (theirs, name), *_ = old.items()
+    text = (f"{listed(map(repr, old), 6)} {'say' if len(old) > 1 else 'says'} no year. {theirs!r} was"
+            f" {name} so far, and {period or grid.block.name} is of {year}. Of which year"
+            f" {'are they' if len(old) > 1 else 'is it'} now?")  # fmt: skip
+    before = (found := _YEAR.search(name)) and found[0]
+    line = f'unpivot with the periods of that year; if they are of {before} still, checked = "{year}" in it'
+
+    def typed(given: str) -> Change:
+        if not _YEAR.fullmatch(given.strip()):
+            raise CsmError(NOT_FOUND, "this is no year", theirs, given, f"Type it, such as {year}.")
+        return lambda one: _dated_again(one, no_year, given.strip(), year)
+
+    return Question(grid.block.place, text, (), line, typed)
+
+
+def _dated_again(source: Source, headers: Collection[str], year: str, checked: str) -> Source:
+    """A source whose headers without a year are of another one. checked: the year in which that was said."""
+    assert source.unpivot is not None
+    said = source.unpivot
+
+    def again(columns: Mapping[str, str]) -> dict[str, str]:
+        return {theirs: _YEAR.sub(year, name) if theirs in headers else name
+                for theirs, name in columns.items()}  # fmt: skip
+
+    beside = {ours: again(each) for ours, each in said.beside.items()}
+    unpivot = replace(said, columns=again(said.columns), beside=beside,
+                      checked="" if year == checked else checked)  # fmt: skip
+    return replace(source, unpivot=unpivot)
 
 
 def _without(source: Source) -> Source:

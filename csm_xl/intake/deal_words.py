@@ -14,9 +14,12 @@ from csm_xl.intake.questions import Answer, Question
 from csm_xl.intake.sources import Source
 from csm_xl.intake.sources_writing import toml, toml_key
 from csm_xl.plan.cells import BadCell, is_blank, text
+from csm_xl.plan.deal_kinds import meant_word
 from csm_xl.plan.names import plain_name
 from csm_xl.plan.schema import TableSchema
 
+NOT_PAID: Final = "not paid"
+"""The kind of deals whose own word is nearly one that components pay, and that nobody pays."""
 _MOST: Final = 12
 """A column with more different words than this holds no kinds."""
 
@@ -50,14 +53,17 @@ def open_kinds(
         return source, []
     if stated and same:  # a word that is not listed would be an error
         source = replace(source, values={**source.values, "kind": {**stated, **same}})
-    return source, [_question(grid, theirs, word, said[word], kinds) for word in asked]
+    there = {plain_name(word) for word in said}
+    near = {word for word in asked if meant_word(plain_name(word), set(ours), there)}
+    return source, [_question(grid, theirs, word, said[word], kinds, word in near) for word in asked]
 
 
-def _question(grid: Grid, theirs: str, word: str, count: int, kinds: Sequence[str]) -> Question:
+def _question(grid: Grid, theirs: str, word: str, count: int, kinds: Sequence[str], near: bool) -> Question:
     what = (f"{theirs!r} holds {word!r} ({count:,}), and components pay deals of the kinds {listed(kinds)}."
             f" Which kind is {word!r}?")  # fmt: skip
     answers = [_answer(word, kind, f"{word!r} is {kind}") for kind in kinds]
-    answers.append(_answer(word, word, "none of them: no component pays it"))
+    # A word near a kind that is paid would be taken for its misspelling (E008) wherever the deals are read.
+    answers.append(_answer(word, NOT_PAID if near else word, "none of them: no component pays it"))
     return Question(grid.block.place, what, tuple(answers))
 
 

@@ -9,8 +9,10 @@ from functools import partial
 from csm_xl.errors import listed
 from csm_xl.intake.column_answers import Around, both, filling, ignoring, is_figure, mapping, text_of, unnamed
 from csm_xl.intake.grid import Grid
+from csm_xl.intake.lookups import own_table
+from csm_xl.intake.mapped import implied_columns
 from csm_xl.intake.questions import Answer, Change, Question
-from csm_xl.intake.sources import Source
+from csm_xl.intake.sources import UPDATE, Source
 from csm_xl.intake.sources_writing import toml
 from csm_xl.plan import cells
 from csm_xl.plan.schema import TableSchema
@@ -25,7 +27,10 @@ def lacking_columns(
     """
     found = []
     there = {*taken, *source.columns, *source.join}
-    for name in schema.lacking(there):
+    lacking = schema.lacking(there)
+    if source.rows == UPDATE and _all_known(source, grid, schema, around):
+        lacking = tuple(name for name in lacking if name in schema.key)
+    for name in lacking:
         answers = _answers_for(source, grid, schema, name, around)
         text = f"{schema.name} needs {name}, and no column of the export is known to be it."
         if name == "plan_id" and no_plan:
@@ -43,6 +48,29 @@ def lacking_columns(
             Question(grid.block.place, f"{text} {schema.column(name).help}", tuple(answers), line, typed)
         )
     return found
+
+
+def _all_known(source: Source, grid: Grid, schema: TableSchema, around: Around) -> bool:
+    """Whether another export, or the table as it is, has each row of an export by its ID.
+
+    Such is a report of people who left: their IDs and leave dates, and nothing else.
+    """
+    if len(schema.key) != 1:
+        return False
+    (key,) = schema.key
+    others = [(one, export) for one, export in around.exports
+              if one.table == schema.name and one.place != source.place]  # fmt: skip
+    own = own_table(schema.name, around.own)
+    there = set() if own is None else {str(own.value(row, key)) for row in range(own.rows)}
+    there |= {one for other, export in others for one in _ids(other, export, schema, key)}
+    mine = _ids(source, grid, schema, key)
+    return bool(mine) and mine <= there
+
+
+def _ids(source: Source, grid: Grid, schema: TableSchema, key: str) -> set[str]:
+    header = {**implied_columns(source, grid, schema), **source.columns}.get(key, "")
+    at = grid.column(header) if header else None
+    return set() if at is None else {text_of(cell) for cell in grid.cells(at)} - {""}
 
 
 def _answers_for(source: Source, grid: Grid, schema: TableSchema, name: str, around: Around) -> list[Answer]:

@@ -77,7 +77,7 @@ def completed(
     such as which table it is.
     """
     stated = source
-    source, of_periods = extended(source, grid)
+    source, of_periods = extended(source, grid, around.period)
     first = (*first, *of_periods)
     columns = open_columns(source, grid, schema, around)
     formats = open_formats(columns.source, grid, schema, around)

@@ -7,19 +7,24 @@ from collections.abc import Mapping, Sequence
 from csm_xl.errors import NOT_FOUND, CsmError, Issue, listed
 from csm_xl.intake.files import grid_of_file, grid_of_source, newest
 from csm_xl.intake.grid import Grid
-from csm_xl.intake.lookups import Lookup, lookup_of
+from csm_xl.intake.lookups import Lookup, lookup_of, own_table
 from csm_xl.intake.mapped import Mapped, mapped
 from csm_xl.intake.sources import Join, Source, Sources
+from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import TableSchema
 
 
 def run(
-    sources: Sources, known: Mapping[str, TableSchema], read: Sequence[Grid] | None = None
+    sources: Sources,
+    known: Mapping[str, TableSchema],
+    read: Sequence[Grid] | None = None,
+    own: Sequence[RawTable] = (),
 ) -> list[Mapped]:
     """The exports of a mapping as tables, in its order; several may be of one table.
 
     known: the tables by name. read: the exports of the first sources, which alone are wanted then; the others
-    are read where something is looked up in them.
+    are read where something is looked up in them. own: the tables as they are, in which people are found who
+    are no longer in an export.
     Errors: everything that keeps a source from being read, of all of them at once.
     """
     beside = sources.path.parent
@@ -48,7 +53,8 @@ def run(
                     join.table,
                     f"Sources: {listed(dict.fromkeys(one.table for one in sources.sources))}.",
                 )
-            return lookup_of(join, [(sources.sources[at], grids[at]) for at in others], place)
+            exports = [(sources.sources[at], grids[at]) for at in others]
+            return lookup_of(join, exports, place, own_table(join.table, own))
         if join.file not in lookup_grids:
             path = newest(join.file, beside, f"{place}.file")
             lookup_grids[join.file] = grid_of_file(path, Source("", place=place))

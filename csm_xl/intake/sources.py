@@ -54,12 +54,14 @@ class Unpivot:
 
     name: our column that says which; value: our column for the cells. columns: the export's column → what
     `name` then holds. beside: our further columns of the same row, such as the goal → their columns so.
+    checked: the year in which somebody said again of which year headers without one are, if anybody did.
     """
 
     name: str
     value: str
     columns: Mapping[str, str]
     beside: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    checked: str = ""
 
     @property
     def cells(self) -> dict[str, Mapping[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -36,7 +37,8 @@ _LISTS: Final = ("percent", "text", "ignore")
 KEYS: Final = (*_TEXT, "header_row", *_MAPS, *_LISTS)
 """The keys of a source."""
 _JOIN: Final = ("column", "file", "table", "key", "value")
-_UNPIVOT: Final = ("name", "value", "columns", "beside")
+_YEAR: Final = re.compile(r"20\d\d")
+_UNPIVOT: Final = ("name", "value", "columns", "beside", "checked")
 _EXAMPLE: Final = '[[source]] with table = "roster" and from = "exports/workers*.csv"'
 
 
@@ -194,7 +196,11 @@ class _SourceReading(Entry):
             )
             return None
         self.known_columns("unpivot", (said["name"], said["value"], *beside))
-        return Unpivot(said["name"], said["value"], dict(columns or {}), dict(beside))
+        checked = said.get("checked", "")
+        if not isinstance(checked, (str, int)) or (checked and not _YEAR.fullmatch(str(checked))):
+            self.add("unpivot.checked", "this is no year", checked, 'Write it, such as "2027".')
+            return None
+        return Unpivot(said["name"], said["value"], dict(columns or {}), dict(beside), str(checked))
 
     def _join(self) -> dict[str, Join]:
         said = self.mapping("join")

@@ -44,7 +44,8 @@ def source_text(source: Source) -> str:
         ("fill", source.fill), ("join", {ours: _join(one) for ours, one in source.join.items()}),
         ("unpivot", {} if source.unpivot is None else {
             "name": source.unpivot.name, "value": source.unpivot.value, "columns": source.unpivot.columns,
-            **({"beside": source.unpivot.beside} if source.unpivot.beside else {})}),
+            **({"beside": source.unpivot.beside} if source.unpivot.beside else {}),
+            **({"checked": source.unpivot.checked} if source.unpivot.checked else {})}),
         ("ignore", list(source.ignore)), ("rows", "" if source.rows == REPLACE else source.rows),
     ]  # fmt: skip
     lines = ["[[source]]"]

@@ -79,7 +79,10 @@ SYSTEMS: Final = (
                   "amount": ("actualvalue", "actual revenue"), "employee_id": ("ownerid",)},
     }),
     System("Zendesk", "Zendesk developer documentation, Satisfaction Ratings", {
-        "answers": {"employee_id": ("assignee id",), "answer_id": ("id",)},
+        "answers": {"employee_id": ("assignee id",), "answer_id": ("id",), "date": ("created at",)},
+    }),
+    System("Unified.to", "Unified.to documentation, Deal data model (closed_at)", {
+        "deals": {"date": ("closed at",)},
     }),
     System("Qualtrics", "Qualtrics support, Understanding Your Dataset", {
         "answers": {"date": ("recorded date",)},
@@ -90,6 +93,15 @@ SYSTEMS: Final = (
     System("Revenue tables of a warehouse", "quarterly ARR models of dbt projects (beginning_arr, …)", {
         "accounts": {"start": ("beginning arr",),
                      "customer_start": ("customer since", "customer start date", "first purchase date")},
+    }),
+    System("HubSpot in German and French", "HubSpot knowledge base, knowledge.hubspot.com/de and /fr: the"
+           " standard properties of deals, and their defaults", {
+        "deals": {"date": ("abschlussdatum", "date de fermeture", "date de clôture"),
+                  "amount": ("betrag", "montant")},
+    }),
+    System("Metric tables of a warehouse", "Snowflake documentation, DATA_QUALITY_MONITORING_RESULTS"
+           " (METRIC_NAME); long tables of metrics, one row a metric and value", {
+        "results": {"measure": ("metric name",), "actual": ("metric value",), "scope": ("level",)},
     }),
     System("Gainsight", "Gainsight support, Standard Objects: Company", {
         "accounts": {"account_id": ("company id", "gsid"), "customer_start": ("original contract date",)},

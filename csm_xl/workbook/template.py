@@ -18,6 +18,7 @@ from csm_xl.errors import Issue, faults
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.display_names import DisplayNames
 from csm_xl.plan.fingerprint import fingerprint
+from csm_xl.plan.number_style import usual
 from csm_xl.plan.paid_in import CURRENCY, Currencies
 from csm_xl.plan.paper import LETTER
 from csm_xl.plan.table import Tables
@@ -146,6 +147,8 @@ def _settings(period: str, tables: Tables, paper: str) -> Settings:
         period, accepted_findings="; ".join(sorted(tables.accepted)), paper_size=paper,
         company_name=company.company_name, company_logo=company.company_logo,
         contact_line=company.contact_line, names_on_outputs=YES if company.names_on_outputs else NO,
+        number_style=company.number_style or usual("number_style"),
+        date_style=company.date_style or usual("date_style"),
     )  # fmt: skip
 
 

@@ -1,16 +1,13 @@
 """``csm-xl import`` and ``export``: what is open is asked, what changes is shown, nothing else is touched."""
 
-import os
 import re
-import subprocess
-import sys
 import zipfile
-from contextlib import suppress
 from pathlib import Path
 
 import openpyxl
 import pytest
 from commands import installed as shell
+from commands import typed_in_a_terminal
 
 from csm_xl.engine.components import component_types
 from csm_xl.plan.table import Tables
@@ -293,27 +290,8 @@ def test_what_is_exported_is_imported_unchanged(folder: Path) -> None:
     assert (folder / "mine.xlsx").read_bytes() == before
 
 
-def typed_in_a_terminal(folder: Path, answers: list[str], *words: str) -> tuple[int, str]:
-    """The status and the output of a command in a terminal, in which lines are typed."""
-    pty = pytest.importorskip("pty")
-    script = str(Path(sys.executable).with_name("csm-xl"))
-    main, other = pty.openpty()
-    env = {**os.environ, "COLUMNS": "200", "TERM": "dumb"}
-    with subprocess.Popen(
-        [script, *words], stdin=other, stdout=other, stderr=other, cwd=folder, env=env
-    ) as run:
-        os.close(other)
-        os.write(main, "".join(f"{answer}\n" for answer in answers).encode() + b"\x04")
-        said = b""
-        with suppress(OSError):  # the terminal is gone with the command
-            while part := os.read(main, 65536):
-                said += part
-    os.close(main)
-    return run.returncode, said.decode()
-
-
 def test_in_a_terminal_questions_are_asked_and_the_answers_are_saved(folder: Path) -> None:
-    answers = ["9", "1", "y"]  # no such answer; the plan starter; the mapping
+    answers = ["9", "1", "y", "1"]  # no such answer; the plan starter; the mapping; remove
     words = ("import", "workers_0331.csv", "--into", "mine.xlsx")
     status, said = typed_in_a_terminal(folder, answers, *words)
     assert "Type a number from 1 to 2" in said
@@ -376,6 +354,6 @@ def test_rows_that_a_report_of_one_quarter_lacks_are_kept_from_then_on(folder: P
     assert 'rows = "update"' in (folder / "sources.toml").read_text()
     assert "nothing in the workbook changes" in shell(folder, *words)
     (folder / "sources.toml").write_text('[[source]]\ntable = "ranges"\nfrom = "levels_*.csv"\n')
-    status, said = typed_in_a_terminal(folder, ["1"], *words)
+    status, said = typed_in_a_terminal(folder, ["1", "y"], *words)
     assert status == 0, said
     assert tables(folder)["ranges"].rows == 1

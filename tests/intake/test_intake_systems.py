@@ -15,6 +15,7 @@ from csm_xl.intake.proposal import completed, stub_of
 from csm_xl.intake.run import run
 from csm_xl.intake.sources_reading import read_sources, sources_of
 from csm_xl.intake.sources_writing import sources_text
+from csm_xl.intake.systems import known_columns
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import schemas
 from csm_xl.plan.table import Table
@@ -101,3 +102,17 @@ def test_without_a_mapping_an_export_asks(system: str, tmp_path: Path) -> None:
     assert right == {ours: wanted.columns[ours] for ours in right}
     assert found.source.dates in ("", wanted.dates)
     assert found.source.number in ("", wanted.number)
+
+
+@pytest.mark.parametrize(
+    ("table", "headers"),
+    [
+        ("deals", {"Abschlussdatum": "date", "Betrag": "amount"}),
+        ("deals", {"Date de fermeture": "date", "Montant": "amount"}),
+        ("deals", {"Closed At": "date"}),
+        ("answers", {"Created at": "date", "Assignee ID": "employee_id"}),
+        ("results", {"METRIC_NAME": "measure", "METRIC_VALUE": "actual", "LEVEL": "scope"}),
+    ],
+)
+def test_headers_of_systems_are_known(table: str, headers: dict[str, str]) -> None:
+    assert known_columns(schemas(component_types())[table], headers) == headers

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from csm_xl.cli.app import app
@@ -24,3 +27,22 @@ def installed(folder: Path, *words: str, status: int = 0) -> str:
     done = subprocess.run([script, *words], capture_output=True, text=True, check=False, cwd=folder)
     assert done.returncode == status, f"{done.stdout}\n{done.stderr}"
     return done.stdout + done.stderr
+
+
+def typed_in_a_terminal(folder: Path, answers: list[str], *words: str) -> tuple[int, str]:
+    """The status and the output of a command in a terminal, in which lines are typed."""
+    pty = pytest.importorskip("pty")
+    script = str(Path(sys.executable).with_name("csm-xl"))
+    main, other = pty.openpty()
+    env = {**os.environ, "COLUMNS": "200", "TERM": "dumb"}
+    with subprocess.Popen(
+        [script, *words], stdin=other, stdout=other, stderr=other, cwd=folder, env=env
+    ) as run:
+        os.close(other)
+        os.write(main, "".join(f"{answer}\n" for answer in answers).encode() + b"\x04")
+        said = b""
+        with suppress(OSError):  # the terminal is gone with the command
+            while part := os.read(main, 65536):
+                said += part
+    os.close(main)
+    return run.returncode, said.decode()

@@ -189,7 +189,11 @@ class Results(Lookup):
                 where, found = table.where(row, "period"), str(table.columns["period"][row])
                 what += f"; this row has one for {found}, a part of {period.name}"
                 hint = f"Type {period.name} here if that is meant: a date means its month. If not: {hint}"
-            self.company.report_all(stopped, Issue(NOT_FOUND, what, where, found, hint))
+            kind = f"results {measure} of people for {period.name} are missing, which {needs} needs"
+            kind = kind if scope == "individual" and not theirs else ""  # one line, and not one a person
+            person = whose if scope == "individual" else ""
+            issue = Issue(NOT_FOUND, what, where, found, hint, person=person, kind=kind)
+            self.company.report_all(stopped, issue)
 
     def _within(
         self, measure: str, scope: str, period: Period

@@ -13,7 +13,14 @@ from csm_xl.intake.mapped import Mapped
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.decisions import accepted_table
 from csm_xl.workbook.operations.laid_out import on_our_sheets
-from csm_xl.workbook.operations.merging import Agree, Imported, Merge, around_of_tables, not_paid_from
+from csm_xl.workbook.operations.merging import (
+    Agree,
+    AskRemoved,
+    Imported,
+    Merge,
+    around_of_tables,
+    not_paid_from,
+)
 from csm_xl.workbook.operations.read import read_workbook
 from csm_xl.workbook.operations.refresh.core import PERIOD, settings_in
 from csm_xl.workbook.operations.refresh.file import calculated, replace_with
@@ -40,13 +47,18 @@ def around_of(path: Path) -> Around:
 
 
 def import_tables(
-    path: str | Path, given: Sequence[Mapped], agree: Agree, accepted: Iterable[str] = (), period: Any = None
+    path: str | Path,
+    given: Sequence[Mapped],
+    agree: Agree,
+    accepted: Iterable[str] = (),
+    period: Any = None,
+    ask_removed: AskRemoved | None = None,
 ) -> Imported:
     """Put exports into a workbook in place of the rows of their tables.
 
     path: an .xlsx or .xlsm file. given: the exports as tables. agree: asked before anything is written.
     accepted: rules whose findings warn and do not stop. period: what Control asks for from now on; None: what
-    it asks for stays.
+    it asks for stays. ask_removed: asked first about rows that the exports do not have.
     Cells that say the same stay as they were typed, and so do columns that no table knows; formulas are
     recalculated, but for very many rows: then they wait for Excel or the next refresh. What was paid stays as
     it is until the next refresh.
@@ -55,7 +67,7 @@ def import_tables(
         no such period.
     """
     with held(Path(path)) as file:
-        return _imported(file, given, agree, list(accepted), period)
+        return _imported(file, given, agree, list(accepted), period, ask_removed)
 
 
 def mark_taken(path: str | Path, given: Sequence[Mapped]) -> None:
@@ -68,12 +80,19 @@ def mark_taken(path: str | Path, given: Sequence[Mapped]) -> None:
 
 
 def _imported(
-    file: Held, given: Sequence[Mapped], agree: Agree, accepted: Sequence[str], period: Any
+    file: Held,
+    given: Sequence[Mapped],
+    agree: Agree,
+    accepted: Sequence[str],
+    period: Any,
+    ask_removed: AskRemoved | None,
 ) -> Imported:
     package = Package(file.path)
     types = component_types()
     raws = read_workbook(package, types)
     merge = Merge.of(raws, given)
+    if ask_removed is not None:
+        ask_removed(merge.removed())
     accepts = accepted_table(accepted, "--accept")
     tables, warnings = merge.sound(accepts)
     edit = Edit({**merge.rows(tables, package.tables(), _formulas(package), package.path.name)})

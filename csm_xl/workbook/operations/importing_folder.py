@@ -24,7 +24,14 @@ from csm_xl.plan.names import header_name
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.table import Table, Tables, cell_of
 from csm_xl.plan.tables import read_tables
-from csm_xl.workbook.operations.merging import Agree, Imported, Merge, around_of_tables, as_exported
+from csm_xl.workbook.operations.merging import (
+    Agree,
+    AskRemoved,
+    Imported,
+    Merge,
+    around_of_tables,
+    as_exported,
+)
 from csm_xl.workbook.operations.refresh.sources import folder_tables
 from csm_xl.workbook.operations.table_rows import typed_again
 from csm_xl.xlsx.atomic import held
@@ -48,17 +55,21 @@ def import_into_folder(
     agree: Agree,
     text_of: Callable[[Rows], str],
     accepted: Iterable[str] = (),
+    ask_removed: AskRemoved | None = None,
 ) -> Imported:
     """Put exports into a folder in place of its files of their tables.
 
     given: the exports as tables. agree: asked before anything is written. text_of: rows as CSV that is read
-    as they are. accepted: rules whose findings warn and do not stop.
+    as they are. accepted: rules whose findings warn and do not stop. ask_removed: asked first about rows that
+    the exports do not have.
     Cells that say the same stay as they were typed, and so do columns that no table knows. A column that a
     file lacks is added to it; a table that the folder lacks is a new file, which only its owner can read.
     Errors: everything that is wrong with the exports, and that they leave wrong in the folder; a table that a
     TOML file gives; a file that another program holds.
     """
     merge = Merge.of(folder_tables(folder), given)
+    if ask_removed is not None:
+        ask_removed(merge.removed())
     tables, warnings = merge.sound(accepted_table(list(accepted), "--accept"))
     found = merge.changes(tables)
     files: dict[str, tuple[Path, str]] = {}

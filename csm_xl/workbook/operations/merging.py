@@ -5,6 +5,7 @@ It is the same for a workbook and for a folder, which differ in how they are wri
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,6 +17,8 @@ from csm_xl.intake.changes import TableChanges, changes_of
 from csm_xl.intake.column_answers import Around
 from csm_xl.intake.grid import Grid
 from csm_xl.intake.mapped import Mapped
+from csm_xl.intake.origin import StackedOrigin
+from csm_xl.intake.period_headers import period_headers
 from csm_xl.intake.sources import Source
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.decisions import DECISIONS
@@ -33,7 +36,8 @@ from csm_xl.xlsx.package import Region
 def around_of_tables(raws: Iterable[RawTable], exports: Sequence[tuple[Source, Grid]] = ()) -> Around:
     """What the plans among tables know that an export may leave open. exports: of the same import."""
     types = component_types()
-    mine = [raw for raw in raws if table_of(raw, types) in ("plans", "components")]
+    own = list(raws)
+    mine = [raw for raw in own if table_of(raw, types) in ("plans", "components")]
     tables = read_tables(mine, types)[0]
     columns, components = tables["plans"].columns, tables["components"].columns
     plans = tuple(dict.fromkeys(str(name) for name in columns["plan_id"] if name))
@@ -45,7 +49,7 @@ def around_of_tables(raws: Iterable[RawTable], exports: Sequence[tuple[Source, G
         if measure:
             measures.setdefault(str(measure), set()).add(str(scope))
     scopes = {measure: frozenset(each - {""}) for measure, each in measures.items()}
-    return Around(plans, currencies, exports, tuple(kinds), scopes)
+    return Around(plans, currencies, exports, tuple(kinds), scopes, own)
 
 
 def not_paid_from(said: str, file: str) -> list[Issue]:
@@ -73,6 +77,9 @@ class Imported:
 
 Agree = Callable[[Sequence[TableChanges]], bool]
 """Asked with what would change; whether it is to be written."""
+
+AskRemoved = Callable[[Mapping[str, Sequence[str]]], None]
+"""Asked with the rows that would disappear, by table, before anything is judged."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +140,51 @@ class Merge:
         fresh = [issue for issue in fresh if issue in own or issue.where not in told]
         if errors := [issue for issue in fresh if issue.severity == "error"]:
             raise CsmError.of([*grouped(errors), *_gone(self.before, tables, self.given)])
-        return tables, tuple(grouped(fresh))
+        doubts = [*self._without_leave_date(tables["roster"]), *self._all_anew(tables)]
+        return tables, (*grouped(fresh), *doubts)
+
+    def _all_anew(self, tables: Tables) -> list[Issue]:
+        """A warning about headers without a year of which every figure changes one that is there: they may be
+        those of another year."""
+        found = []
+        for one in self.given:
+            said = one.source.unpivot
+            headers = period_headers(said.columns) if said is not None and said.name == "period" else []
+            periods = {said.columns[each.header]: each.header for each in headers if said and not each.year}
+            if not periods or one.source.table not in self.before:
+                continue
+            changed = changes_of(self.before[one.source.table], tables[one.source.table]).changed
+            at = next(at for at, name in enumerate(one.raw.rows[0]) if name == "period")
+            rows = Counter(str(row[at]) for row in one.raw.rows[1:])
+            anew = Counter(each.row.split(" ")[0] for each in changed
+                           if each.column == "actual" and each.before is not None)  # fmt: skip
+            for name, header in periods.items():
+                if rows[name] > 1 and anew[name] >= rows[name]:
+                    what = f"{header!r} is read as {name}, and changes all {rows[name]:,} results of it"
+                    hint = "If it is of another year, correct unpivot in sources.toml; import both exports."
+                    found.append(Issue(VALUE, what, one.grid.block.place, None, hint, "warning"))
+        return found
+
+    def _without_leave_date(self, roster: Table) -> list[Issue]:
+        """A warning about people who are in no export of the roster, stay, and have no leave date.
+
+        Where an export has fewer people than would be named, it is one of joiners or changes, and not a list
+        of everyone.
+        """
+        exports = [one for one in self.given if one.source.table == "roster"]
+        origin = next((raw.origin for raw in self.new if raw.name == "roster"), None)
+        if not isinstance(origin, StackedOrigin):
+            return []
+        there = {at for at, (piece, _) in enumerate(origin.rows) if piece >= len(exports)}
+        stay = [str(roster.value(row, "employee_id")) for row in range(roster.rows)
+                if int(roster.lines[row]) in there and roster.value(row, "leave_date") is None]  # fmt: skip
+        if not stay or len(stay) >= len(origin.rows) - len(there):
+            return []
+        what = f"{counted(len(stay), 'person', 'people')} of roster without a leave_date"
+        what += f" {'is' if len(stay) == 1 else 'are'} in no export of it: {listed(stay, 8)}"
+        hint = "They are paid as before. If they left, type leave_date in roster; or import a report of leave"
+        hint += ' dates as another source of roster, with rows = "update".'
+        return [Issue(VALUE, what, listed(one.grid.block.place for one in exports), None, hint, "warning")]
 
     def changes(self, tables: Tables) -> tuple[TableChanges, ...]:
         """What changes in each table that has exports. tables: as they will be."""

@@ -12,6 +12,7 @@ from csm_xl.errors import VALUE, CsmError, Issue, grouped, listed
 from csm_xl.intake.mapped import Mapped
 from csm_xl.intake.origin import StackedOrigin
 from csm_xl.intake.sources import UPDATE
+from csm_xl.plan.cells import is_blank
 from csm_xl.plan.columns import NUMERIC
 from csm_xl.plan.decimals import with_points
 from csm_xl.plan.names import header_name
@@ -167,6 +168,7 @@ def _one_table(
     headed = {*header}
     more = [] if old is None else [name for name in old.columns if name not in headed]
     names = [*header, *more]
+    defaults = {} if old is None else _typed_defaults(old, more, schema)
     rows: list[list[Any]] = [[*header.values(), *more]]
     from_: list[tuple[int, int]] = []
     marks: dict[tuple[int, int], str] = {}
@@ -177,7 +179,9 @@ def _one_table(
             if key is not None and owners[key] != at:
                 continue
             others = [*(one for one in (*pieces, *([] if old is None else [old])) if one is not piece)]
-            rows.append([_cell(piece, row, name, key, others) for name in names])
+            new = old is not None and key is not None and key not in old.rows
+            rows.append([defaults[name] if new and name in defaults else _cell(piece, row, name, key, others)
+                         for name in names])  # fmt: skip
             from_.append((at, row))
             for place, name in enumerate(names) if marked else ():
                 if name in piece.columns and (mark := marked.get((row, piece.columns[name]))):
@@ -194,6 +198,18 @@ def _one_table(
                            rows=tuple(from_))  # fmt: skip
     issues = tuple(issue for piece in pieces for issue in piece.raw.issues)
     return replace(first, rows=rows, origin=origin, issues=issues, marks=marks)
+
+
+def _typed_defaults(old: _Piece, names: Sequence[str], schema: TableSchema) -> dict[str, Any]:
+    """The defaults of columns that no export has and in which every row of the table has a value: a new row
+    has it too, so that it does not look forgotten."""
+    found = {}
+    for name in names:
+        default = schema.column(name).default if name in schema.names else None
+        number = isinstance(default, (int, float)) and not isinstance(default, bool)
+        if number and not any(is_blank(old.cell(row, name)) for row in old.keys):
+            found[name] = default
+    return found
 
 
 def _cell(piece: _Piece, row: int, name: str, key: Key | None, others: Sequence[_Piece]) -> Any:

@@ -155,8 +155,8 @@ def _taken(
     _refuse_twice(waiting)
     proposals = _proposals(state, waiting, known, answers, settled)
     text, sources = saved_mapping(stated, proposals)
-    found = run(sources, known, [one.grid for one in proposals])
     raws = _typed_tables(state)
+    found = run(sources, known, [one.grid for one in proposals], raws)
     merge = Merge.of(raws, found)
     if kept := about_removed(merge, answers, settled):
         proposals = [replace(one, source=one.source.keeping(kept)) for one in proposals]
@@ -221,7 +221,8 @@ def _proposals(
     if gone:  # what is asked without them is asked in vain
         raise CsmError.of(gone)
     exports = [(one.source, one.grid) for one in waiting]
-    around = around_of_tables(state.raws, exports)
+    period = settings_in(state)[0].period
+    around = replace(around_of_tables(state.raws, exports), period=str(period or ""))
     done: list[Answered] = []
     for one in waiting:
         proposal = completed(one.source, one.grid, known[one.source.table], around, one.new)

@@ -32,3 +32,23 @@ def test_a_rate_above_1_of_money_is_refused(formula, says):
 )
 def test_money_for_each_account_is_paid(formula, paid):
     assert call(*formula) == paid
+
+
+@pytest.mark.parametrize(
+    ("actual", "goal", "says"),
+    [
+        (0.94, 90, "the actual 0.94 is a ratio and the goal 90 a percentage .*0.9 as the goal, or 94 as the"),
+        ([[0.91], [93.5]], [[0.9], [0.9]], "the goal 0.9 is a ratio and the actual 93.5 a percentage"),
+        (108.5, 1.05, "1.085 as the actual, or 105 as the goal"),
+    ],
+)
+def test_a_ratio_beside_a_percentage_is_refused(actual, goal, says):
+    with pytest.raises(CsmError, match=says):
+        call("CSM_ATTAINMENT", actual, goal)
+
+
+@pytest.mark.parametrize(
+    ("actual", "goal"), [(1, 90), (0, 60), (0.2, 90), (2.5, 100), (120, 1), (0.94, 0.9), (94, 90), (0.9, 400)]
+)
+def test_counts_and_figures_of_one_unit_have_an_attainment(actual, goal):
+    assert call("CSM_ATTAINMENT", actual, goal) == pytest.approx(actual / goal)

@@ -155,7 +155,8 @@ def target_incentive(salary: Any, target_ratio: Any, periods_per_year: Any) -> A
 def attainment(actual: Any, goal: Any, direction: str = "higher", method: str = "complement") -> Array:
     """Attainment of a goal: actual / goal, or for lower-is-better measures by method.
 
-    Errors: an actual of 0.94 beside a goal of 90, or 94 beside 0.9 (a ratio beside a percentage); #NUM! for a goal of 0 or below, and with inverse for an actual of 0 or below.
+    Errors: an actual of 0.94 beside a goal of 90, or 94 beside 0.9 (a ratio beside a
+    percentage); #NUM! for a goal of 0 or below, and with inverse for an actual of 0 or below.
     Source: Xactly, "Incent concepts: understanding attainment calculations".
     """
     refuse_two_units(actual, goal)

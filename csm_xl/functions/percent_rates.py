@@ -32,21 +32,34 @@ _RATIOS: Final = (0.5, 2.0)
 _PERCENTAGES: Final = (50.0, 200.0)
 
 
-def refuse_two_units(actuals: Any, goals: Any) -> None:
-    """Refuse an actual in percent beside a goal that is a ratio, or the reverse.
+def refuse_two_units(values: Any, others: Any, names: tuple[str, str] = ("actual", "goal")) -> None:
+    """Refuse a percentage beside a ratio, such as an actual of 0.94 and a goal of 90, or the reverse.
 
-    actuals, goals: numbers that broadcast. The ratio must have decimals: an actual of 1 may be a count.
+    values, others: numbers that broadcast. names: their arguments. The ratio must have decimals: an actual of
+    1 may be a count.
     Errors: ``#VALUE!`` for the first such pair, with both ways to type it.
     """
-    actuals, goals = np.broadcast_arrays(np.asarray(actuals, float), np.asarray(goals, float))
-    found = (_is_ratio(actuals) & _is_percentage(goals)) | (_is_percentage(actuals) & _is_ratio(goals))
-    for actual, goal in zip(actuals[found].flat, goals[found].flat, strict=True):
-        ratio, percentage, which = (actual, goal, "actual") if _is_ratio(actual) else (goal, actual, "goal")
-        other = "goal" if which == "actual" else "actual"
-        raise CsmError(VALUE, f"the {which} {ratio:g} is a ratio and the {other} {percentage:g} a percentage",
-                       other, float(percentage),
-                       f"Give both in one unit: {percentage / 100:g} as the {other},"
+    values, others = np.broadcast_arrays(np.asarray(values, float), np.asarray(others, float))
+    found = (_is_ratio(values) & _is_percentage(others)) | (_is_percentage(values) & _is_ratio(others))
+    for value, other in zip(values[found].flat, others[found].flat, strict=True):
+        (ratio, which), (percentage, name) = sorted(zip((value, other), names, strict=True))
+        raise CsmError(VALUE, f"the {which} {ratio:g} is a ratio and the {name} {percentage:g} a percentage",
+                       name, float(percentage),
+                       f"Give both in one unit: {percentage / 100:g} as the {name},"
                        f" or {ratio * 100:g} as the {which}.")  # fmt: skip
+
+
+def refuse_ratio_as_target(salaries: Any, targets: Any) -> None:
+    """Refuse a target variable such as 0.25 of a salary: it is a share of it, and no amount.
+
+    Errors: ``#VALUE!`` for the first such target, with the amount.
+    """
+    salaries, targets = np.broadcast_arrays(np.asarray(salaries, float), np.asarray(targets, float))
+    found = (targets > 0) & (targets < 1) & (salaries > _MOST_COUNTED)
+    for salary, target in zip(salaries[found].flat, targets[found].flat, strict=True):
+        hint = f"Give the amount: {target:g} of {salary:,.10g} is {target * salary:,.10g}."
+        what = f"the target variable {target:g} is a ratio, and an amount is needed"
+        raise CsmError(VALUE, what, "target_variable", float(target), hint)
 
 
 def _is_ratio(values: Any) -> Any:

@@ -304,7 +304,8 @@ def risks(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Ragged:
         context.report(-1, Issue(NOT_FOUND, lacking, context.place("accounts"), None, give))
     ratio = dict(zip(classes["risk_class"].tolist(), classes["ratio"].tolist(), strict=True))
     names = table.columns["risk_class"][book["row"]].tolist()
-    expected = np.array([ratio[name] for name in names], dtype=np.float64)
+    # A class that is not there is reported about the account, and pays nobody.
+    expected = np.array([ratio.get(name, np.nan) for name in names], dtype=np.float64)
     if tracing():
         return _cited_risks(context, cohort, terms, book, expected)
     return Ragged({**book.values, "expected": expected}, book.offsets)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -14,10 +15,13 @@ from csm_xl.errors import ARITHMETIC, VALUE, CsmError, Issue, listed
 from csm_xl.functions.cell_range import CellRange, cell_range
 from csm_xl.functions.registry import Parameter
 from csm_xl.pay.rounding import COMPARED_PLACES, Array
-from csm_xl.plan.cells import is_blank, is_no_day
+from csm_xl.plan.cells import TwoReadings, is_blank, is_no_day
 from csm_xl.plan.columns import LARGEST, NUMERIC, TEXTS, read_column, typed_percentage
 from csm_xl.plan.names import header_name
 from csm_xl.plan.schema import TENFOLD, Column
+
+_THOUSANDTHS: Final = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}\Z")
+"""Texts that are a number with thousands in one country, and with decimals in another."""
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -63,7 +67,8 @@ def read_list(argument: Any, parameter: Parameter, blanks: bool, issues: list[Is
 def read_cells(cells: CellRange, column: Column, where: str, issues: list[Issue]) -> Read:
     """Every cell of a range converted to the column's kind; invalid ones are added to the issues."""
     # Money in a cell may come from an unrounded formula: only float noise is removed.
-    read = read_column(column, cells.cells, money_places=COMPARED_PLACES, largest=np.inf, percent_of_one=True)
+    given = _two_readings(column, cells.cells)
+    read = read_column(column, given, money_places=COMPARED_PLACES, largest=np.inf, percent_of_one=True)
     bad = [(index, VALUE, message, hint) for index, message, hint in read.bad]
     if column.kind in NUMERIC:
         bad += [(index, ARITHMETIC, "the number is too large to be exact", "Give a smaller number.")
@@ -77,6 +82,23 @@ def read_cells(cells: CellRange, column: Column, where: str, issues: list[Issue]
         issues.append(Issue(code, message, cells.place(where, index), shown(cells.cells[index]), hint))
     shape = (cells.rows, cells.columns)
     return Read(read.values.reshape(shape), read.filled.reshape(shape), cells)
+
+
+def _two_readings(column: Column, cells: Sequence[Any]) -> Sequence[Any]:
+    """The cells of an argument, of which texts such as 120.000 are numbers that can be read two ways.
+
+    A ratio with a limit is never thousands: 1.125 is read as it is typed.
+    """
+    if column.kind not in NUMERIC or (column.kind == "ratio" and column.most != np.inf):
+        return cells
+    # Without a limit a ratio may be a figure in the measure's own unit; as a ratio it is small.
+    bound = TENFOLD if column.kind == "ratio" else 0.0
+    return [
+        TwoReadings(cell.strip())
+        if isinstance(cell, str) and _THOUSANDTHS.match(cell.strip()) and abs(float(cell)) > bound
+        else cell
+        for cell in cells
+    ]
 
 
 def read_table(argument: Any, parameter: Parameter, issues: list[Issue]) -> Array | None:

@@ -34,6 +34,9 @@ _CLASSES: Final = tuple(
     Column(name, "id", "Risk class of the account.", required=True) for name in ("class", "risk_class")
 )
 _EXPECTED: Final = Column("ratio", "ratio", "Expected retention.", required=True, unit="ratio", at_least=0)
+_OF_FIVE: Final = 5.0
+_SATISFIED: Final = 4.0
+"""The lowest answer that is satisfied on a scale to 5."""
 _MEASURE: Final = word(
     "Gross or net revenue retention, or logo retention.", [name.lower() for name in measures.MEASURES]
 )
@@ -199,8 +202,13 @@ def nps_counts(promoters: Any, passives: Any, detractors: Any) -> Array:
 def csat(scores: Array, satisfied_from: Any = 4.0) -> Array:
     """Customer satisfaction (CSAT) from answers: satisfied / all.
 
-    Errors: an answer that is blank or below 0.
+    Errors: an answer that is blank or below 0; answers above 5 where 4 counts as satisfied, as of 5.
     """
+    highest = float(np.max(scores, initial=0.0))
+    if highest > _OF_FIVE and np.min(satisfied_from) <= _SATISFIED:
+        raise CsmError(VALUE, f"answers are up to {highest:g}, and 4 is satisfied on a scale to 5",
+                       "satisfied_from", float(np.min(satisfied_from)),
+                       "Give the lowest answer that is satisfied on this scale: 8 of 10.")  # fmt: skip
     return measures.satisfaction_of_scores(scores, satisfied_from)
 
 

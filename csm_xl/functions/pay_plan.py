@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.errors import VALUE, CsmError
-from csm_xl.functions.percent_rates import refuse_percentages
+from csm_xl.functions.percent_rates import refuse_percentages, refuse_ratio_as_target, refuse_two_units
 from csm_xl.functions.registry import Result, function, money, number, ratio, table, word
 from csm_xl.pay import adjust, curves, goals
 from csm_xl.pay import matrix as matrices
@@ -66,8 +66,9 @@ def total_comp(
 ) -> Array:
     """Total compensation: base + target variable × payout ratio + equity + benefits + other.
 
-    Errors: a base salary, target or payout ratio below 0.
+    Errors: a base salary, target or payout ratio below 0; a target such as 0.25, which is a ratio.
     """
+    refuse_ratio_as_target(base_salary, target_variable)
     return pay.total_comp(base_salary, target_variable, payout_ratio, equity, benefits, other)
 
 
@@ -83,8 +84,9 @@ def total_comp(
 def ote(base_salary: Any, target_variable: Any) -> Array:
     """On-target earnings (OTE): base salary + target variable.
 
-    Errors: either below 0.
+    Errors: either below 0; a target such as 0.25, which is a ratio.
     """
+    refuse_ratio_as_target(base_salary, target_variable)
     return pay.ote(base_salary, target_variable)
 
 
@@ -100,8 +102,9 @@ def ote(base_salary: Any, target_variable: Any) -> Array:
 def pay_mix(base_salary: Any, target_variable: Any) -> Array:
     """Pay mix: the base share of on-target earnings.
 
-    Errors: either below 0; both 0.
+    Errors: either below 0; both 0; a target such as 0.25, which is a ratio.
     """
+    refuse_ratio_as_target(base_salary, target_variable)
     return pay.pay_mix(base_salary, target_variable)
 
 
@@ -155,9 +158,11 @@ def target_incentive(salary: Any, target_ratio: Any, periods_per_year: Any) -> A
 def attainment(actual: Any, goal: Any, direction: str = "higher", method: str = "complement") -> Array:
     """Attainment of a goal: actual / goal, or for lower-is-better measures by method.
 
-    Errors: #NUM! for a goal of 0 or below, and with inverse for an actual of 0 or below.
+    Errors: an actual of 0.94 beside a goal of 90, or 94 beside 0.9 (a ratio beside a
+    percentage); #NUM! for a goal of 0 or below, and with inverse for an actual of 0 or below.
     Source: Xactly, "Incent concepts: understanding attainment calculations".
     """
+    refuse_two_units(actual, goal)
     return attainment_of(actual, goal, direction, method)
 
 
@@ -196,7 +201,8 @@ def pay_curve(
     """Payout ratio of a curve at an attainment. A curve point belongs to the band it starts.
 
     With on actual, `below` and `above` are on the worse and the better side of the points.
-    Errors: curve points that are not sorted; an unknown word; an attainment above 10 on a curve of ratios.
+    Errors: curve points that are not sorted; an unknown word; an attainment above 10 on a curve of ratios, or
+    an attainment of 0.95 on points in percent.
     Source: threshold, target and maximum joined by straight lines, as in Synchronoss 2013, exhibit 10.2.
     """
     if on == "actual":
@@ -208,6 +214,7 @@ def pay_curve(
         typed = float(np.max(attainment))
         what, hint = typed_percentage(typed)
         raise CsmError(VALUE, what, "attainment", typed, hint)
+    refuse_two_units(attainment, np.max(curve[:, 0]), ("attainment", "curve point"))
     return adjust.limit(curves.pay_curve(attainment, curve, mode, below, above), cap=cap)
 
 
@@ -250,6 +257,8 @@ def blended_rate(amount: Any, tiers: Array, mode: str = "marginal", prior: Any =
     Errors: #NUM! for an amount of 0; tiers as for CSM_TIERPAY.
     Source: Salesforce Spiff, marginal payout rule functions.
     """
+    if mode in ("marginal", "whole"):
+        refuse_percentages(tiers[:, -1], np.max(np.abs(amount)), "tiers rate")
     return tier_tables.blended_rate(amount, tiers, mode, prior)
 
 
@@ -283,7 +292,11 @@ def weighted(ratios: Array, weights: Array, method: str = "additive") -> Array:
     examples=("CSM_GATE(0.79, 0.8, 1.2, 0.5)",),
 )
 def gate(measure: Any, minimum: Any, payout: Any, otherwise: Any = 0.0) -> Array:
-    """Gate: the payout if another measure reaches its minimum, otherwise min(payout, otherwise)."""
+    """Gate: the payout if another measure reaches its minimum, otherwise min(payout, otherwise).
+
+    Errors: a measure of 0.93 beside a minimum of 90, or the reverse: one is a ratio, the other a percentage.
+    """
+    refuse_two_units(measure, minimum, ("measure", "minimum"))
     return adjust.gate(measure, minimum, payout, otherwise)
 
 

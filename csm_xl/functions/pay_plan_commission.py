@@ -5,6 +5,9 @@ from __future__ import annotations
 from math import inf
 from typing import Any, Final
 
+import numpy as np
+
+from csm_xl.errors import VALUE, CsmError
 from csm_xl.functions.percent_rates import refuse_percentages
 from csm_xl.functions.registry import Result, flag, function, money, number, ratio, table
 from csm_xl.pay import adjust, pools, rank
@@ -132,7 +135,10 @@ def pool_shares(pool: Any, weights: Array, cap: Any = None) -> Array:
 def rank_pay(value: Any, peers: Array, curve: Array) -> Array:
     """Payout ratio for a rank among peers: the percentile rank looked up in a curve.
 
-    Errors: no peers; curve points that are not sorted.
+    Errors: no peers; curve points that are not sorted; a point above 1, the rank of the first.
     Source: the rank is that of Excel's PERCENTRANK.INC.
     """
+    if (highest := float(np.max(curve[:, 0]))) > 1:
+        raise CsmError(VALUE, "a curve point is above 1, and ranks are from 0 (last) to 1 (first)", "curve",
+                       highest, "State the points as ranks: 0.5 in the middle, 1 at the top.")  # fmt: skip
     return rank.rank_payout(value, peers, curve)

@@ -41,8 +41,34 @@ def with_points(column: Column, given: Sequence[Any]) -> list[Any]:
     texts = [cell.strip() if isinstance(cell, str) else "" for cell in given]
     commas = any(_COMMA.match(text) for text in texts)
     points = any(_POINT.match(text) for text in texts)
-    bounded = column.kind == "ratio" and (column.most is not None or column.at_most is not None)
+    bounded = _bounded(column)
     return [_pointed(text, cell, commas, points, bounded) for text, cell in zip(texts, given, strict=True)]
+
+
+def in_doubt(column: Column, given: Sequence[Any]) -> Sequence[Any]:
+    """The cells of a column of a sheet, where a number such as 81.500 that is text can be read two ways.
+
+    A spreadsheet makes a number of what it can read: a text was pasted, or typed where commas are decimal. In
+    a column in which another text has one or two decimals it has three.
+
+    >>> [type(cell).__name__ for cell in in_doubt(Column("amount", "money", ""), [120.5, "81.500", "-3"])]
+    ['float', 'TwoReadings', 'str']
+    >>> in_doubt(Column("amount", "money", ""), ["81.500", "81.25"])
+    ['81.500', '81.25']
+    """
+    texts = [cell.strip() for cell in given if isinstance(cell, str)]
+    if not texts or _bounded(column) or any(_POINT.match(text) for text in texts):
+        return given
+    return [TwoReadings(cell.strip()) if isinstance(cell, str) and _thousandths(cell) else cell
+            for cell in given]  # fmt: skip
+
+
+def _thousandths(text: str) -> bool:
+    return bool(_EITHER.match(text.strip())) and "%" not in text
+
+
+def _bounded(column: Column) -> bool:
+    return column.kind == "ratio" and (column.most is not None or column.at_most is not None)
 
 
 def _pointed(text: str, cell: Any, commas: bool, points: bool, bounded: bool) -> Any:

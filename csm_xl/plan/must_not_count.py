@@ -24,6 +24,18 @@ _WORDS: Final = {
 """Column → what says in it that its row must not count, beside what says so everywhere."""
 
 
+_NOT_PAID: Final = re.compile(rf"\b(?:{_ANYWHERE}|not? pay(?:ment|out)?|on hold|hold until|withhold)\b")
+
+
+def says_not_to_pay(text: str) -> bool:
+    """Whether a text says that somebody or something must not be paid.
+
+    >>> says_not_to_pay("0504 - do not pay renewals in March"), says_not_to_pay("0504 moved to Boston")
+    (True, False)
+    """
+    return bool(_NOT_PAID.search(text.casefold()))
+
+
 def check_must_not_count(tables: Tables, out: Remarks) -> None:
     """Collect rows that count although a text of theirs says that they must not."""
     for (name, column), words in _WORDS.items():

@@ -46,6 +46,7 @@ def check_features(tables: Tables, out: Findings) -> None:
                         " each counts as its part of that sum", "Make them sum to 1.")  # fmt: skip
     if "season_id" in table.columns:
         _check_seasons(tables, out)
+    _check_ranks(tables, out)
 
 
 def _values(table: Table, row: int) -> dict[str, Any]:
@@ -96,6 +97,21 @@ def _wrong(value: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
             "the rate of one period is adjusted, not a sum of them",
             ("Set cumulative to discrete."),
         )
+
+
+def _check_ranks(tables: Tables, out: Findings) -> None:
+    """Among peers the attainment is a rank from 0 to 1, whatever place somebody has."""
+    table, curves = tables["components"], tables["curves"]
+    ranked = table.columns["peer_group"] != "" if "peer_group" in table.columns else ()
+    of_ranks = {name for name, ranks in zip(table.columns.get("curve_id", ()), ranked, strict=False) if ranks}
+    for curve, rows in grouped(curves, "curve_id").items():
+        beyond = [row for row in rows if curves.columns["attainment"][row] > 1]
+        if curve in of_ranks and beyond:
+            what = (
+                f"curve {curve} has a point above 1, and the rank among peers is from 0 (last) to 1 (first)"
+            )
+            hint = "State the points as ranks: 0.5 for the middle, 1 for the first."
+            out.warning(curves, beyond[0], "attainment", what, hint)
 
 
 def _check_seasons(tables: Tables, out: Findings) -> None:

@@ -17,6 +17,7 @@ from csm_xl.plan.deal_kinds import OF_COMPONENT, check_kinds, pays_deal
 from csm_xl.plan.earlier_paid import check_earlier_paid
 from csm_xl.plan.employment import History, Stay
 from csm_xl.plan.exchange import check_exchange
+from csm_xl.plan.filled_down import check_filled_down
 from csm_xl.plan.findings import Findings, shown_day, summed
 from csm_xl.plan.idle_rows import check_idle
 from csm_xl.plan.leavers import check_leavers
@@ -24,6 +25,7 @@ from csm_xl.plan.mixed_currencies import check_currencies
 from csm_xl.plan.model import PlanBook, PlanTerms
 from csm_xl.plan.must_not_count import check_must_not_count
 from csm_xl.plan.names import did_you_mean, plain_ids, same_id
+from csm_xl.plan.odd_days import check_odd_days
 from csm_xl.plan.parts import PARTS, credited_people, grouped
 from csm_xl.plan.sorted_alone import check_names_alone, check_sorted_alone
 from csm_xl.plan.survey_answers import check_answers
@@ -89,6 +91,8 @@ def check_people(
         check_sorted_alone(tables, out)
         check_names_alone(tables["roster"], out)
         check_must_not_count(tables, out)
+        check_odd_days(tables, out)
+        check_filled_down(tables["roster"], out)
     check_accounts(tables, out)
     if remarks and periods_stand:
         check_earlier_paid(tables, book, out)

@@ -187,3 +187,26 @@ def test_random_cells_give_a_result_or_an_error_and_nothing_else(function):
                 assert not isinstance(value, float) or math.isfinite(value)
 
     check()
+
+
+@pytest.mark.parametrize(
+    ("formula", "readings"),
+    [
+        (("CSM_TIERPAY", "120.000", [[0, 0.05], [100000, 0.08]]), "120000 or 120"),
+        (("CSM_TIERPAY", 120000, [[0, 0.05], ["100.000", 0.08]]), "100000 or 100"),
+        (("CSM_TOTALCOMP", [[90000], [" 81.500 "]], 25000), "81500 or 81.5"),
+        (("CSM_ATTAINMENT", "-1.125", 90), "-1125 or -1.125"),
+        (("CSM_LOGORETENTION", "1.200", 1100), "1200 or 1.2"),
+        (("CSM_PAYCURVE", "120.000", [[100000, 1], [200000, 2]], "linear", "zero", "flat", None, "actual"),
+         "120000 or 120"),
+    ],
+)  # fmt: skip
+def test_a_text_that_can_be_two_numbers_is_refused(formula, readings):
+    with pytest.raises(CsmError, match=f"can be read two ways, as {readings}"):
+        call(*formula)
+
+
+def test_a_text_that_is_one_number_is_read():
+    assert call("CSM_TOTALCOMP", "100000", "25000.5", "1.125") == pytest.approx(128125.5625, abs=0.01)
+    assert call("CSM_PAYCURVE", "1.125", [["0.900", "0.500"], ["1.200", "1.500"]]) == 1.25
+    assert call("CSM_COMMISSION", "0.125", "1.000") == 0.125

@@ -77,3 +77,21 @@ def test_with_commas_between_cells_a_point_stands_before_decimals(tmp_path: Path
     file.write_text('employee_id,plan_id,base_salary,hire_date\nE1,P,"81,500",2020-01-01\n', encoding="utf-8")
     _, (issue,) = read_tables([RawTable.of_rows(PLAN, "plans"), RawTable.of_csv(file)], TYPES)
     assert "81500 or 81.5" in issue.message
+
+
+@pytest.mark.parametrize(
+    ("salaries", "places"),
+    [
+        ((82000, "81.500"), ["Roster!C3"]),
+        ((" 81.500 ", "85.000"), ["Roster!C2", "Roster!C3"]),
+        (("81.500", "85.25"), []),
+        ((81.5, "85000"), []),
+    ],
+)
+def test_a_text_of_a_sheet_that_can_be_two_numbers_is_refused(
+    salaries: tuple[object, object], places: list[str]
+) -> None:
+    rows = [["employee_id", "plan_id", "base_salary", "hire_date", "fte"]]
+    rows += [[f"E{n}", "P", one, "2020-01-01", "1.000"] for n, one in enumerate(salaries)]
+    _, found = read_tables([RawTable.of_rows(PLAN, "plans"), RawTable.of_sheet("Roster", rows)], TYPES)
+    assert [issue.where for issue in found if "two ways" in issue.message] == places

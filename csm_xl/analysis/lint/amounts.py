@@ -140,12 +140,17 @@ def unlike_target(view: View) -> Iterator[Found]:
             yield from _unlike_shares(theirs, said)
 
 
+_PARTS: Final = (4, 12)
+"""How many quarters and months a year has."""
+
+
 @rule("W533", "Enter the target of a full year.", ("roster",), at_pay=True)
 def small_target(view: View) -> Iterator[Found]:
     """A target amount below 3% or above 100% of the salary.
 
     A monthly amount is a twelfth of the year's. Ratios are checked in the same way (W613). A plan that pays
-    once a year may have a small amount for everybody, as gainsharing does.
+    once a year may have a small amount for everybody, as gainsharing does. A person's own amount that is
+    exactly a quarter or a twelfth of the plan's is perhaps one for a pay period.
     """
     low, high = TARGET_SHARES
     said: set[str] = set()
@@ -154,9 +159,13 @@ def small_target(view: View) -> Iterator[Found]:
         for one in every if column == "target_amount" else ():
             little = one.share < low and not (yearly and not one.person)
             rare = (TARGET[0] <= one.share and little) or high < one.share <= TARGET[1]
-            if rare and one.where not in said:
+            whole = float(view.book.versions(plan)[-1].target_value or 0.0)
+            part = next((times for times in _PARTS if one.person and one.value * times == whole), 0)
+            if (rare or part) and one.where not in said:
                 said.add(one.where)
                 what = f"{one.column} is {one.value:,.10g}, {one.share:.2%} of the base salary"
+                if part:
+                    what = f"{one.column} is {one.value:,.10g}, 1/{part} of the plan's own {whole:,.10g}"
                 yield one.where, what, one.person
 
 

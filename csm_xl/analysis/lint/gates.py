@@ -114,6 +114,41 @@ def measured_gates(view: View) -> Iterator[tuple[str, str, Gate, float]]:
             yield view.tables[table].where(row, column), column, gate, usual
 
 
+_ATTAINED: Final = (0.7, 1.3)
+"""Minimums of gates on attainment, and usual attainments, are between these."""
+_A_FIGURE: Final = 2.0
+"""A measure with goals from this on is no ratio; nor is a minimum from this on an attainment."""
+_NEAR: Final = 1.5
+
+
+def gates_in_other_unit(view: View) -> Iterator[tuple[str, str]]:
+    """Minimums that are a figure of the measure where attainments are compared, or the reverse."""
+    columns = view.tables["results"].columns
+    low, high = _ATTAINED
+    for one in view.components:
+        for gate in one.gates:
+            rows = view.reached.get((gate.measure, one.scope_of(gate)), [])
+            actual, goal = columns["actual"][rows], columns["goal"][rows]
+            known = (actual > 0) & (goal >= _A_FIGURE)
+            minimum = gate.minimum or 0.0
+            if gate.on == "payout" or not known.any() or minimum <= 0:
+                continue
+            reached, usual = float(np.median((actual / goal)[known])), float(np.median(actual[known]))
+            table, row, column = gate.cell("minimum")
+            what = (
+                f"{column} is {minimum:g}, and {gate.measure} is about {usual:g}, {reached:.0%} of the goal"
+            )
+            if gate.on == "attainment":
+                apart = minimum >= _A_FIGURE > max((actual / goal)[known])
+                odd = apart and 1 / _NEAR < minimum / usual < _NEAR
+                ask = "set on to actual, if the minimum is one of actuals"
+            else:
+                odd = low <= minimum <= high and minimum != 1 and low <= reached <= high
+                ask = "set on to attainment, if the minimum is one of attainments"
+            if odd:
+                yield view.tables[table].where(row, column), f"{what}: {ask}"
+
+
 _BOUNDS: Final = ("modifier_floor", "modifier_cap", "individual_floor", "individual_cap")
 
 

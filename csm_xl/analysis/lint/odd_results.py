@@ -7,7 +7,14 @@ from typing import Final
 
 import numpy as np
 
-from csm_xl.analysis.lint.period_goals import ALIKE, AT_GOAL, FEW_ALONE, MUCH, goals_of_a_year
+from csm_xl.analysis.lint.period_goals import (
+    ALIKE,
+    AT_GOAL,
+    FEW_ALONE,
+    MUCH,
+    goals_of_a_year,
+    goals_of_another_span,
+)
 from csm_xl.analysis.lint.rule import Found
 from csm_xl.analysis.lint.view import View
 from csm_xl.pay.rounding import Array
@@ -61,6 +68,7 @@ def odd_results(view: View) -> Iterator[tuple[Found, bool]]:
             measure, goals, actual[filled]
         )
         annual = {} if is_rate(measure) else goals_of_a_year(view, filled)
+        annual = goals_of_another_span(view, filled) | annual
         alike = _Alike(measure, goals, actual[filled], bound)
         for at in sorted(
             {*alike.told, *said, *apart, *(at for at, row in enumerate(filled) if row in annual)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from contextlib import suppress
 from typing import Final
 
 import numpy as np
@@ -9,6 +11,7 @@ import numpy as np
 from csm_xl.analysis.lint.view import View
 from csm_xl.errors import CsmError, listed
 from csm_xl.pay.rounding import Array
+from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.outliers import times
 from csm_xl.plan.periods import SHARES
 
@@ -25,6 +28,11 @@ IN_A_ROW: Final = 3
 """From so many goals on, it is no chance that each adds the first one."""
 MUCH_OF_A_YEAR: Final = 0.8
 """From this attainment on, a large goal was meant for its own period."""
+FEW_ALIKE: Final = 4
+SPANS: Final = (3, 4, 12)
+"""How many months a quarter has, and quarters and months a year."""
+AT_SHARED: Final = (0.5, 1.6)
+"""Of whose goal is that of another span, the actual is near the goal that the others share."""
 SAME: Final = 0.001
 """Goals that are a third of others are typed to whole units."""
 A_SUM: Final = 1000.0
@@ -101,6 +109,27 @@ def _goal_of_another_kind(
     return found
 
 
+def goals_of_another_span(view: View, rows: list[int]) -> dict[int, str]:
+    """Which goals are exactly 3, 4 or 12 times the goal that all others share in a period, or that part of
+    it, while the actual is near the goal of the others: where goals are perhaps for a month or a year."""
+    columns, of_period = view.tables["results"].columns, dict[tuple[str, str], list[int]]()
+    for row in rows:
+        of_period.setdefault((columns["period"][row], columns["scope"][row]), []).append(row)
+    found: dict[int, str] = {}
+    for mine in of_period.values():
+        goals = [float(columns["goal"][row]) for row in mine]
+        shared, count = Counter(goals).most_common(1)[0]
+        if count < FEW_ALIKE or count != len(mine) - 1:
+            continue
+        row = next(row for row, goal in zip(mine, goals, strict=True) if goal != shared)
+        asked, reached = float(columns["goal"][row]), float(columns["actual"][row])
+        part = next((one for one in SPANS if np.isclose(max(asked / shared, shared / asked), one)), 0)
+        if part and AT_SHARED[0] <= reached / shared <= AT_SHARED[1]:
+            far_off = f"{part} times" if asked > shared else f"1/{part} of"
+            found[row] = f"the goal {asked:,.10g} is {far_off} that of all {count} others, {shared:,.10g}"
+    return found
+
+
 def _ramp_shares(view: View, measure: str) -> list[float]:
     """The shares below 1 of the ramps of components on a measure."""
     names = {
@@ -155,3 +184,20 @@ def _digit_apart(goal: float, actual: float, others: Array) -> float:
         return 0.0
     usual = float(np.median(others))
     return usual if max(goal / usual, usual / goal) >= MUCH else 0.0
+
+
+def season_part(view: View, one: ComponentTerms, period: str) -> float:
+    """The part of a goal that counts in a pay period by the component's season; 1 without a season.
+
+    period: its name. A period that is none of the component's year has the whole goal.
+    """
+    if one.season is None or view.calendar is None:
+        return 1.0
+    shares = np.array(one.season)
+    with suppress(CsmError):  # reported about the period itself
+        found = view.calendar.find(period)
+        year = view.calendar.plan_year(found, view.book.versions(one.plan_id)[-1].year_start)
+        number = sum(1 for each in year if each.end <= found.end)
+        if 1 <= number <= len(shares) and shares.sum():
+            return float(shares[number - 1] / shares.sum())
+    return 1.0

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from csm_xl.analysis.lint.gates import measured_gates
+from csm_xl.analysis.lint.gates import gates_in_other_unit, measured_gates
 from csm_xl.analysis.lint.odd_results import RATES, odd_results
 from csm_xl.analysis.lint.people import MOST_RATIO
-from csm_xl.analysis.lint.period_goals import MUCH
+from csm_xl.analysis.lint.period_goals import MUCH, season_part
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.tiers import MOST_RATE, counts, earns_money, pays_by_count
 from csm_xl.analysis.lint.view import PERCENT, View
@@ -69,22 +69,32 @@ def same_goal_as_actual(view: View) -> Iterator[Found]:
             yield table.where(rows[0], "goal"), said
 
 
-@rule("W615", "Swap the two headers, if the columns are swapped.", ("results",), at_pay=True)
+@rule(
+    "W615",
+    "Enter each one's actual. Swap the two headers, if the columns are swapped.",
+    ("results",),
+    at_pay=True,
+)
 def swapped(view: View) -> Iterator[Found]:
     """Everyone has the same actual, and most have a goal of their own.
 
     Usually one goal is set for many, and their actuals differ. Goal and actual are probably swapped (five or
-    more people or teams in a period).
+    more people or teams in a period). Where people are ranked, nobody is then above another.
     """
     table = view.tables["results"]
+    ranked = {one.values.get("measure") for one in view.components if one.values.get("peer_group")}
     for (measure, scope), rows in view.reached.items():
         of_period: dict[str, list[int]] = {}
         for row in rows:
             of_period.setdefault(str(table.columns["period"][row]), []).append(row)
         for period, its in of_period.items():
             actual, goal = table.columns["actual"][its], table.columns["goal"][its]
-            if len(its) >= 5 and (actual == actual[0]).all() and 2 * len(np.unique(goal)) > len(its):
-                said = f"all {len(its)} actuals of {measure} ({scope}) in {period} are {actual[0]:,.10g}"
+            if len(its) < 5 or not (actual == actual[0]).all():
+                continue
+            said = f"all {len(its)} actuals of {measure} ({scope}) in {period} are {actual[0]:,.10g}"
+            if measure in ranked and scope == "individual":
+                yield table.where(its[0], "actual"), f"{said}, and people are ranked by them"
+            elif 2 * len(np.unique(goal[~np.isnan(goal)])) > len(its):
                 yield table.where(its[0], "actual"), f"{said}, and the goals differ"
 
 
@@ -99,26 +109,25 @@ def all_far_from_goal(view: View) -> Iterator[Found]:
 
     Where the usual attainment of a period is below 35% or above 250% (four people or teams or more), goals
     are perhaps for a year and actuals for a quarter, or the reverse. With fewer people, this is reported if
-    none of them is within these bounds in any period. Measures with a ramp, a season or ytd_latest are not
-    checked.
+    none of them is within these bounds in any period. Of a season a period has its share of the goal,
+    which is for the year. Measures with a ramp or ytd_latest are not checked.
     """
     table = view.tables["results"]
     shared = {
         str(one.values["measure"])
         for one in view.components
         if one.pays_on == "results"
-        and (
-            one.values.get("ramp_id")
-            or one.values.get("season_id")
-            or one.values.get("cumulative") == "ytd_latest"
-        )
+        and (one.values.get("ramp_id") or one.values.get("cumulative") == "ytd_latest")
     }
     low, high = EVERYONE
+    seasonal = {one.values.get("measure"): one for one in view.components if one.season is not None}
     for (measure, scope), rows in view.reached.items():
         if measure in shared or swings(measure) or is_rate(measure):
             continue
         with np.errstate(all="ignore"):
             reached = table.columns["actual"] / table.columns["goal"]
+        for row in rows if measure in seasonal else ():
+            reached[row] /= season_part(view, seasonal[measure], str(table.columns["period"][row]))
         mine = [row for row in rows if np.isfinite(reached[row])]
         of_period = {period: [row for row in its if row in set(mine)]
                      for period, its in grouped(table, "period").items()}  # fmt: skip
@@ -234,9 +243,10 @@ def far_from_goal(view: View) -> Iterator[Found]:
     other quarters, or 12 times that of the other months, may be annual. A goal that differs from a person's
     others by a factor of 8 may have an extra or missing digit, as may a retention goal 1.6 times the others'.
     Three goals in a row that each grow by the first one may be for the year to date. A gate on the actual
-    should be within a factor of eight of what is measured.
+    should be within a factor of eight of what is measured; one on attainment has no minimum that is a figure.
     """
     yield from (found for found, sure in view.once(odd_results) if not sure)
+    yield from gates_in_other_unit(view)
     for where, column, gate, usual in measured_gates(view):
         far = usual > 0 and max(gate.minimum / usual, usual / gate.minimum) >= MUCH
         judged = is_rate(gate.measure) or swings(gate.measure) or percent_apart(gate.minimum, usual)

@@ -308,7 +308,7 @@ RISK_CLASSES: Final = TableSchema(
     (
         Column("risk_class", "id", "Name of the risk class.", required=True),
         Column("ratio", "ratio", "Expected retention, as a ratio of opening revenue.",
-               required=True, at_least=0, unit="ratio", most=TWICE),
+               required=True, at_least=0, unit="ratio", most=TWICE, usual=(0.5, 1.2)),
     ),
     key=("risk_class",),
 )  # fmt: skip

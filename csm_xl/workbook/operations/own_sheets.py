@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from csm_xl.errors import VALUE, Issue, listed
 from csm_xl.plan.cells import is_blank, text
+from csm_xl.plan.must_not_count import says_not_to_pay
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.unknown_columns import header_words, pay_word
 from csm_xl.workbook.layout import CLASSES
@@ -22,6 +24,7 @@ _REPORTED: Final = frozenset({
 """Words of what people list about pay that is made elsewhere."""
 _HEADER_WITHIN: Final = 10
 _TOLD: Final = 8
+_WORD: Final = re.compile(r"[\w-]+")
 
 
 def own_sheets(package: Package, rosters: Sequence[RawTable], read: Collection[str]) -> list[Issue]:
@@ -67,7 +70,7 @@ def _of_sheet(sheet: str, cells: Cells, people: Collection[str]) -> list[Issue]:
              if spot not in cells.formulas and not is_blank(value)}  # fmt: skip
     of_people = [spot for spot, value in typed.items() if _name(value) in people]
     if not of_people:
-        return []
+        return list(_sentences(sheet, typed, people))
     columns = [column for _, column in of_people]
     usual = max(dict.fromkeys(columns), key=columns.count)
     rows = sorted(row for row, column in of_people if column == usual)
@@ -83,6 +86,20 @@ def _of_sheet(sheet: str, cells: Cells, people: Collection[str]) -> list[Issue]:
     where = f"{quoted(sheet)}!{letters(usual)}{rows[0]}"
     hint = "Type what changes pay into the table that holds it, such as leave_date of the roster."
     return [Issue(VALUE, what, where, None, f"{hint} None needed for a list of your own.", "warning")]
+
+
+def _sentences(sheet: str, typed: Mapping[tuple[int, int], Any], people: Collection[str]) -> Iterator[Issue]:
+    """Sentences of which one names a person of the roster and says not to pay."""
+    for (row, column), value in sorted(typed.items()):
+        if (
+            isinstance(value, str)
+            and says_not_to_pay(value)
+            and any(word in people for word in _WORD.findall(value))
+        ):
+            what = "this cell says that somebody is not paid, and is not read"
+            hint = "Type what changes pay into the table that holds it, such as adjustments."
+            place = f"{quoted(sheet)}!{letters(column)}{row}"
+            yield Issue(VALUE, what, place, value, f"{hint} None needed if it is done.", "warning")
 
 
 def _name(value: Any) -> str | None:

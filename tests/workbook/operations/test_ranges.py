@@ -176,6 +176,27 @@ def test_a_workbook_whose_tables_became_ranges_does_not_pay_in_silence(small: Pa
 
 
 @pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("00123 - do not pay renewals in March", True),
+        ("Hold until May: 00123", True),
+        ("00123 moved to Boston", False),
+        ("Do not pay 99999", False),
+    ],
+)
+def test_a_sentence_of_a_sheet_that_says_not_to_pay_somebody_is_named(
+    small: Path, tmp_path: Path, sentence: str, found: bool
+) -> None:
+    book = openpyxl.load_workbook(small)
+    put(book, "Exceptions", [["Exceptions of March"], [sentence]])
+    before, quiet = found_in(small)
+    lines, issues = found_in(saved(book, tmp_path))
+    assert lines == before
+    told = [one.message for one in issues if one not in quiet]
+    assert told == (["this cell says that somebody is not paid, and is not read"] if found else [])
+
+
+@pytest.mark.parametrize(
     ("rows", "says"),
     [
         ([["Leavers"], ["employee_id", "Termination date"], ["00123", date(2026, 2, 10)]],

@@ -1,0 +1,227 @@
+"""Slips in seasons, gates, ranks, risk classes, days and columns that were filled down are named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from paid_folder import paid_folder
+
+PLAN = """
+[[plans]]
+plan_id = "AM"
+model = "base_variable"
+pay_period = "month"
+target_basis = "ratio"
+target_value = 0.2
+proration = "workdays"
+valuation = "period_end"
+[[plans]]
+plan_id = "SMB"
+model = "base_variable"
+pay_period = "quarter"
+target_basis = "amount"
+target_value = 12000
+[[plans]]
+plan_id = "UK"
+model = "base_variable"
+pay_period = "quarter"
+target_basis = "ratio"
+target_value = 0.15
+[[components]]
+plan_id = "AM"
+component_id = "sold"
+type = "metric"
+weight = 0.5
+measure = "SOLD"
+measure_from = "deals"
+deal_kinds = ["new"]
+season_id = "months"
+[[components]]
+plan_id = "AM"
+component_id = "grown"
+type = "metric"
+weight = 0.5
+measure = "GROWN"
+season_id = "months"
+[[components]]
+plan_id = "AM"
+component_id = "renewed"
+type = "commission"
+deal_kinds = ["renewal"]
+credit_date = "invoice"
+rate = 0.01
+[[components]]
+plan_id = "SMB"
+component_id = "churn"
+type = "metric"
+weight = 0.6
+measure = "CHURN"
+direction = "lower"
+[[components]]
+plan_id = "SMB"
+component_id = "rank"
+type = "metric"
+weight = 0.4
+measure = "SOLVED"
+peer_group = "plan"
+curve_id = "ranks"
+[[components]]
+plan_id = "UK"
+component_id = "grr"
+type = "metric"
+weight = 1
+measure = "GRR"
+scope = "team"
+book_adjusted = true
+[[gates]]
+plan_id = "SMB"
+component_id = "churn"
+measure = "SURVEY"
+scope = "team"
+minimum = 0.9
+[[gates]]
+plan_id = "UK"
+component_id = "grr"
+measure = "SURVEY"
+scope = "team"
+on = "actual"
+minimum = 4.1
+[[curves]]
+curve_id = "ranks"
+points = [[0.0, 0.2], [0.5, 1.0], [1.0, 1.5]]
+[[seasons]]
+season_id = "months"
+periods = [[1, 0.08], [2, 0.08], [3, 0.09], [4, 0.08], [5, 0.08], [6, 0.09],
+           [7, 0.08], [8, 0.08], [9, 0.09], [10, 0.08], [11, 0.08], [12, 0.09]]
+"""
+AMS, SMBS = ("E1", "E2", "E3", "E4"), ("E5", "E6", "E7", "E8", "E9")
+MONTHS = ("2026-01", "2026-02", "2026-03")
+ROSTER = "employee_id,plan_id,base_salary,hire_date,leave_date,team,level,email,target_amount\n" + "".join(
+    f"E{n},{plan},{60000 + 3700 * n},2022-0{n % 9 + 1}-14,,{team},L{n % 3 + 1},s{n}@example.com,\n"
+    for n, plan, team in (
+        *((n, "AM", "North") for n in range(1, 5)),
+        *((n, "SMB", "South") for n in range(5, 10)),
+        (10, "UK", "East"),
+    )
+)
+RESULTS = (
+    "period,scope,id,measure,actual,goal\n"
+    + "".join(f"{m},individual,{who},SOLD,,480000\n" for m in MONTHS for who in AMS)
+    + "".join(
+        f"{m},individual,{who},GROWN,{41000 + 900 * at + 300 * n},500000\n"
+        for n, m in enumerate(MONTHS)
+        for at, who in enumerate(AMS)
+    )
+    + "".join(
+        f"2026-Q1,individual,{who},CHURN,0.0{at}2,0.025\n2026-Q1,individual,{who},SOLVED,2{at}1,\n"
+        for who, at in zip(SMBS, (1, 2, 3, 2, 1), strict=True)
+    )
+    + "2026-Q1,team,South,SURVEY,4.3,4.4\n2026-Q1,team,East,SURVEY,4.4,4.4\n2026-Q1,team,East,GRR,0.94,0.93\n"
+)
+DEALS = "deal_id,date,invoice_date,amount,kind,employee_id\n" + "".join(
+    f"D{m}{n},2026-0{m}-1{n},2026-0{m}-1{n + 4},{37000 + 811 * n + 433 * m},new,E{n}\n"
+    f"R{m}{n},2026-0{m}-0{n},2026-0{m}-0{n + 4},{21000 + 577 * n + 391 * m},renewal,E{n}\n"
+    for m in (1, 2, 3)
+    for n in range(1, 5)
+)
+FILES = {
+    "plan.toml": PLAN,
+    "roster.csv": ROSTER,
+    "results.csv": RESULTS,
+    "deals.csv": DEALS,
+    "accounts.csv": "period,account_id,employee_id,start,end,risk_class\n"
+    "2026-Q1,A1,E10,52000,51000,low\n2026-Q1,A2,E10,33000,30000,high\n",
+    "risk_classes.csv": "risk_class,ratio\nlow,0.97\nhigh,0.86\n",
+    "holidays.csv": "date,name\n2026-01-01,New Year\n2026-02-16,Presidents' Day\n",
+}
+QUIET = "its accounts are not used"
+
+
+def told_by(folder: Path, files: dict[str, str]) -> tuple[int, str]:
+    """The status, and the messages but the note about accounts beside a result."""
+    status, told = paid_folder(folder, files)
+    return status, "\n".join(line for line in told.splitlines() if QUIET not in line).strip()
+
+
+def test_a_clean_company_is_paid_in_silence(tmp_path: Path) -> None:
+    assert told_by(tmp_path, FILES) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "says"),
+    [
+        ("results.csv", ",480000", ",40000", "the season months splits them"),
+        ("results.csv", "00,500000", "00,42000", "the usual attainment of GROWN"),
+        (
+            "plan.toml",
+            "minimum = 0.9",
+            "minimum = 4.2",
+            "SURVEY is about 4.35, 99% of the goal: set on to act",
+        ),
+        ("plan.toml", "minimum = 4.1", "minimum = 0.9", "99% of the goal: set on to attainment"),
+        ("plan.toml", "[0.5, 1.0], [1.0, 1.5]", "[3, 1.0], [5, 1.5]", "curve ranks has a point above 1"),
+        ("risk_classes.csv", "0.97", "0.097", "it means 9.7%, which is rarely below 50%"),
+        ("deals.csv", ",invoice_date,", ",x,", "has none, so it pays nothing"),
+        (
+            "deals.csv",
+            "date,invoice_date",
+            "invoice_date,date",
+            "have an invoice_date before the date they ar",
+        ),
+        ("deals.csv", "2026-02-06,2", "2027-02-06,2", "invoice_date is 369 days after the date of the deal"),
+        ("roster.csv", "-14,,", "-14,2026-03-31,", "10 of 10 people leave on 2026-03-31"),
+        ("roster.csv", "s7@", "s6@", "E7 has the email of E6"),
+        (
+            "roster.csv",
+            "s6@example.com,",
+            "s6@example.com,3000",
+            "target_amount is 3,000, 1/4 of the plan's own",
+        ),
+    ],
+)
+def test_a_slip_is_paid_and_named(tmp_path: Path, name: str, before: str, after: str, says: str) -> None:
+    assert before in FILES[name]
+    status, told = told_by(tmp_path, FILES | {name: FILES[name].replace(before, after)})
+    assert status == 0 and says in told, told
+
+
+def test_one_goal_of_a_month_under_a_season_is_named(tmp_path: Path) -> None:
+    results = RESULTS.replace("E2,SOLD,,480000", "E2,SOLD,,40000")
+    status, told = told_by(tmp_path, FILES | {"results.csv": results})
+    assert status == 0 and "is the goal that of a whole year?" in told
+
+
+def test_one_goal_of_a_year_beside_those_of_all_others_is_named(tmp_path: Path) -> None:
+    results = RESULTS.replace("E6,CHURN,0.022,0.025", "E6,CHURN,0.022,0.1")
+    status, told = told_by(tmp_path, FILES | {"results.csv": results})
+    assert status == 0 and "the goal 0.1 is 4 times that of all 4 others, 0.025" in told
+
+
+def test_a_rank_of_people_who_are_all_alike_is_named(tmp_path: Path) -> None:
+    results = RESULTS
+    for at in (1, 2, 3):
+        results = results.replace(f"SOLVED,2{at}1", "SOLVED,200")
+    status, told = told_by(tmp_path, FILES | {"results.csv": results})
+    assert status == 0 and "are 200, and people are ranked by them" in told
+
+
+def test_one_salary_for_all_levels_is_named(tmp_path: Path) -> None:
+    roster = ROSTER
+    for n in range(1, 11):
+        roster = roster.replace(str(60000 + 3700 * n), "80000")
+    status, told = told_by(tmp_path, FILES | {"roster.csv": roster})
+    assert status == 0 and "all 10 people of 3 levels have the same base_salary" in told
+
+
+def test_a_month_full_of_holidays_is_named(tmp_path: Path) -> None:
+    days = "".join(f"2026-03-{day:02d},Holiday\n" for day in range(2, 20))
+    status, told = told_by(tmp_path, FILES | {"holidays.csv": FILES["holidays.csv"] + days})
+    assert status == 0 and "18 days of 2026-03 are holidays" in told
+
+
+@pytest.mark.parametrize("typed", ["hihg", ""])
+def test_a_risk_class_that_is_not_there_stops_the_payment(tmp_path: Path, typed: str) -> None:
+    accounts = FILES["accounts.csv"].replace("30000,high", f"30000,{typed}")
+    status, told = told_by(tmp_path, FILES | {"accounts.csv": accounts})
+    assert status == 2 and "accounts.csv row 3 (risk_class)" in told

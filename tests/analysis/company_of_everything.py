@@ -56,12 +56,11 @@ def everything(people: int) -> dict[str, list[Row]]:
                  "actual": round(actual * rng.uniform(0.8, 1.2)),
                  "goal": None if one in own_goals else goal} for one in of
             ]  # fmt: skip
-        for measure, scope, of, goal in (
-            ("GRR", "team", list(dict.fromkeys(teams)), 0.9), ("NPS", "individual", ids, 30)
-        ):  # fmt: skip
+        of_rows = (("GRR", "team", list(dict.fromkeys(teams)), 0.9), ("NPS", "individual", ids, 30))
+        for measure, scope, of, asked in of_rows:
             tables["results"] += [
                 {"period": quarter, "scope": scope, "id": one, "measure": measure, "actual": None,
-                 "goal": goal} for one in of
+                 "goal": asked} for one in of
             ]  # fmt: skip
         for at, who in enumerate(ids):
             day = partial(_day, rng, number)

@@ -55,4 +55,7 @@ def plain_rows(text: str, first: str, delimiter: str) -> RawRows | None:
         if max(map(len, texts)) > field_size_limit():
             return None
         columns.append(Coded(texts, np.concatenate(chunks)))
-    return RawRows(columns, table.num_rows)
+    rows = RawRows(columns, table.num_rows)
+    del table, column, chunks
+    pa.default_memory_pool().release_unused()  # else Arrow keeps the room of a whole file
+    return rows

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Written = Callable[[NDArray[np.float64]], NDArray[Any]]
 """Numbers → the text of each."""
-_AT_ONCE: Final = 1 << 16
+_AT_ONCE: Final = 1 << 14
 """So many lines are text at the same time."""
 _LEAST: Final = 1e-4
 _MOST: Final = 1e10

@@ -35,9 +35,9 @@ def raw_table_of_parquet(path: Path) -> RawTable:
     lists or records.
     """
     table = _read(path)
-    from pyarrow import ArrowException
+    from pyarrow import ArrowException, default_memory_pool
 
-    columns, issues = [], []
+    columns, issues, column = [], [], None
     for header, column in zip(table.column_names, table.columns, strict=True):
         try:
             columns.append(_coded(header, column))
@@ -49,7 +49,10 @@ def raw_table_of_parquet(path: Path) -> RawTable:
             issues.append(Issue(VALUE, what, f"{path.name} ({header})", str(got), hint))
     if issues:
         raise CsmError.of(issues)
-    return RawTable(path.name, RawRows(columns, table.num_rows + 1), Origin("file", path.name))
+    rows = RawRows(columns, table.num_rows + 1)
+    del table, column
+    default_memory_pool().release_unused()  # else Arrow keeps the room of a whole file
+    return RawTable(path.name, rows, Origin("file", path.name))
 
 
 def parquet_header(path: Path) -> list[str]:
@@ -72,8 +75,10 @@ def write_lines(path: Path, lines: PaidLines) -> None:
     first = next(blocks)
     with parquet.ParquetWriter(path, first.schema, compression="zstd") as writer:
         writer.write_table(first)
+        del first  # each block before the next one is made, which is as large
         for block in blocks:
             writer.write_table(block)
+            del block
 
 
 def lines_tables(lines: PaidLines) -> Iterator[pa.Table]:
@@ -83,7 +88,11 @@ def lines_tables(lines: PaidLines) -> Iterator[pa.Table]:
     header = lines.header
     for columns in lines.blocks():
         arrays = [_array(name, column) for name, column in zip(header, columns, strict=True)]
-        yield pa.table(arrays, names=header).replace_schema_metadata({_WRITTEN: b"payouts"})
+        del columns
+        table = pa.table(arrays, names=header).replace_schema_metadata({_WRITTEN: b"payouts"})
+        del arrays
+        yield table
+        del table
 
 
 def _array(name: str, column: Coded | np.ndarray[Any, Any]) -> pa.Array:

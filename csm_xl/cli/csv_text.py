@@ -90,6 +90,7 @@ def csv_parts(columns: Columns) -> Iterator[str]:
                 list(map(_cell, column.values)) if isinstance(column, Coded) else None for column in block
             ]
             yield from block_text(block, texts_of, number_texts)
+            del block, texts_of  # before the next one is made, which is as large
             continue
         texts = [column.spread(list(map(_cell, column.values)))
                  if isinstance(column, Coded) else column for column in block]  # fmt: skip

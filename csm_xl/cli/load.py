@@ -45,6 +45,8 @@ def read(
         tables, issues = read_tables_to_pay(raws)
     if not any(issue.severity == "error" for issue in issues):
         issues += stopping(tables, last_day(tables["periods"], period))
+    for table in tables.values():
+        table.forget_groups()
     if people is not None:
         tables, issues = for_people(tables, issues, people)
     errors = [issue for issue in issues if issue.severity == "error"]

@@ -157,6 +157,7 @@ def pay(
                     complete.append(name)
                 except CsmError as error:  # other periods have their own findings
                     wrong |= dict.fromkeys(error.issues)
+        del payroll  # what it looked up is not needed beside the lines
     if wrong:
         raise CsmError.of([*wrong, *_payable_alone(source, period, complete)])
     shut = list(dict.fromkeys([*(name for each in runs for name in each.open), *shut]))

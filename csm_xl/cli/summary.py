@@ -45,8 +45,8 @@ def by_plan(runs: Sequence[Lines], currencies: Currencies) -> list[list[Any]]:
         places = [codes.setdefault((lines.names["plan_id"][at], paid_in.values[code]), len(codes))
                   for at, code in pairs]  # fmt: skip
         who = [people.setdefault(name, len(people)) for name in lines.names["employee_id"]]
-        of_line.append((np.array(places, dtype=np.int64)[both.codes],
-                        np.array(who, dtype=np.int64)[lines.columns["employee_id"]]))  # fmt: skip
+        of_line.append((np.array(places, dtype=np.int32)[both.codes],
+                        np.array(who, dtype=np.int32)[lines.columns["employee_id"]]))  # fmt: skip
     groups, persons = (np.concatenate(each) for each in zip(*of_line, strict=True))
     amount, target = (np.concatenate([shown(lines.columns[name]) for lines in runs])
                       for name in ("amount", "component_target"))  # fmt: skip
@@ -79,15 +79,14 @@ def summary(runs: Sequence[Lines], tables: Tables, periods: str) -> None:
 
     runs: the payout lines of one or several runs.
     """
-    from csm_xl.engine.currency import sums_by_currency, totals_by_currency
+    from csm_xl.engine.currency import currency_sums, totals_by_currency
     from csm_xl.plan.display_names import DisplayNames
     from csm_xl.plan.paid_in import Currencies
 
     known = Currencies(tables)
-    each = totals_by_currency(runs, known)
-    sums = sums_by_currency(each)
-    totals = [row for lines in runs for row in lines.totals()[1:]]
-    if len(totals) <= LISTED:
+    sums = currency_sums(runs, known)
+    if sum(len(lines.sums().key) for lines in runs) <= LISTED:
+        each = totals_by_currency(runs, known)
         header, *rows = DisplayNames(tables).beside(each, NAME_WIDTH)
         blank = [""] * (1 + len(header) - len(each[0]))
         everyone = [["total", *blank, code, target, variable] for code, _, target, variable in sums]
@@ -95,7 +94,7 @@ def summary(runs: Sequence[Lines], tables: Tables, periods: str) -> None:
     else:
         plans, *by = by_plan(runs, known)
         show.table(plans, by, f"Variable pay by plan, {periods}")
-    people = len({row[1] for row in totals})
+    people = len({lines.names["employee_id"][at] for lines in runs for at in lines.sums().person.tolist()})
     persons = "person" if people == 1 else "people"
     codes = [row[0] for row in sums] or known.all()
     lines = sum(map(len, runs))

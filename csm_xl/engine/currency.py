@@ -92,7 +92,7 @@ def totals_by_currency(runs: Sequence[Lines], currencies: Currencies) -> list[li
         of_line = lines.keys()
         paid_in = _in_order(of_line, codes.codes)
         for key, (period, person, target, variable) in zip(
-            np.unique(lines.keys(lines.seats)).tolist(), lines.totals()[1:], strict=True
+            lines.sums().key.tolist(), lines.totals()[1:], strict=True
         ):
             of_person = paid_in.get(key, ())
             if len(of_person) < 2:
@@ -130,7 +130,34 @@ def sums_by_currency(totals: Rows) -> list[list[Any]]:
     ]
 
 
+def currency_sums(runs: Sequence[Lines], currencies: Currencies) -> list[list[Any]]:
+    """What `sums_by_currency` gives for the totals of runs, without a row for each person."""
+    people: dict[str, set[str]] = {}
+    units: dict[str, list[int]] = {}
+    for lines in runs:
+        codes, ids, sums = line_currencies(lines, currencies), lines.names["employee_id"], lines.sums()
+        at = np.searchsorted(sums.key, lines.keys())
+        paid_in = np.full(len(sums.key), -1)
+        paid_in[at] = codes.codes
+        if (paid_in[at] != codes.codes).any():  # somebody has several
+            return sums_by_currency(totals_by_currency(runs, currencies))
+        values = list(codes.values)
+        for without in np.flatnonzero(paid_in < 0).tolist():  # on a plan without components
+            paid_in[without] = len(values)
+            values.append(currencies.of(ids[sums.person[without]]))
+        for place, code in enumerate(values):
+            mine = paid_in == place
+            people.setdefault(code, set()).update(map(ids.__getitem__, sums.person[mine].tolist()))
+            before = units.setdefault(code, [0, 0])
+            both = zip(before, (sums.target, sums.variable), strict=True)
+            units[code] = [had + _units(each[mine].tolist()) for had, each in both]
+    return [[code, len(people[code]), *(one / 10_000 for one in units[code])] for code in sorted(people)]
+
+
 def _sum(amounts: Any) -> float:
     """Money added in whole ten-thousandths, so that a total is the sum of its lines to the cent."""
-    units: int = sum(round(amount * 10_000) for amount in amounts)
-    return units / 10_000
+    return _units(amounts) / 10_000
+
+
+def _units(amounts: Any) -> int:
+    return sum(round(amount * 10_000) for amount in amounts)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.engine.component import NOTES, LineExplanation
 from csm_xl.engine.replaced import Replaced
-from csm_xl.pay.nearest import shown, shown_one
+from csm_xl.pay.nearest import shown
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.coded import Coded, coded
 
@@ -100,6 +100,17 @@ def plain_values(column: Coded | Array) -> list[Any]:
     return [None if value != value else value for value in column.tolist()]
 
 
+class PersonSums(NamedTuple):
+    """Sums of each period and person of payout lines: their number as `Lines.keys` has it, the codes of
+    period and employee_id, target and variable pay."""
+
+    key: NDArray[np.int64]
+    period: NDArray[np.int64]
+    person: NDArray[np.int64]
+    target: Array
+    variable: Array
+
+
 @dataclass(slots=True, eq=False, repr=False)
 class Lines:
     """Payout lines as columns, one row per person, period, plan, component and line kind.
@@ -122,7 +133,7 @@ class Lines:
     explanations: dict[int, LineExplanation] = field(default_factory=dict)
     open: tuple[str, ...] = ()
     replaced: tuple[Replaced, ...] = ()
-    _totals: list[list[Any]] = field(default_factory=list, init=False)
+    _sums: PersonSums | None = field(default=None, init=False)
 
     def __len__(self) -> int:
         return len(self.columns["amount"])
@@ -180,31 +191,28 @@ class Lines:
         people = max(len(self.names["employee_id"]), 1)
         return np.asarray(columns["period"].astype(np.int64) * people + columns["employee_id"])
 
-    def totals(self) -> list[list[Any]]:
-        """A header, then one row per period and person: target and variable pay, the sum of the lines.
+    def sums(self) -> PersonSums:
+        """Target and variable pay of each period and person, the sum of the lines, in the order of `totals`.
 
         Money is added in whole ten-thousandths, so that a total is the sum of its lines to the cent.
         """
-        if not self._totals:  # several ask for them
-            self._totals = self._added_up()
-        return [list(row) for row in self._totals]
+        if self._sums is None:  # several ask for them
+            people = max(len(self.names["employee_id"]), 1)
+            found, which = np.unique(self.keys(self.seats), return_inverse=True)
+            target = np.bincount(which.reshape(-1), weights=self.seats["target"], minlength=len(found))
+            small = np.rint(self.columns["amount"] * 10_000)
+            at = np.searchsorted(found, self.keys())
+            variable = np.bincount(at, weights=small, minlength=len(found)) / 10_000
+            self._sums = PersonSums(found, found // people, found % people, shown(target), variable)
+        return self._sums
 
-    def _added_up(self) -> list[list[Any]]:
-        people = max(len(self.names["employee_id"]), 1)
-        found, which = np.unique(self.keys(self.seats), return_inverse=True)
-        target = np.bincount(which.reshape(-1), weights=self.seats["target"], minlength=len(found))
-        at = np.searchsorted(found, self.keys())
-        small = np.rint(self.columns["amount"] * 10_000)
-        variable = np.bincount(at, weights=small, minlength=len(found)) / 10_000
-        return [
-            list(TOTAL_COLUMNS),
-            *(
-                [
-                    self.names["period"][key // people],
-                    self.names["employee_id"][key % people],
-                    shown_one(float(target[i])),
-                    float(variable[i]),
-                ]
-                for i, key in enumerate(found.tolist())
-            ),
-        ]
+    def totals(self) -> list[list[Any]]:
+        """A header, then one row per period and person: target and variable pay, as `sums` has them."""
+        sums = self.sums()
+        columns = (
+            Coded(self.names["period"], sums.period),
+            Coded(self.names["employee_id"], sums.person),
+            sums.target.tolist(),
+            sums.variable.tolist(),
+        )
+        return [list(TOTAL_COLUMNS), *map(list, zip(*columns, strict=True))]

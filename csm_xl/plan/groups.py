@@ -34,9 +34,9 @@ class Groups:
             keys, most = keys * len(column.values) + column.codes, most * len(column.values)
         _, first, which = np.unique(keys, return_index=True, return_inverse=True)
         order = np.argsort(first, kind="stable")
-        place = np.empty(len(order), dtype=np.intp)
+        place = np.empty(len(order), dtype=np.int32)  # many groups are kept, of every row
         place[order] = np.arange(len(order))
-        self.of_row: NDArray[np.intp] = place[which.reshape(-1)]
+        self.of_row: NDArray[np.int32] = place[which.reshape(-1)]
         self.first: NDArray[np.intp] = first[order]
 
     def __len__(self) -> int:
@@ -49,7 +49,9 @@ class Groups:
 
     @cached_property
     def _in_order(self) -> tuple[NDArray[Any], NDArray[Any]]:
-        return np.argsort(self.of_row, kind="stable"), np.concatenate([[0], np.cumsum(self.sizes)])
+        return np.argsort(self.of_row, kind="stable").astype(np.int32), np.concatenate(
+            [[0], np.cumsum(self.sizes)]
+        )
 
     def rows(self, group: int) -> list[int]:
         """The rows of a group, in order."""

@@ -17,12 +17,13 @@ class Currencies:
     def __init__(self, tables: Tables) -> None:
         plans, roster = tables["plans"].columns, tables["roster"].columns
         self._plans = dict(zip(plans["plan_id"].tolist(), plans[CURRENCY].tolist(), strict=True))
-        self._own = dict(zip(roster["employee_id"].tolist(), roster[CURRENCY].tolist(), strict=True))
+        of_person = zip(roster["employee_id"].tolist(), roster[CURRENCY].tolist(), strict=True)
+        self._own = {who: str(code) for who, code in of_person if code}
         self._on = dict(zip(roster["employee_id"].tolist(), roster["plan_id"].tolist(), strict=True))
 
     def own(self, person: str) -> str:
         """The currency that the roster has for a person; blank where it has none."""
-        return str(self._own.get(person) or "")
+        return self._own.get(person, "")
 
     def of(self, person: str, plan: str | None = None) -> str:
         """The currency in which a person is paid under a plan; without a plan, that of their roster row."""

@@ -3,6 +3,7 @@ module gives, in less time."""
 
 from __future__ import annotations
 
+from csv import field_size_limit
 from typing import Final
 
 import numpy as np
@@ -19,7 +20,8 @@ _BLOCK: Final = 1 << 24
 
 def plain_rows(text: str, first: str, delimiter: str) -> RawRows | None:
     """The rows of a text; None where Arrow is not installed, the text is small, or taking it apart needs more
-    than its delimiters and line ends: quotes, blank lines, lines of several lengths.
+    than its delimiters and line ends: quotes, blank lines, lines of several lengths. None too where the csv
+    module refuses a cell for its length, so that it says so itself.
 
     first: the line that shows how many cells a line has.
     """
@@ -27,7 +29,7 @@ def plain_rows(text: str, first: str, delimiter: str) -> RawRows | None:
     if len(text) < _LARGE or len(names) < 2 or '"' in text or not has("arrow"):
         return None
     if (
-        text[0] in "\r\n"
+        text[0] in "\r\n\ufeff"  # Arrow drops a mark of UTF-8; the file's own is gone already
         or text.count("\r") != text.count("\r\n")
         or any(blank in text for blank in ("\n\n", "\n\r\n"))
     ):
@@ -49,5 +51,11 @@ def plain_rows(text: str, first: str, delimiter: str) -> RawRows | None:
     columns = []
     for column in table.unify_dictionaries().columns:
         chunks = [np.asarray(chunk.indices) for chunk in column.chunks]
-        columns.append(Coded(column.chunk(0).dictionary.to_pylist(), np.concatenate(chunks)))
-    return RawRows(columns, table.num_rows)
+        texts = column.chunk(0).dictionary.to_pylist()
+        if max(map(len, texts)) > field_size_limit():
+            return None
+        columns.append(Coded(texts, np.concatenate(chunks)))
+    rows = RawRows(columns, table.num_rows)
+    del table, column, chunks
+    pa.default_memory_pool().release_unused()  # else Arrow keeps the room of a whole file
+    return rows

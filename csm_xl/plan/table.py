@@ -98,6 +98,11 @@ class Table:
             self._groups[columns] = Groups([self.coded(name) for name in columns])
         return self._groups[columns]
 
+    def forget_groups(self) -> None:
+        """Let go of the groups, which the checks ask for alone: they are as large as a column each. Who asks
+        for one again gets it anew."""
+        self._groups.clear()
+
     def value(self, row: int, column: str) -> Any:
         """One cell as a Python value: float, str, tuple of str, ordinal or bool; None for a blank."""
         kind, cell = self.schema.column(column).kind, self.columns[column][row]

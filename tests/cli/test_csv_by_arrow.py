@@ -1,11 +1,13 @@
 """Arrow takes CSV apart and puts it together as Python alone does, cell by cell and byte by byte."""
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from csm_xl import extras
+from csm_xl.batch import csv_lines
 from csm_xl.cli import csv_text as writing
 from csm_xl.cli.csv_text import Columns, csv_parts, csv_text, number_texts
 from csm_xl.errors import CsmError
@@ -58,6 +60,48 @@ def test_lines_are_written_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     with_arrow = "".join(csv_parts(block))
     monkeypatch.setattr(writing, "has", lambda extra: False)
     assert with_arrow == "".join(csv_parts(block)) == csv_text(block.rows())
+
+
+NASTY = [
+    ",",
+    '"',
+    "\n",
+    "\r",
+    "\0",
+    " ",
+    "=",
+    "'",
+    "\ufeff",
+    "\u2028",
+    "é",
+    "名",
+    "😀",
+    "E1",
+    "\\",
+    ";",
+    "\t",
+    "",
+]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_any_lines_are_written_alike(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(seed)
+    rows = int(random.integers(1, 400))
+    monkeypatch.setattr(writing, "_LARGE", 1)
+    monkeypatch.setattr(csv_lines, "_AT_ONCE", int(random.integers(1, 100)))
+    columns: list[object] = []
+    for _ in range(int(random.integers(2, 6))):
+        texts = ["".join(random.choice(NASTY, int(random.integers(0, 5)))) for _ in range(9)]
+        values = [*texts, None, False, 3, 0.1, date(2026, 3, 31)]
+        columns.append(Coded(values, random.integers(0, len(values), rows)))
+        bits = random.integers(0, 2**64, rows, dtype=np.uint64).view(np.float64)  # numbers of every size
+        some = random.random(rows)
+        columns.append(np.where(some < 0.1, np.nan, np.where(np.isnan(bits), np.inf, bits)))
+        columns.append(np.where(some < 0.1, np.nan, np.round(random.normal(0, 1e4, rows), 2)))
+    with_arrow = "".join(csv_parts(Block(columns)))
+    monkeypatch.setattr(writing, "has", lambda extra: False)
+    assert with_arrow == "".join(csv_parts(Block(columns))) == csv_text(Block(columns).rows())
 
 
 ROWS = (f"E{at % 700},{at / 8},{'x' if at % 3 else ''}\n" for at in range(20_000))

@@ -3,6 +3,7 @@
 import csv
 import io
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -81,8 +82,6 @@ def test_blank_numbers_are_not_alike() -> None:
 
 
 def test_what_is_known_of_a_column_ends_with_the_column() -> None:
-    from dataclasses import replace
-
     schema = schemas({})["prices"]
     table = replace(Table.blank(schema), rows=2, columns=Table.blank(schema).columns | {
         "price": np.array([1.0, 1.0])})  # fmt: skip
@@ -93,3 +92,13 @@ def test_what_is_known_of_a_column_ends_with_the_column() -> None:
 
 def test_texts_that_read_alike_are_one_value() -> None:
     assert merged(Coded(["E1", "E1", "E2"], np.array([0, 1, 2]))).values == ["E1", "E2"]
+
+
+def test_groups_that_were_let_go_are_found_again() -> None:
+    schema = schemas({})["prices"]
+    table = replace(Table.blank(schema), rows=3, columns=Table.blank(schema).columns | {
+        "price": np.array([1.0, 2.0, 1.0])})  # fmt: skip
+    before = table.groups("price")
+    table.forget_groups()
+    assert table.groups("price") is not before
+    assert table.groups("price").every() == before.every() == [[0, 2], [1]]

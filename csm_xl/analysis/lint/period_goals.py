@@ -51,6 +51,7 @@ def goals_of_a_year(view: View, rows: list[int]) -> dict[int, str]:
         if kind in (*PARTS, "year"):
             own.setdefault((columns["id"][row], kind), []).append(row)
     found: dict[int, str] = {}
+    steady, varied = _several_goals(view, own)
     in_a_row = 2 if _all_double(view, own) else IN_A_ROW
     for (who, kind), mine in own.items():
         if kind == "year":
@@ -67,7 +68,8 @@ def goals_of_a_year(view: View, rows: list[int]) -> dict[int, str]:
             )
             continue
         a_year = round(1 / SHARES[kind])
-        found |= _goal_of_another_kind(view, kind, mine, own)
+        if steady[kind] - (len(mine) > 1) >= FEW_ALONE and varied.get(kind, {who}) <= {who}:
+            found |= _goal_of_another_kind(view, kind, mine)
         for at, row in enumerate(mine):
             others = np.delete(goal, at)
             if len(others) and (others == others[0]).all() and goal[at] == others[0] * a_year:
@@ -81,17 +83,25 @@ def goals_of_a_year(view: View, rows: list[int]) -> dict[int, str]:
     return found
 
 
-def _goal_of_another_kind(
-    view: View, kind: str, mine: list[int], own: dict[tuple[str, str], list[int]]
-) -> dict[int, str]:
+def _several_goals(
+    view: View, own: dict[tuple[str, str], list[int]]
+) -> tuple[Counter[str], dict[str, set[str]]]:
+    """How many have several goals of a kind of period, and whose of these are not all the same."""
+    goal = view.tables["results"].columns["goal"]
+    several = [(who, kind, rows) for (who, kind), rows in own.items() if len(rows) > 1]
+    varied: dict[str, set[str]] = {}
+    for who, kind, rows in several:
+        if (goal[rows] != goal[rows[0]]).any():
+            varied.setdefault(kind, set()).add(who)
+    return Counter(kind for _, kind, _ in several), varied
+
+
+def _goal_of_another_kind(view: View, kind: str, mine: list[int]) -> dict[int, str]:
     """The goal of a person that is exactly three times those of all other months, a third of those of all
-    other quarters, or a share of a ramp of the measure, where the goals of all others stay the same, and the
-    actual is of the period."""
+    other quarters, or a share of a ramp of the measure, where the actual is of the period. The goals of all
+    others stay the same."""
     columns = view.tables["results"].columns
     goal, actual = columns["goal"], columns["actual"]
-    steady = [rows for (_, its), rows in own.items() if its == kind and rows is not mine and len(rows) > 1]
-    if len(steady) < FEW_ALONE or any(len(set(goal[rows].tolist())) > 1 for rows in steady):
-        return {}
     parts = dict.fromkeys(_ramp_shares(view, str(columns["measure"][mine[0]])), "is the ramp already in it?")
     parts |= {3.0: "is it a quarter's?"} if kind == "month" else {1 / 3: "is it a month's?"}
     found = {}

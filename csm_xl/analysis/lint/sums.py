@@ -77,9 +77,10 @@ def sum_of_others(view: View) -> Iterator[Found]:
         for row in found:
             what = f"the start of account {name[row]} is the sum of all others of {period}"
             yield accounts.where(row, "start"), what
-        who = accounts.columns["employee_id"]
-        for person in dict.fromkeys(who[rows].tolist()) if not found else ():
-            own = [row for row in rows if who[row] == person]
+        whose: dict[str, list[int]] = {}
+        for row, person in zip(rows, accounts.columns["employee_id"][rows].tolist(), strict=True):
+            whose.setdefault(person, []).append(row)
+        for person, own in whose.items() if not found else ():
             ends = _total(accounts.columns["end"], own)
             for row in _total(accounts.columns["start"], own):
                 if row in ends:

@@ -33,15 +33,16 @@ def far_paid(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
     salary = highest_salary(tables, history)
     roster = tables["roster"]
     for lines in runs:
-        years = {name: calendar.find(name).days / DAYS_OF_YEAR for name in lines.names["period"]}
-        far = []
-        for period, who, target, variable in lines.totals()[1:]:
-            row = history.index[who]
-            worth = salary[row] * years[period] + target
-            if 0 < worth < abs(variable) / FAR:
-                far.append((period, who, row, variable, round(worth, 2)))
+        periods, people, sums = lines.names["period"], lines.names["employee_id"], lines.sums()
+        years = np.array([calendar.find(name).days / DAYS_OF_YEAR for name in periods])
+        of_person = np.array([history.index.get(who, -1) for who in people], dtype=np.int64)
+        rows = of_person[sums.person]
+        worths = salary[rows] * years[sums.period] + sums.target
+        far = np.flatnonzero((worths > 0) & (worths < np.abs(sums.variable) / FAR)).tolist()
         largest = _largest(lines) if far else {}
-        for period, who, row, variable, worth in far:
+        for at in far:
+            period, who, row = periods[sums.period[at]], people[sums.person[at]], int(rows[at])
+            variable, worth = float(sums.variable[at]), round(float(worths[at]), 2)
             what = (
                 f"the variable pay of {who} in {period} is {variable:,.2f}, "
                 f"{times(abs(variable), worth, 'base pay and target of the period')}"

@@ -189,7 +189,7 @@ class TableReading:
             from csm_xl.plan.decimals import with_points
 
             given = Coded(with_points(column, given.values), given.codes)
-        elif self.origin.kind in ("sheet", "range") and column.kind in NUMERIC:
+        elif self.origin.kind == "sheet" and column.kind in NUMERIC:
             from csm_xl.plan.decimals import in_doubt
 
             given = Coded(in_doubt(column, given.values), given.codes)

@@ -41,6 +41,8 @@ def _check_credited_roles(tables: Tables, out: Findings) -> None:
     the credits, it is misspelled."""
     table, credits = tables["components"], tables["credits"]
     known = {role for role in credits.columns["role"].tolist() if role}
+    if not known:
+        return
     roles = table.columns["credit_role"].tolist()
     for row, role in enumerate(roles if known.intersection(roles) else ()):  # else the credits are reported
         if not role or role in known or tables.types[table.columns["type"][row]].pays_on != "deals":

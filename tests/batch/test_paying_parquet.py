@@ -102,7 +102,7 @@ def test_workers_refuse_what_one_process_refuses(company, tmp_path):
     )
     assert one == two
     assert one[0] == 2
-    assert "there is no result" in one[2]
+    assert "10 results NRR of people for 2026-Q1 are missing" in one[2]
     assert not (tmp_path / "out").exists()
 
 

@@ -101,7 +101,8 @@ def test_a_longer_period_pays_what_has_results_and_names_the_rest(
 def test_what_is_missing_before_a_measured_period_is_an_error(tmp_path: Path) -> None:
     source = folder(tmp_path / "in", QUARTERLY, roster=ROSTER, results=RESULTS + rows("2026-Q1", "2026-Q3"))
     status, _, told = shell("pay", source, "--period", "2026")
-    assert (status, told.count("for 2026-Q2"), "2026-Q4" in told) == (2, 2, False)
+    assert (status, told.count("for 2026-Q2"), "2026-Q4" in told) == (2, 1, False)
+    assert "2 results GRR of people for 2026-Q2 are missing" in told
 
 
 def test_somebody_without_a_row_where_others_have_one_is_an_error(tmp_path: Path) -> None:
@@ -126,7 +127,7 @@ def test_a_period_of_which_nothing_is_measured_is_an_error(tmp_path: Path, asked
     source = folder(tmp_path / "in", QUARTERLY, roster=ROSTER, results=RESULTS + rows("2026-Q1"))
     status, out, told = shell("pay", source, "--period", asked)
     assert (status, out) == (2, "")
-    assert "there is no result GRR" in told
+    assert "2 results GRR of people for " in told and "are missing" in told
 
 
 def test_commission_counts_as_far_as_anything_is_known(tmp_path: Path) -> None:

@@ -193,10 +193,10 @@ def test_two_rows_of_headers_and_months_that_excel_made_dates_are_periods(tmp_pa
 
 
 def test_headers_of_no_table_are_a_question_and_no_wall(tmp_path: Path) -> None:
-    (found,) = of_text(tmp_path, "Montant;Date de fermeture\n12500;2026-01-15\n")
+    (found,) = of_text(tmp_path, "Kwota;Data zamkniecia\n12500;2026-01-15\n")
     (question,) = found.questions
     assert question.text == (
-        "which table is this export? Its headers are those of none: Montant, Date de fermeture."
+        "which table is this export? Its headers are those of none: Kwota, Data zamkniecia."
     )
     assert after(found, question, 2).source.table == "deals"
     assert after(found, question, "rates").source.table == "rates"

@@ -496,8 +496,8 @@ def test_a_long_column_shows_no_noise_of_floats() -> None:
         (("CSM_WEIGHTED", [0.1] * 3 + [1], [0.1, 0.2, 0.3, 0.4]), 0.46),
         (("CSM_OTE", 0.1, 0.2), 0.3),
         (("CSM_COMMISSION", 4545.45, 0.22), 999.999),
-        (("CSM_TOTALCOMP", 84999.96, 0.04), 85000.0),
-        (("CSM_TOTALCOMP", 99999.1, 0.1, 3, 0.3, 0.3), 100000.0),
+        (("CSM_TOTALCOMP", 84998.96, 1.04), 85000.0),
+        (("CSM_TOTALCOMP", 99996.1, 1.1, 3, 0.3, 0.3), 100000.0),
         (("CSM_GRR", 1, 0.1, 0.05), 0.85),
     ],
 )

@@ -127,8 +127,9 @@ class CurveChange(Trials):
             (STANDS, "The person", [["today", None, None, None], ["what if", None, None, None]], stands),
         ):
             at = this_row(name, "Attainment (%)")
-            paid = (f"IF({_COUNT}${POINT}=0,0,CSM_PAYCURVE({at},{today},{words}))",
-                    f"IF({_FITS}${POINT},CSM_PAYCURVE({at},{CHANGED_POINTS},{words}),"
+            # A curve in a measure's own unit has no attainments to draw: the function refuses them.
+            paid = (f"IF({_COUNT}${POINT}=0,0,IFERROR(CSM_PAYCURVE({at},{today},{words}),0))",
+                    f"IF({_FITS}${POINT},IFERROR(CSM_PAYCURVE({at},{CHANGED_POINTS},{words}),0),"
                     f"{this_row(name, 'Today (%)')})")  # fmt: skip
             columns = (
                 Column("Which", "value", "text"),

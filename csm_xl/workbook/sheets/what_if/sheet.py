@@ -220,7 +220,8 @@ class _Page(CurveChange):
             return f"IF({target}=0,{least},SUMPRODUCT({own},{line[figure]})/{target})"
 
         def by_curve(attainment: str, moved: bool) -> str:
-            return f'IF({attainment}="",0,{self._paid_at(cell, attainment, moved)})'
+            nothing = f'OR({attainment}="",{cell["as today"]}<>"")'  # what stays may be in a unit of its own
+            return f"IF({nothing},0,{self._paid_at(cell, attainment, moved)})"
 
         def gated(payout: str) -> str:
             return f'IF({gate}="",{payout},MIN({payout},{gate}))'

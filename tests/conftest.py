@@ -71,9 +71,9 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish():
-    """What thousands of collected tests hold is no garbage: searching it took a sixth of the whole run."""
-    gc.collect()
-    gc.freeze()
+    """Thousands of collected tests are no garbage: searching them took a sixth of the whole run. They are not
+    frozen, as old versions of hypothesis look at who refers to what.
+    """
     gc.set_threshold(50_000, 20, 100)  # as the command does
 
 

@@ -51,6 +51,15 @@ def ask(question: Question) -> Change:
         show.say(f"Type a number from 1 to {len(question.answers)}, or press Ctrl+C to stop.")
 
 
+def _second(first: str, second: str) -> bool:
+    """Whether somebody chooses the second of two answers in the terminal."""
+    show.say(f"  1  {first}")
+    show.say(f"  2  {second}")
+    while (said := typer.prompt("Number").strip()) not in ("1", "2"):
+        show.say("Type 1 or 2, or press Ctrl+C to stop.")
+    return bool(said == "2")
+
+
 def is_many(questions: Sequence[Question]) -> bool:
     """Whether so many questions ask whether a column is one of ours that they are shown as one list."""
     return sum(bool(one.unused) for one in questions) >= _MANY
@@ -64,11 +73,7 @@ def ask_of_many(questions: Sequence[Question]) -> Change | None:
     plain = [one for one in questions if one.unused]
     show.say(f"{plain[0].place}: {len(plain)} columns may change pay, and are none of ours:")
     show.table(("column", "holds"), [(one.unused, one.holds) for one in plain])
-    show.say("  1  none of them is used")
-    show.say("  2  ask about each of them")
-    while (said := typer.prompt("Number").strip()) not in ("1", "2"):
-        show.say("Type 1 or 2, or press Ctrl+C to stop.")
-    if said == "2":
+    if _second("none of them is used", "ask about each of them"):
         return None
 
     def change(source: Source) -> Source:
@@ -145,11 +150,7 @@ class Disappeared:
 def _keeps(table: str, rows: Sequence[str]) -> bool:
     """Whether rows that disappeared are kept; the answer is typed in the terminal."""
     show.say(f"{counted(len(rows), 'row')} of {table} disappeared: {listed(rows, _FEW)}.")
-    show.say("  1  remove them")
-    show.say("  2  keep them, now and later: the exports have only some of the rows")
-    while (said := typer.prompt("Number").strip()) not in ("1", "2"):
-        show.say("Type 1 or 2, or press Ctrl+C to stop.")
-    return bool(said == "2")
+    return _second("remove them", "keep them, now and later: the exports have only some of the rows")
 
 
 def show_changes(one: TableChanges) -> None:

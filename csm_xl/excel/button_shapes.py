@@ -14,6 +14,7 @@ from csm_xl.excel.vba_project import BUTTONS
 from csm_xl.workbook.page import Button
 from csm_xl.workbook.sheets.control import ACTIONS, SIZE
 from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.patch import follow
 from csm_xl.xlsx.patch.markup import Element, Markup, attribute_text, escaped
 from csm_xl.xlsx.patch.parts import RELATED, Parts, before
 
@@ -123,9 +124,7 @@ def _macro(named: str) -> str:
 
 
 def _drawings(package: Package, sheet: str) -> Iterator[str]:
-    for kind, part in package._links(package.sheets[sheet]).values():
-        if kind.endswith("/vmlDrawing") and part in package.parts:
-            yield part
+    return follow.related(package, package.sheets[sheet], "vmlDrawing")
 
 
 def _remove_controls(parts: Parts, sheet: str, numbers: Iterable[str]) -> None:

@@ -23,7 +23,6 @@ from csm_xl.workbook.operations.resaved import calls_csm
 from csm_xl.workbook.own_functions import OURS, load
 from csm_xl.workbook.sheets.conf import CONF, INTERPRETER
 from csm_xl.workbook.version import version_of
-from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.patch.archive import repacked
@@ -181,7 +180,12 @@ def _turn_arrays(parts: Parts, book: Book, dynamic: bool) -> int:
     by_sheet: dict[str, list[tuple[int, int]]] = {}
     for place, size in book.arrays.items():
         turned = place in book.dynamic
-        if place.sheet in ORDER and size != (1, 1) and turned != dynamic and _calls(book, place):
+        if (
+            place.sheet in ORDER
+            and size != (1, 1)
+            and turned != dynamic
+            and calls_csm(book.formulas.get(place, ""))
+        ):
             by_sheet.setdefault(place.sheet, []).append(place[1:])
     record = dynamic_record(parts) if by_sheet and dynamic else 0
     for sheet, cells in by_sheet.items():
@@ -190,7 +194,3 @@ def _turn_arrays(parts: Parts, book: Book, dynamic: bool) -> int:
         else:
             make_fixed(parts.sheet(sheet), cells)
     return sum(map(len, by_sheet.values()))
-
-
-def _calls(book: Book, place: Place) -> bool:
-    return calls_csm(book.formulas.get(place, ""))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -15,13 +14,10 @@ from csm_xl.errors import ARITHMETIC, VALUE, CsmError, Issue, listed
 from csm_xl.functions.cell_range import CellRange, cell_range
 from csm_xl.functions.registry import Parameter
 from csm_xl.pay.rounding import COMPARED_PLACES, Array
-from csm_xl.plan.cells import TwoReadings, is_blank, is_no_day
+from csm_xl.plan.cells import TwoReadings, is_blank, is_no_day, reads_two_ways
 from csm_xl.plan.columns import LARGEST, NUMERIC, TEXTS, read_column, typed_percentage
 from csm_xl.plan.names import header_name
 from csm_xl.plan.schema import TENFOLD, Column
-
-_THOUSANDTHS: Final = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}\Z")
-"""Texts that are a number with thousands in one country, and with decimals in another."""
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -95,7 +91,7 @@ def _two_readings(column: Column, cells: Sequence[Any]) -> Sequence[Any]:
     bound = TENFOLD if column.kind == "ratio" else 0.0
     return [
         TwoReadings(cell.strip())
-        if isinstance(cell, str) and _THOUSANDTHS.match(cell.strip()) and abs(float(cell)) > bound
+        if isinstance(cell, str) and "." in cell and reads_two_ways(cell.strip()) and abs(float(cell)) > bound
         else cell
         for cell in cells
     ]

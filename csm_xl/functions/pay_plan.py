@@ -218,6 +218,12 @@ def pay_curve(
     return adjust.limit(curves.pay_curve(attainment, curve, mode, below, above), cap=cap)
 
 
+def _refuse_percent_tiers(amount: Any, tiers: Array, mode: str) -> None:
+    """Refuse rates above 1 in a tier table; `interpolated` and `fixed` ones hold money in their place."""
+    if mode in ("marginal", "whole"):
+        refuse_percentages(tiers[:, -1], np.max(np.abs(amount)), "tiers rate")
+
+
 @function(
     "Pay plan",
     Result("Earnings on the amount.", "money"),
@@ -240,8 +246,7 @@ def tier_pay(
     rate above 1 on an amount above 1,000.
     Source: Oracle Incentive Compensation, "Examples of Calculating Earnings Using Step Rates".
     """
-    if mode in ("marginal", "whole"):
-        refuse_percentages(tiers[:, -1], np.max(np.abs(amount)), "tiers rate")
+    _refuse_percent_tiers(amount, tiers, mode)
     return tier_tables.tier_pay(amount, tiers, mode, prior, tie)
 
 
@@ -257,8 +262,7 @@ def blended_rate(amount: Any, tiers: Array, mode: str = "marginal", prior: Any =
     Errors: #NUM! for an amount of 0; tiers as for CSM_TIERPAY.
     Source: Salesforce Spiff, marginal payout rule functions.
     """
-    if mode in ("marginal", "whole"):
-        refuse_percentages(tiers[:, -1], np.max(np.abs(amount)), "tiers rate")
+    _refuse_percent_tiers(amount, tiers, mode)
     return tier_tables.blended_rate(amount, tiers, mode, prior)
 
 

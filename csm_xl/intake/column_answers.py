@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
 from csm_xl.errors import listed
 from csm_xl.intake.grid import Grid, plain_header
@@ -64,14 +64,6 @@ def filling(name: str, value: str) -> Answer:
     """One of our columns holds one value in every row."""
     return Answer(f"every row has {name} {value!r}", f"fill.{name} = {toml(value)}",
                   lambda source: replace(source, fill={**source.fill, name: value}))  # fmt: skip
-
-
-def text_of(cell: Any) -> str:
-    """A cell as text; as it is, if it is none."""
-    try:
-        return cells.text(cell) or ""
-    except cells.BadCell:
-        return str(cell)
 
 
 def unnamed(source: Source, grid: Grid, schema: TableSchema) -> list[str]:

@@ -133,11 +133,17 @@ def _change(unpivot: Unpivot, unused: tuple[str, ...], fill: Mapping[str, object
 
 def _typed_year(mine: Crosstab, unused: tuple[str, ...]) -> Callable[[str], Change]:
     def typed(said: str) -> Change:
-        if not _YEAR.fullmatch(said.strip()):
-            raise CsmError(NOT_FOUND, "this is no year", mine.every[0].header, said, "Type it, such as 2026.")
-        return _change(mine.unpivot(said.strip()), unused, {})
+        return _change(mine.unpivot(_year(said, mine.every[0].header)), unused, {})
 
     return typed
+
+
+def _year(said: str, header: str, such_as: str = "2026") -> str:
+    """A typed year. header: of which it is. Errors: it is none."""
+    year = said.strip()
+    if not _YEAR.fullmatch(year):
+        raise CsmError(NOT_FOUND, "this is no year", header, said, f"Type it, such as {such_as}.")
+    return year
 
 
 def extended(source: Source, grid: Grid, period: str = "") -> tuple[Source, list[Question]]:
@@ -166,9 +172,8 @@ def extended(source: Source, grid: Grid, period: str = "") -> tuple[Source, list
         line = f"unpivot.columns.{toml(unsure[0].header)} = {toml(unsure[0].period('YEAR'))}"
 
         def typed(year: str) -> Change:
-            if not _YEAR.fullmatch(year.strip()):
-                raise CsmError(NOT_FOUND, "this is no year", unsure[0].header, year, "Type it, such as 2026.")
-            return lambda one: _with(one, more, year.strip())
+            of_year = _year(year, unsure[0].header)
+            return lambda one: _with(one, more, of_year)
 
         return source, [Question(grid.block.place, text, (), line, typed)]
     gone = [theirs for theirs in of_source if grid.column(theirs) is None]
@@ -201,9 +206,8 @@ def _of_another_year(said: Unpivot, grid: Grid, period: str) -> Question | None:
     line = f'unpivot with the periods of that year; if they are of {before} still, checked = "{year}" in it'
 
     def typed(given: str) -> Change:
-        if not _YEAR.fullmatch(given.strip()):
-            raise CsmError(NOT_FOUND, "this is no year", theirs, given, f"Type it, such as {year}.")
-        return lambda one: _dated_again(one, no_year, given.strip(), year)
+        of_year = _year(given, theirs, year)
+        return lambda one: _dated_again(one, no_year, of_year, year)
 
     return Question(grid.block.place, text, (), line, typed)
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import Final
 
 from csm_xl.errors import CsmError, listed
-from csm_xl.intake.grid import Grid
+from csm_xl.intake.grid import Grid, text_of
 from csm_xl.intake.kept_rows import kept_rows
 from csm_xl.intake.questions import Answer, Question
 from csm_xl.intake.sources import Source
 from csm_xl.intake.sources_writing import toml, toml_key
-from csm_xl.plan.cells import BadCell, is_blank, text
+from csm_xl.plan.cells import is_blank
 from csm_xl.plan.deal_kinds import meant_word
 from csm_xl.plan.names import plain_name
 from csm_xl.plan.schema import TableSchema
@@ -43,7 +43,7 @@ def open_kinds(
     except CsmError:
         return source, []  # that no row is kept is reported
     cells = grid.cells(at)
-    said = Counter(_said(cells[row]) for row in kept if not is_blank(cells[row]))
+    said = Counter(text_of(cells[row]) for row in kept if not is_blank(cells[row]))
     stated = source.values.get("kind", {})
     ours = {plain_name(kind): kind for kind in kinds}
     settled = {*stated, *stated.values()}
@@ -73,10 +73,3 @@ def _answer(word: str, kind: str, words: str) -> Answer:
         return replace(source, values={**source.values, "kind": stated})
 
     return Answer(words, f"values.kind.{toml_key(word)} = {toml(kind)}", change)
-
-
-def _said(cell: object) -> str:
-    try:
-        return text(cell) or ""
-    except BadCell:
-        return str(cell)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, listed
 from csm_xl.intake.period_headers import joined_headers
+from csm_xl.plan import cells
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.stray_rows import stray_row
@@ -95,6 +96,14 @@ class Grid:
         hint = f"{near}It has {listed(there, 99)}. Correct the mapping, or export it again."
         what = f"{self.block.place} has no column {header!r}"
         return Issue(NOT_FOUND, what, where, None, hint)
+
+
+def text_of(cell: Any) -> str:
+    """A cell as text; as it is, if it is none."""
+    try:
+        return cells.text(cell) or ""
+    except cells.BadCell:
+        return str(cell)
 
 
 def plain_header(header: str) -> str:

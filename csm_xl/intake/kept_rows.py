@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
-from typing import Any
 
 from csm_xl.errors import VALUE, CsmError, Issue, counted, listed
-from csm_xl.intake.grid import Grid
+from csm_xl.intake.grid import Grid, text_of
 from csm_xl.intake.sources import ABOVE, Source
 from csm_xl.plan import cells
 from csm_xl.plan.names import did_you_mean
@@ -34,7 +33,7 @@ def kept_rows(source: Source, grid: Grid) -> tuple[list[int], list[Issue]]:
     for theirs, wanted in source.where.items():
         at = grid.column(theirs)
         assert at is not None
-        said = [_said(cell) for cell in grid.cells(at)]
+        said = [text_of(cell) for cell in grid.cells(at)]
         plain = {_alike(one) for one in wanted}
         left = Counter(said[row] for row in kept if said[row] not in wanted)
         near = [one for one in left if _alike(one) in plain]
@@ -75,13 +74,6 @@ def kept_rows(source: Source, grid: Grid) -> tuple[list[int], list[Issue]]:
             what = f"{counted(total, 'row')} {'is' if total == 1 else 'are'} left out: {theirs} is {each}"
             notes.append(Issue(VALUE, what, place, None, "", "note"))
     return kept, notes
-
-
-def _said(cell: Any) -> str:
-    try:
-        return cells.text(cell) or ""
-    except cells.BadCell:
-        return str(cell)
 
 
 def _alike(text: str) -> str:

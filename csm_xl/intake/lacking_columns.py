@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from functools import partial
 
 from csm_xl.errors import listed
-from csm_xl.intake.column_answers import Around, both, filling, ignoring, is_figure, mapping, text_of, unnamed
-from csm_xl.intake.grid import Grid
+from csm_xl.intake.column_answers import Around, both, filling, ignoring, is_figure, mapping, unnamed
+from csm_xl.intake.grid import Grid, text_of
 from csm_xl.intake.lookups import own_table
 from csm_xl.intake.mapped import implied_columns
 from csm_xl.intake.questions import Answer, Change, Question

@@ -9,8 +9,8 @@ from functools import partial
 from typing import Final
 
 from csm_xl.errors import NOT_FOUND, CsmError, listed
-from csm_xl.intake.column_answers import Around, both, ignoring, is_figure, mapping, text_of, unnamed
-from csm_xl.intake.grid import Grid
+from csm_xl.intake.column_answers import Around, both, ignoring, is_figure, mapping, unnamed
+from csm_xl.intake.grid import Grid, text_of
 from csm_xl.intake.header_doubts import doubt
 from csm_xl.intake.kept_rows import kept_rows
 from csm_xl.intake.lacking_columns import lacking_columns

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from csm_xl.errors import counted
-from csm_xl.intake.column_answers import Around, text_of
-from csm_xl.intake.grid import Grid, plain_header
+from csm_xl.intake.column_answers import Around
+from csm_xl.intake.grid import Grid, plain_header, text_of
 from csm_xl.intake.lookups import header_in, plain_name
 from csm_xl.intake.questions import Answer, Question
 from csm_xl.intake.sources import Join, Source

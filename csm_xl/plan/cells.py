@@ -159,9 +159,18 @@ def _finite(value: float) -> float:
     return value
 
 
+def reads_two_ways(text: str) -> bool:
+    """Whether a text is a number whose one separator is between thousands, or before decimals.
+
+    >>> [reads_two_ways(text) for text in ("81.500", "81,500", "0.500", "81.50")]
+    [True, True, False, False]
+    """
+    return bool(re.match(_EITHER, text))
+
+
 def _number_in(text: str) -> float:
     plain, percent = (text[:-1].rstrip(), True) if text.endswith("%") else (text, False)
-    if re.match(_EITHER, plain) and (isinstance(text, TwoReadings) or "," in plain):
+    if reads_two_ways(plain) and (isinstance(text, TwoReadings) or "," in plain):
         whole, part = re.split("[.,]", plain)
         readings = f"{whole}{part} or {float(f'{whole}.{part}'):g}"
         raise BadCell(f"the number can be read two ways, as {readings}",

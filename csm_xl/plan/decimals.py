@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from csm_xl.plan.cells import TwoReadings
+from csm_xl.plan.cells import TwoReadings, reads_two_ways
 from csm_xl.plan.schema import Column
 
 _END: Final = r"\s?%?\Z"
@@ -59,12 +59,8 @@ def in_doubt(column: Column, given: Sequence[Any]) -> Sequence[Any]:
     texts = [cell.strip() for cell in given if isinstance(cell, str)]
     if not texts or _bounded(column) or any(_POINT.match(text) for text in texts):
         return given
-    return [TwoReadings(cell.strip()) if isinstance(cell, str) and _thousandths(cell) else cell
+    return [TwoReadings(cell.strip()) if isinstance(cell, str) and reads_two_ways(cell.strip()) else cell
             for cell in given]  # fmt: skip
-
-
-def _thousandths(text: str) -> bool:
-    return bool(_EITHER.match(text.strip())) and "%" not in text
 
 
 def _bounded(column: Column) -> bool:

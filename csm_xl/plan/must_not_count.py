@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+import numpy as np
+
 from csm_xl.plan.findings import Remarks
 from csm_xl.plan.tables import Tables
 
@@ -12,18 +14,17 @@ _ANYWHERE: Final = (
     r"do not (?:use|pay|count)|don'?t (?:use|pay|count)|not to be paid|dummy|placeholder|delete (?:me|this)"
     r"|to be deleted"
 )
+_NOT_YET: Final = r"pending|tbc|tbd|to be confirmed|not approved|unapproved|on hold|draft"
 _TEST: Final = r"\Atest[\s\W_]*\d*\Z"
 _WORDS: Final = {
-    ("adjustments", "reason"): r"pending|tbc|tbd|to be confirmed|not approved|unapproved|on hold|draft",
-    ("other_pay", "reason"): r"pending|tbc|tbd|to be confirmed|not approved|unapproved|on hold|draft",
+    ("adjustments", "reason"): _NOT_YET,
+    ("other_pay", "reason"): _NOT_YET,
     ("goals", "goal"): r"cancell?ed|void|voided|dropped|withdrawn|on hold",
     ("deals", "product"): r"cancell?ed|void|voided|withdrawn|on hold",
     ("deals", "deal_id"): "",
     ("roster", "employee_name"): r"vacant|vacancy|tbh|tbd|to be hired|open (?:position|role|req)",
 }
 """Column → what says in it that its row must not count, beside what says so everywhere."""
-
-
 _NOT_PAID: Final = re.compile(rf"\b(?:{_ANYWHERE}|not? pay(?:ment|out)?|on hold|hold until|withhold)\b")
 
 
@@ -41,8 +42,9 @@ def check_must_not_count(tables: Tables, out: Remarks) -> None:
     for (name, column), words in _WORDS.items():
         said = re.compile(rf"\b(?:{'|'.join(filter(None, (words, _ANYWHERE)))})\b|{_TEST}")
         table = tables[name]
-        for row, text in enumerate(table.columns[column].tolist()):
-            if text and said.search(str(text).casefold()):
-                what = f"{column} is {text!r}, and the row counts like any other"
-                out.warning(table, row, column, what, "Remove the row if it must not count.",
-                            kind=f"rows of {name} count, whatever their {column} says")  # fmt: skip
+        texts = table.coded(column)
+        odd = np.array([bool(said.search(str(text or "").casefold())) for text in texts.values], dtype=bool)
+        for row in np.flatnonzero(odd[texts.codes]).tolist():
+            what = f"{column} is {texts[row]!r}, and the row counts like any other"
+            out.warning(table, row, column, what, "Remove the row if it must not count.",
+                        kind=f"rows of {name} count, whatever their {column} says")  # fmt: skip

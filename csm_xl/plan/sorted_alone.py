@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any, Final
 
@@ -61,10 +61,16 @@ def check_names_alone(roster: Table, out: Remarks) -> None:
     """
     columns = (roster.columns[name].tolist() for name in ("employee_name", "first_name", "last_name"))
     every = list(zip(*columns, strict=True))
-    names = [one_name(*each) for each in every]
     whole = [one_name("", *each[1:]) if each[0] else "" for each in every]
+    if not any(whole) and not any(roster.columns["email"].tolist()):
+        return
+    names = [one_name(*each) for each in every]
+    spelled: dict[str, set[int]] = {}
+    for row, name in enumerate(names):
+        for way in _spellings(name):
+            spelled.setdefault(way, set()).add(row)
     for column, said in (("email", roster.columns["email"].tolist()), ("last_name", whole)):
-        found = list(_of_others(names, said))
+        found = list(_of_others(names, spelled, said))
         for row, other in found if len(found) >= _MOVED else ():
             who, theirs = (roster.columns["employee_id"][at] for at in (row, other))
             label = "email" if column == "email" else "first and last name"
@@ -74,12 +80,13 @@ def check_names_alone(roster: Table, out: Remarks) -> None:
                         kind=f"people have the {label} of another by the names")  # fmt: skip
 
 
-def _of_others(names: list[str], said: list[str]) -> Iterator[tuple[int, int]]:
-    """The rows in which something spells the name of one other row, and not their own; with that row."""
-    spelled: dict[str, set[int]] = {}
-    for row, name in enumerate(names):
-        for way in _spellings(name):
-            spelled.setdefault(way, set()).add(row)
+def _of_others(
+    names: list[str], spelled: Mapping[str, set[int]], said: list[str]
+) -> Iterator[tuple[int, int]]:
+    """The rows in which something spells the name of one other row, and not their own; with that row.
+
+    spelled: how names are written → the rows that have such a name.
+    """
     for row, text in enumerate(said):
         plain = _plain(str(text or "").partition("@")[0])
         rows = spelled.get(plain) or spelled.get(plain.rstrip("0123456789"), set())

@@ -152,6 +152,13 @@ def test_a_clean_company_is_paid_in_silence(tmp_path: Path) -> None:
     ("name", "before", "after", "says"),
     [
         ("results.csv", ",480000", ",40000", "the season months splits them"),
+        ("results.csv", "E2,SOLD,,480000", "E2,SOLD,,40000", "is the goal that of a whole year?"),
+        (
+            "results.csv",
+            "E6,CHURN,0.022,0.025",
+            "E6,CHURN,0.022,0.1",
+            "the goal 0.1 is 4 times that of all 4 others, 0.025",
+        ),
         ("results.csv", "00,500000", "00,42000", "the usual attainment of GROWN"),
         (
             "plan.toml",
@@ -184,18 +191,6 @@ def test_a_slip_is_paid_and_named(tmp_path: Path, name: str, before: str, after:
     assert before in FILES[name]
     status, told = told_by(tmp_path, FILES | {name: FILES[name].replace(before, after)})
     assert status == 0 and says in told, told
-
-
-def test_one_goal_of_a_month_under_a_season_is_named(tmp_path: Path) -> None:
-    results = RESULTS.replace("E2,SOLD,,480000", "E2,SOLD,,40000")
-    status, told = told_by(tmp_path, FILES | {"results.csv": results})
-    assert status == 0 and "is the goal that of a whole year?" in told
-
-
-def test_one_goal_of_a_year_beside_those_of_all_others_is_named(tmp_path: Path) -> None:
-    results = RESULTS.replace("E6,CHURN,0.022,0.025", "E6,CHURN,0.022,0.1")
-    status, told = told_by(tmp_path, FILES | {"results.csv": results})
-    assert status == 0 and "the goal 0.1 is 4 times that of all 4 others, 0.025" in told
 
 
 def test_a_rank_of_people_who_are_all_alike_is_named(tmp_path: Path) -> None:

@@ -129,7 +129,8 @@ def all_far_from_goal(view: View) -> Iterator[Found]:
         for row in rows if measure in seasonal else ():
             reached[row] /= season_part(view, seasonal[measure], str(table.columns["period"][row]))
         mine = [row for row in rows if np.isfinite(reached[row])]
-        of_period = {period: [row for row in its if row in set(mine)]
+        known = set(mine)
+        of_period = {period: [row for row in its if row in known]
                      for period, its in grouped(table, "period").items()}  # fmt: skip
         far = {f" in {period}": its for period, its in of_period.items()
                if len(its) >= FEW and not low <= np.median(reached[its]) <= high}  # fmt: skip

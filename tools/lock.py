@@ -1,7 +1,7 @@
 """Write requirements/constraints.txt: the newest version of everything that csm_xl and its tests use.
 
-It is resolved in an environment of its own. Run by the oldest Python that csm_xl supports: what has a version
-for that one has it for the newer ones.
+It is resolved in an environment of its own. Run by the oldest Python that csm_xl supports, best by
+that of Debian 12 (3.11.2): what has a version for that one has it for the newer ones.
 """
 
 from __future__ import annotations

@@ -66,8 +66,8 @@ def from_excel(argument: Any) -> Any:
         return _cell(argument)
     rows = argument if argument and isinstance(argument[0], (tuple, list)) else (argument,)
     cells = list(chain.from_iterable(rows))
-    if not set(map(type, cells)) <= _PLAIN:
-        cells = list(map(_cell, cells))
+    if odd := set(map(type, cells)) - _PLAIN:
+        cells = [_cell(cell) if type(cell) in odd else cell for cell in cells]
     return CellRange(len(rows), len(rows[0]), cells)
 
 
@@ -98,7 +98,8 @@ def to_excel(result: Array | Rows) -> Sequence[Sequence[Any]]:
     dates = kinds & {date, datetime}
     if dates:
         cells = [_com_date(cell) if type(cell) in dates else cell for cell in cells]
-    return [list(row) for row in zip(*[iter(cells)] * len(rows[0]), strict=True)]
+    width = len(rows[0])
+    return [cells[start : start + width] for start in range(0, len(cells), width)]
 
 
 def _com_date(day: date) -> datetime:

@@ -87,6 +87,8 @@ def _two_readings(column: Column, cells: Sequence[Any]) -> Sequence[Any]:
     """
     if column.kind not in NUMERIC or (column.kind == "ratio" and column.most != np.inf):
         return cells
+    if not any(issubclass(kind, str) for kind in set(map(type, cells))):
+        return cells
     # Without a limit a ratio may be a figure in the measure's own unit; as a ratio it is small.
     bound = TENFOLD if column.kind == "ratio" else 0.0
     return [

@@ -15,7 +15,9 @@ PAGE = Path(__file__).parents[2] / "docs" / "ADDIN.md"
 
 def test_the_commands_of_the_page_run(runtime: list[Path], host: str, tmp_path: Path) -> None:
     lines = [line.strip() for line in PAGE.read_text("utf-8").splitlines() if line.startswith("    csm-xl ")]
-    assert [line.split()[2] for line in lines] == ["build", "verify"]
+    assert [" ".join(line.split()[1:3]) for line in lines[:2]] == ["addin build", "addin verify"]
+    assert len(lines) == 4
+    lines.insert(0, "csm-xl new mine.xlsm --plan starter")
     release = tmp_path / "pyodide-0.27.7.tar.bz2"
     with tarfile.open(release, "w:bz2", compresslevel=1) as tar:
         for name, content in runtime_files(runtime).items():

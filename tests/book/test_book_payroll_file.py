@@ -10,15 +10,18 @@ from companies import close_period, company, entry, span
 from test_book_payroll import approved, decide, pay_out
 
 from csm_xl.book.ledger import Draft
-from csm_xl.book.payroll_file import LAYOUTS, PayrollFile
+from csm_xl.book.pay_codes import PayCodes
+from csm_xl.book.payroll_file import PayrollFile
+from csm_xl.book.payroll_layouts import LAYOUTS
 from csm_xl.errors import CsmError
 from csm_xl.plan.company import company_table
 from csm_xl.plan.raw import RawTable
 
-CODES: dict[str, dict[str, str]] = {
-    "adp": {"pay_code": "COM", "company": "A1B"},
+COM = PayCodes("COM")
+CODES: dict[str, dict[str, Any]] = {
+    "adp": {"pay_codes": COM, "company": "A1B"},
     "gusto": {},
-    "workday": {"pay_code": "CSM_VAR"},
+    "workday": {"pay_codes": PayCodes("CSM_VAR")},
 }
 HEADER = ("Employee ID", "Payroll ID", "First name", "Last name")
 
@@ -106,10 +109,10 @@ def test_a_layout_without_a_currency_takes_one_at_a_time(place: Any) -> None:
         written(place, "adp", ids=ids)
     assert [row[4] for row in written(place, "adp", ids=ids, currency="usd")[1:]] == [1.5, 0.4]
     event = place.book().events()[-1]
-    rest = PayrollFile(ids, "adp", "COM", "A1B", "EUR").rows(place.book(), event)
+    rest = PayrollFile(ids, "adp", COM, "A1B", "EUR").rows(place.book(), event)
     assert [row[4] for row in rest[1:]] == [7.0]
     with pytest.raises(CsmError, match="pays nobody in the currency"):
-        PayrollFile(ids, "adp", "COM", "A1B", "JPY").rows(place.book(), event)
+        PayrollFile(ids, "adp", COM, "A1B", "JPY").rows(place.book(), event)
 
 
 @pytest.mark.parametrize(
@@ -117,13 +120,19 @@ def test_a_layout_without_a_currency_takes_one_at_a_time(place: Any) -> None:
     [
         ({"layout": "sage"}, "Choose one of generic, adp, gusto, workday"),
         ({"layout": "adp", "company": "ABC"}, "needs the pay code of your payroll"),
-        ({"layout": "adp", "pay_code": "COM", "company": "ABCD"}, "needs the company code, 3 characters"),
-        ({"layout": "gusto", "pay_code": "COM"}, "the file for Gusto has no pay code"),
-        ({"layout": "workday", "pay_code": "COM", "company": "ABC"}, "for Workday has no company code"),
+        (
+            {"layout": "adp", "pay_codes": PayCodes("COM"), "company": "ABCD"},
+            "needs the company code, 3 characters",
+        ),
+        ({"layout": "gusto", "pay_codes": COM}, "the file for Gusto has no pay code"),
+        (
+            {"layout": "workday", "pay_codes": COM, "company": "ABC"},
+            "for Workday has no company code",
+        ),
         ({"company": "ABC"}, "the generic file has no company code"),
     ],
 )
-def test_what_a_layout_does_not_take_is_refused(options: dict[str, str], says: str) -> None:
+def test_what_a_layout_does_not_take_is_refused(options: dict[str, Any], says: str) -> None:
     with pytest.raises(CsmError, match=says):
         PayrollFile(**options)  # type: ignore[arg-type]
 

@@ -9,10 +9,12 @@ import pytest
 from companies import close_period, company, entry, span
 from test_book_payroll import approved, decide, pay_out
 
+from csm_xl.book.archive import LINES
 from csm_xl.book.ledger import Draft
 from csm_xl.book.pay_codes import PayCodes
 from csm_xl.book.payroll_file import PayrollFile
 from csm_xl.book.payroll_layouts import LAYOUTS
+from csm_xl.book.replay import replay
 from csm_xl.errors import CsmError
 from csm_xl.plan.company import company_table
 from csm_xl.plan.raw import RawTable
@@ -154,3 +156,27 @@ def test_a_company_whose_outputs_name_nobody_has_no_names_in_the_file(place: Any
     file = PayrollFile(names=True)
     event = pay_out(place, "2026-Q1", check=partial(file.check, place.book())).event
     assert file.rows(place.book(), event)[0][:2] == ["employee_id", "payroll_id"]
+
+
+def test_a_close_whose_outputs_name_nobody_names_no_approver_and_is_replayed_byte_for_byte(
+    place: Any,
+) -> None:
+    place.create()
+    raws = company(90, people=("E1", "E2"), adjustments=[
+        ["period", "employee_id", "amount", "reason", "approved_by"],
+        ["2026-Q1", "E1", 5, "thanks", "Sample 02"], ["2026-Q1", "E2", 5, "thanks", "one@example.com"],
+    ])  # fmt: skip
+    added = (
+        ("First name", "Last name", "Email"),
+        ("Sample", "01", "one@example.com"),
+        ("Sample", "02", None),
+    )
+    roster = [[*row, *more] for row, more in zip(raws[3].rows, added, strict=True)]
+    raws[3] = RawTable.of_rows(roster, "roster")
+    raws += company_table({"names_on_outputs": False}, {}, "Control")
+    event = close_period(place, raws, "2026-Q1")
+    lines = place.book().attachments(event.id)[LINES].decode()
+    assert "thanks (approved by E2)" in lines and "thanks (approved by E1)" in lines
+    assert "Sample" not in lines and "example.com" not in lines
+    found = replay(place.book(), event.id)
+    assert found.same_bytes and found.sound

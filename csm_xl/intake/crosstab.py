@@ -184,10 +184,12 @@ def extended(source: Source, grid: Grid, period: str = "") -> tuple[Source, list
     if unsure:
         text = f"{listed(repr(one.header) for one in unsure)}: of which year? Each filled cell becomes a row."
         line = f"unpivot.columns.{toml(unsure[0].header)} = {toml(unsure[0].period('YEAR'))}"
+        if now := _year_now(grid, period):
+            line += f'; if YEAR is not {now}, unpivot.checked = "{now}"'
 
         def typed(year: str) -> Change:
             of_year = _year(year, unsure[0].header)
-            return lambda one: _with(one, more, of_year)
+            return lambda one: _with(one, more, of_year, "" if of_year == now else now)
 
         return source, [Question(grid.block.place, text, (), line, typed)]
     gone = [theirs for theirs in of_source if grid.column(theirs) is None]
@@ -246,11 +248,14 @@ def _without(source: Source) -> Source:
     return replace(source, unpivot=replace(source.unpivot, columns={}, beside=beside))
 
 
-def _with(source: Source, more: Sequence[PeriodHeader], year: str = "") -> Source:
+def _with(source: Source, more: Sequence[PeriodHeader], year: str = "", checked: str = "") -> Source:
+    """A source with the columns of further periods. year: of those that say none. checked: as of `Unpivot`;
+    blank leaves it as it is."""
     assert source.unpivot is not None
     said = source.unpivot
     has_goals = "goal" in said.beside
     goals = {one.header: one.period(year) for one in more if has_goals and GOAL.search(one.about)}
     columns = {one.header: one.period(year) for one in more if one.header not in goals}
     beside = {ours: {**each, **(goals if ours == "goal" else {})} for ours, each in said.beside.items()}
-    return replace(source, unpivot=replace(said, columns={**said.columns, **columns}, beside=beside))
+    unpivot = replace(said, columns={**said.columns, **columns}, beside=beside)
+    return replace(source, unpivot=replace(unpivot, checked=checked or said.checked))

@@ -135,6 +135,10 @@ def test_the_next_export_brings_its_new_columns_and_a_year_in_doubt_is_asked_aga
     grid = grid_of_file(tmp_path / "next.csv", Source("results"))
     (asked,) = completed(source, grid, KNOWN["results"], AROUND).questions
     assert asked.text == "'Q2 GRR': of which year? Each filled cell becomes a row."
+    around = replace(AROUND, period="2027-Q1")
+    (once,) = completed(source, grid, KNOWN["results"], around).questions
+    assert once.text == asked.text and once.typed is not None and 'checked = "2027"' in once.line
+    assert completed(once.typed("2026")(source), grid, KNOWN["results"], around).questions == ()
     (tmp_path / "next.csv").write_text("Employee ID,Q2 2026 GRR\nE1,0.9\n")
     grid = grid_of_file(tmp_path / "next.csv", Source("results"))
     (asked,) = completed(source, grid, KNOWN["results"], AROUND).questions

@@ -90,32 +90,30 @@ def earning_components(book: Book) -> list[str]:
 
 def _still_open(book: Book, takes: Sequence[Sequence[int]]) -> _Open:
     """What is open when the last of some payrolls pays. takes: the events that each takes, in order."""
-    booked = _booked(book, [number for each in takes for number in each])
     open_: _Open = {}
     for at, numbers in enumerate(takes):
         if at:  # the payroll before it has paid everybody who was owed something
             open_ = {person: lines for person, lines in open_.items() if sum(lines.values()) <= 0}
-        for number in numbers:
-            for person, line, amount in booked.get(number, ()):
-                lines = open_.setdefault(person, {})
-                lines[line] = lines.get(line, 0) + amount
+        for person, line, amount in _booked(book, numbers):
+            lines = open_.setdefault(person, {})
+            lines[line] = lines.get(line, 0) + amount
     return open_
 
 
-def _booked(book: Book, numbers: Sequence[int]) -> dict[int, list[tuple[Person, _Line, int]]]:
-    """What some events owe people, by event."""
+def _booked(book: Book, numbers: Sequence[int]) -> list[tuple[Person, _Line, int]]:
+    """What some events together owe people."""
     names = [entry.c[name] for name in ("employee_id", "currency", *_Line._fields)]
     chosen = (
-        sa.select(entry.c.event_id, *names, sa.func.sum(entry.c.amount))
+        sa.select(*names, amount := sa.func.sum(entry.c.amount))
         .where(entry.c.event_id.in_(numbers), entry.c.credit == "payable")
-        .group_by(entry.c.event_id, *names)
-        .order_by(entry.c.event_id, *names)
+        .group_by(*names)
+        .having(amount != 0)
+        .order_by(*names)
     )
-    found: dict[int, list[tuple[Person, _Line, int]]] = {}
     with book.store.reading() as connection:
-        for number, who, code, *line, amount in connection.execute(chosen):
-            found.setdefault(number, []).append(((who, code), _Line(*line), int(amount)))
-    return found
+        return [
+            ((who, code), _Line(*line), int(owed)) for who, code, *line, owed in connection.execute(chosen)
+        ]
 
 
 _COLUMNS: Final = ("period", "plan_id", "component_id", "type")

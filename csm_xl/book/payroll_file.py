@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from csm_xl.book.archive import UNNAMED
 from csm_xl.book.events import Event, of_kind
 from csm_xl.book.ledger import Book
 from csm_xl.book.pay_codes import COMPONENT, NO_CODES, OPTION, PayCodes, kinds_in_words
@@ -92,6 +93,12 @@ class PayrollFile:
     def rows(self, book: Book, event: Event) -> list[list[Any]]:
         """As `written`, without the totals."""
         return self.written(book, event)[0]
+
+    def names_all_the_same(self, book: Book, event: Event) -> bool:
+        """Whether the layout cannot do without names, and outputs of an event that is paid name nobody."""
+        of = LAYOUTS.get(self.layout)
+        needs = of is not None and not set(NAMES).isdisjoint(of.needs)
+        return needs and any(UNNAMED in book.attachments(number) for number, _ in event.about)
 
     def written(self, book: Book, event: Event) -> tuple[list[list[Any]], list[CodeTotal]]:
         """The file of a payroll that is booked: a header, then a person, currency and pay code a row; and

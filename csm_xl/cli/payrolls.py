@@ -102,6 +102,8 @@ def payroll(
                 f"Event {paid.id} is booked. Write its file: csm-xl payroll --event {paid.id} --out FILE"
             )
         raise
+    if file.names_all_the_same(kept, paid):
+        show.note(f"{out} names people, as {layout} needs, although outputs name nobody (Names on outputs).")
     if as_json:
         record = {**event_record(paid), "owing": [one.employee_id for one in owing]}
         if codes.by_kind:

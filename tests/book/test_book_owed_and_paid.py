@@ -123,6 +123,25 @@ def statement(folder: Path, period: str) -> str:
     return " ".join(" ".join(page.extract_text() for page in PdfReader(file).pages).split())
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_the_command_says_where_a_layout_names_people_whom_outputs_do_not(folder: Path, named: bool) -> None:
+    inputs = folder / "inputs"
+    roster = (inputs / "roster.csv").read_text().splitlines()
+    added = ("first_name,last_name", "Sample,01", "Sample,02")
+    lines = [f"{row},{more}" for row, more in zip(roster, added, strict=True)]
+    (inputs / "roster.csv").write_text("\n".join(lines) + "\n")
+    (inputs / "company.toml").write_text(f"[company]\nnames_on_outputs = {str(named).lower()}\n")
+    run("close", inputs, "--period", "2026-Q1", "--by", "ann")
+    run("approve", 2, "--by", "bob")
+    file = folder / "out.csv"
+    said = run("payroll", "--period", "2026-Q1", "--out", file, "--layout", "gusto", "--by", "pat")
+    told = "names people, as gusto needs, although outputs name nobody" in " ".join(said.stderr.split())
+    assert told is not named
+    assert "01,Sample" in file.read_text()
+    said = run("payroll", "--event", 4, "--out", folder / "ours.csv", "--names")
+    assert "although" not in said.stderr and ("Sample" in (folder / "ours.csv").read_text()) is named
+
+
 def test_a_kind_without_a_code_is_refused_before_anything_is_paid(folder: Path) -> None:
     run("close", folder / "inputs", "--period", "2026-Q1", "--by", "ann")
     run("approve", 2, "--by", "bob")

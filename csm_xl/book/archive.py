@@ -18,7 +18,7 @@ import numpy as np
 
 from csm_xl.book.hashing import canonical, sha256
 from csm_xl.errors import VALUE, CsmError, Issue
-from csm_xl.plan.company import company_of
+from csm_xl.plan.company import NAMES, company_of, company_table
 from csm_xl.plan.decisions import COMPANY
 from csm_xl.plan.raw import Origin, RawTable
 from csm_xl.xlsx.values import ErrorCell
@@ -55,8 +55,9 @@ def payments_archived(payments: Iterable[Sequence[Any]] | None) -> dict[str, byt
 
 
 def restored(attachments: Mapping[str, bytes]) -> list[RawTable]:
-    """The tables of `archived`, in their order."""
-    return [table_of_bytes(data) for name, data in attachments.items() if name.startswith(INPUT)]
+    """The tables of `archived`, in their order, with what says that outputs name nobody."""
+    tables = [table_of_bytes(data) for name, data in attachments.items() if name.startswith(INPUT)]
+    return [*tables, *(company_table({NAMES: False}, {}, UNNAMED) if UNNAMED in attachments else [])]
 
 
 def inputs_hash(attachments: Mapping[str, bytes]) -> str:

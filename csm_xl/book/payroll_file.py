@@ -2,106 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from csm_xl.book.archive import UNNAMED
 from csm_xl.book.events import Event, of_kind
 from csm_xl.book.ledger import Book
-from csm_xl.book.money import main_units
+from csm_xl.book.pay_codes import COMPONENT, NO_CODES, OPTION, PayCodes, kinds_in_words
 from csm_xl.book.payroll import KIND, Owed, names_of_rosters, of_rosters, payroll_ids
+from csm_xl.book.payroll_kinds import Part, earning_components, parts_of_nets
+from csm_xl.book.payroll_layouts import (
+    LAYOUTS,
+    NAMES,
+    FileTerms,
+    Layout,
+    Payment,
+    by_column,
+    days_of,
+    generic_rows,
+)
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
-from csm_xl.plan.display_names import EMPLOYEE_NAME
+from csm_xl.plan.names import did_you_mean
 
 PAY_CODE: Final = "variable_pay"
 """What a file of our own layout calls this pay, where nobody says."""
-_NAMES: Final = ("first_name", "last_name")
 _COMPANY: Final = 3
 """The number of characters in an ADP company code."""
-
-
-@dataclass(frozen=True, slots=True)
-class Payment:
-    """What one person is paid in one currency. number: of the row in the file, from 1. again: which row of
-    the person it is."""
-
-    number: int
-    again: int
-    who: str
-    payroll_id: str
-    first_name: str
-    last_name: str
-    amount: Any
-    currency: str
-
-
-@dataclass(frozen=True, slots=True)
-class FileTerms:
-    """What the file says beside the payments. company: the code of the company there. batch: a name for
-    all of its rows. first, last: the days of the period."""
-
-    event: Event
-    pay_code: str
-    company: str
-    batch: str
-    first: str
-    last: str
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How a payroll system reads its file.
-
-    system: its name. header: the columns, in their order. row: what they hold. needs: what everybody in the
-    file must have: payroll_id, first_name or last_name. one_currency: whether it has no column for it.
-    coded: whether it needs its own pay code. company: whether it needs a company code.
-    Source: see each.
-    """
-
-    system: str
-    header: tuple[str, ...]
-    row: Callable[[Payment, FileTerms], list[Any]]
-    needs: tuple[str, ...] = ()
-    one_currency: bool = True
-    coded: bool = True
-    company: bool = False
-
-
-def _adp(one: Payment, terms: FileTerms) -> list[Any]:
-    return [terms.company, terms.batch, one.payroll_id, terms.pay_code, one.amount]
-
-
-def _gusto(one: Payment, terms: FileTerms) -> list[Any]:
-    return [one.last_name, one.first_name, one.payroll_id, one.amount]
-
-
-def _workday(one: Payment, terms: FileTerms) -> list[Any]:
-    worker = one.payroll_id or one.who
-    period = [terms.batch, terms.first, terms.last]
-    return [one.number, one.again, *period, worker, terms.pay_code, one.amount, one.currency]
-
-
-LAYOUTS: Final[Mapping[str, Layout]] = {
-    # Co Code, Batch ID and File # come first. Source: ADP, "Automated Paydata Integration for ADP Workforce
-    # Now", fields of the file.
-    "adp": Layout(
-        "ADP Workforce Now", ("Co Code", "Batch ID", "File #", "Earnings 3 Code", "Earnings 3 Amount"), _adp,
-        needs=("payroll_id",), company=True,
-    ),
-    # Source: Gusto, "Run payroll with CSV upload": names are required, the Gusto employee ID is optional.
-    "gusto": Layout(
-        "Gusto", ("last_name", "first_name", "gusto_employee_id", "commission"), _gusto, needs=_NAMES,
-        coded=False,
-    ),
-    # To paste into the sheet of a template that Workday makes. Source: job aids of Submit Payroll Input.
-    "workday": Layout(
-        "Workday", ("Spreadsheet Key", "Row ID", "Batch ID", "Start Date", "End Date", "Worker", "Earning",
-                    "Amount", "Currency"), _workday, one_currency=False,
-    ),
-}  # fmt: skip
 GENERIC: Final = "generic"
 """The layout of our own."""
+
+
+class CodeTotal(NamedTuple):
+    """What a file pays under one pay code in one currency, in minor units."""
+
+    code: str
+    currency: str
+    amount: int
 
 
 @dataclass(frozen=True)
@@ -109,15 +46,16 @@ class PayrollFile:
     """What is asked of the file of a payroll.
 
     ids: employee_id → payroll id, where a file gives them; else those of the rosters count. layout: `GENERIC`
-    or one of `LAYOUTS`. pay_code: what the payroll system calls this pay. company: its code of the company.
-    currency: the one that is written (blank: all). names: whether the generic file names people beside their
-    IDs; a book does not say whether outputs may.
-    Errors: an unknown layout; one that needs a pay code or a company code which is not given.
+    or one of `LAYOUTS`. pay_codes: what the payroll system calls this pay, or each kind of it. company: its
+    code of the company. currency: the one that is written (blank: all). names: whether the generic file names
+    people beside their IDs; a book does not say whether outputs may.
+    Errors: an unknown layout; one that needs a pay code or a company code which is not given, or has no
+    column for a code.
     """
 
     ids: Mapping[str, str] | None = None
     layout: str = GENERIC
-    pay_code: str = ""
+    pay_codes: PayCodes = NO_CODES
     company: str = ""
     currency: str = ""
     names: bool = False
@@ -129,12 +67,14 @@ class PayrollFile:
         of = LAYOUTS.get(self.layout)
         system = f"the file for {of.system}" if of else "the generic file"
         wants_code, wants_company = of is not None and of.coded, of is not None and of.company
-        code, company = ("--pay-code", self.pay_code), ("--company-code", self.company)
+        company = ("--company-code", self.company)
+        columns = of.columns if of is not None else ()
+        unknown = [code for code in self.pay_codes.every if columns and code not in columns]
         wrong = (
-            (wants_code and not self.pay_code, f"{system} needs the pay code of your payroll", code,
-             "Give the code of its earning: --pay-code COM."),
-            (of is not None and not of.coded and bool(self.pay_code), f"{system} has no pay code", code,
-             "Leave it out."),
+            (wants_code and not self.pay_codes.every, f"{system} needs the pay code of your payroll",
+             (OPTION, ""), "Give the code of its earning: --pay-code COM."),
+            (bool(unknown), f"{system} has no pay code {listed(unknown)}", (OPTION, ""),
+             f"Leave it out, or give a column of the file: {listed(columns)}."),
             (wants_company and len(self.company) != _COMPANY,
              f"{system} needs the company code, {_COMPANY} characters", company,
              "Give it: --company-code ABC."),
@@ -151,31 +91,55 @@ class PayrollFile:
         self._payments(book, numbers, list(due))
 
     def rows(self, book: Book, event: Event) -> list[list[Any]]:
-        """The file of a payroll that is booked: a header, then a person and currency a row.
+        """As `written`, without the totals."""
+        return self.written(book, event)[0]
+
+    def names_all_the_same(self, book: Book, event: Event) -> bool:
+        """Whether the layout cannot do without names, and outputs of an event that is paid name nobody."""
+        of = LAYOUTS.get(self.layout)
+        needs = of is not None and not set(NAMES).isdisjoint(of.needs)
+        return needs and any(UNNAMED in book.attachments(number) for number, _ in event.about)
+
+    def written(self, book: Book, event: Event) -> tuple[list[list[Any]], list[CodeTotal]]:
+        """The file of a payroll that is booked: a header, then a person, currency and pay code a row; and
+        what each code comes to.
 
         Errors: an event that is no payroll; a missing payroll id or name; several currencies in a layout that
-        has no column for them.
+        has no column for them; a kind of pay without a code.
         """
         of_kind(event, KIND, "a payroll", "--event")
         due = [Owed(one.employee_id, one.currency, one.amount) for _, one in book.entries(event.id)]
-        payments = self._payments(book, [number for number, _ in event.about], due)
+        numbers = [number for number, _ in event.about]
+        payments = self._payments(book, numbers, due, event.id)
+        totals: dict[tuple[str, str], int] = {}
+        for one in payments:
+            totals[one.code, one.currency] = totals.get((one.code, one.currency), 0) + one.minor_units
+        places = {code: place for place, code in enumerate(self.pay_codes.every)}
+        order = sorted(totals, key=lambda key: (places.get(key[0], 0), key))
+        return self._laid_out(book, event, payments), [CodeTotal(*key, totals[key]) for key in order]
+
+    def _laid_out(self, book: Book, event: Event, payments: Sequence[Payment]) -> list[list[Any]]:
         if self.layout == GENERIC:
             names = names_of_rosters(book, [number for number, _ in event.about]) if self.names else {}
-            return _generic(payments, names, event, self.pay_code or PAY_CODE)
-        of, days = LAYOUTS[self.layout], _days(event)
-        terms = FileTerms(event, self.pay_code, self.company, f"CSM-{event.id}", *days)
+            return generic_rows(payments, names, event)
+        of = LAYOUTS[self.layout]
+        terms = FileTerms(event, self.company, f"CSM-{event.id}", *days_of(event))
+        if of.columns:
+            return by_column(payments, of, terms)
         return [list(of.header), *(of.row(one, terms) for one in payments)]
 
-    def _payments(self, book: Book, numbers: Sequence[int], due: Sequence[Owed]) -> list[Payment]:
+    def _payments(
+        self, book: Book, numbers: Sequence[int], due: Sequence[Owed], before: int | None = None
+    ) -> list[Payment]:
         known = payroll_ids(book, numbers, due, self.ids)
         of = LAYOUTS.get(self.layout)
         due = self._of_currency(due, of)
-        named = of is not None and not set(_NAMES).isdisjoint(of.needs)
-        said = {**(of_rosters(book, numbers, *_NAMES) if named else {}), "payroll_id": known}
+        named = of is not None and not set(NAMES).isdisjoint(of.needs)
+        said = {**(of_rosters(book, numbers, *NAMES) if named else {}), "payroll_id": known}
         issues = [
             Issue(NOT_FOUND, f"{who} has no {name}, which {of.system} needs", "the roster", None,
                   "Give the column in the roster before the period is closed."
-                  if name in _NAMES else "Give it in a file of employee_id and payroll_id: --ids FILE.",
+                  if name in NAMES else "Give it in a file of employee_id and payroll_id: --ids FILE.",
                   person=who)
             for who in dict.fromkeys(one.employee_id for one in due)
             for name in (of.needs if of else ()) if not said[name].get(who)
@@ -184,12 +148,32 @@ class PayrollFile:
             raise CsmError.of(issues)
         found: list[Payment] = []
         times: dict[str, int] = {}
-        for number, one in enumerate(due, 1):
+        for number, (one, code) in enumerate(self._coded(book, numbers, due, before), 1):
             who = one.employee_id
             times[who] = times.get(who, 0) + 1
-            first, last = (said.get(name, {}).get(who, "") for name in _NAMES)
-            amount, number_there = main_units(one.amount, one.currency), known.get(who, "")
-            found.append(Payment(number, times[who], who, number_there, first, last, amount, one.currency))
+            first, last = (said.get(name, {}).get(who, "") for name in NAMES)
+            found.append(Payment(number, times[who], who, known.get(who, ""), first, last, one.amount,
+                                 one.currency, code))  # fmt: skip
+        return found
+
+    def _coded(
+        self, book: Book, numbers: Sequence[int], due: Sequence[Owed], before: int | None
+    ) -> list[tuple[Owed, str]]:
+        """What is due, each part with its pay code: one part where kinds of pay are not kept apart."""
+        codes = self.pay_codes
+        if not codes.by_kind:
+            of = LAYOUTS.get(self.layout)
+            code = codes.default or (of.header[-1] if of and of.columns else "" if of else PAY_CODE)
+            return [(one, code) for one in due]
+        _require_components(book, codes)
+        nets = parts_of_nets(book, numbers, [(one.employee_id, one.currency) for one in due], before)
+        _require_codes(codes, nets)
+        found = []
+        for one in due:
+            sums = dict.fromkeys(codes.every, 0)
+            for part in nets[one.employee_id, one.currency]:
+                sums[codes.of(part.component_id, part.kind)] += part.amount
+            found += [(one._replace(amount=amount), code) for code, amount in sums.items() if amount]
         return found
 
     def _of_currency(self, due: Sequence[Owed], of: Layout | None) -> list[Owed]:
@@ -206,24 +190,39 @@ class PayrollFile:
         return [one for one in due if self.currency.upper() in ("", one.currency)]
 
 
-def _generic(
-    payments: Sequence[Payment], names: Mapping[str, str], event: Event, pay_code: str
-) -> list[list[Any]]:
-    called = [EMPLOYEE_NAME] if any(one.who in names for one in payments) else []
-    named = ["payroll_id"] if any(one.payroll_id for one in payments) else []
-    rows: list[list[Any]] = [
-        ["employee_id", *called, *named, "pay_code", "amount", "currency", "period", "event", "book_hash"]
-    ]
-    for one in payments:
-        number = [one.payroll_id] if named else []
-        name = [names.get(one.who)] if called else []
-        about = [event.title, event.id, event.hash]
-        rows.append([one.who, *name, *number, pay_code, one.amount, one.currency, *about])
-    return rows
+def _require_components(book: Book, codes: PayCodes) -> None:
+    """Refuse codes of components that the book does not know: their pay would get another code unseen."""
+    if not codes.components:
+        return
+    known = earning_components(book)
+    if unknown := [name for name in codes.components if name not in known]:
+        raise CsmError.of(
+            Issue(NOT_FOUND, "the book has no such component", OPTION, f"{COMPONENT}{name}",
+                  did_you_mean(name, known) + f"It has {listed(known)}.")
+            for name in unknown
+        )  # fmt: skip
 
 
-def _days(event: Event) -> tuple[str, str]:
-    """The first and last day of the period that is paid."""
-    days = (min(one.first_day for one in event.spans), max(one.last_day for one in event.spans))
-    first, last = (date(day // 10_000, day // 100 % 100, day % 100).isoformat() for day in days)
-    return first, last
+def _require_codes(codes: PayCodes, nets: Mapping[tuple[str, str], Iterable[Part]]) -> None:
+    """Refuse parts without a pay code. Errors: each kind of them, with who has it."""
+    lacking: dict[tuple[str, str], list[str]] = {}
+    for (who, _), parts in nets.items():
+        for one in parts:
+            if not one.kind and one.component_id not in codes.components:
+                lacking.setdefault((one.component_id, one.plan_id), []).append(who)
+            elif not codes.of(one.component_id, one.kind):
+                lacking.setdefault((one.kind, ""), []).append(who)
+    if lacking:
+        raise CsmError.of(
+            Issue(VALUE, f"the inputs that say of which type the component {name} of {plan} is were erased"
+                  f" (paid to {_people(who)})", OPTION, None,
+                  f"Give its code: {OPTION} {COMPONENT}{name}=CODE.")
+            if plan else
+            Issue(VALUE, f"{name} has no pay code (paid to {_people(who)})", OPTION, None,
+                  f"Give it: {OPTION} {name}=CODE. {kinds_in_words()}")
+            for (name, plan), who in lacking.items()
+        )  # fmt: skip
+
+
+def _people(who: Iterable[str]) -> str:
+    return listed(dict.fromkeys(who), 3)

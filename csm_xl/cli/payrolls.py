@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,7 @@ from csm_xl.errors import VALUE, CsmError, counted, listed
 
 if TYPE_CHECKING:
     from csm_xl.book.events import Event
+    from csm_xl.book.payroll_file import CodeTotal
 
 
 def payroll(
@@ -45,9 +47,13 @@ def payroll(
         str, typer.Option(help="How the file is laid out: generic, adp, gusto or workday.")
     ] = "generic",
     pay_code: Annotated[
-        str,
-        typer.Option(help="Your payroll's code for this pay. Default, in the generic layout: variable_pay."),
-    ] = "",
+        list[str] | None,
+        typer.Option(
+            help="Your payroll's code for this pay; or one for each kind of it, such as --pay-code bonus=BON"
+            " --pay-code clawback=CLW, and for a component, --pay-code component:ID=CODE. Default, in the"
+            " generic layout: variable_pay."
+        ),
+    ] = None,
     company_code: Annotated[str, typer.Option(help="The company code, in the layout adp.")] = "",
     names: Annotated[
         bool, typer.Option("--names", help="Write names beside the IDs, in the generic layout.")
@@ -66,6 +72,8 @@ def payroll(
 
     An undecided event stops it. Somebody who owes is paid nothing, and the debt counts against the next one.
     """
+    from csm_xl.book.money import main_units
+    from csm_xl.book.pay_codes import pay_codes
     from csm_xl.book.payroll import ids_of_file
     from csm_xl.book.payroll import payroll as pay_out
     from csm_xl.book.payroll_file import PayrollFile
@@ -75,7 +83,8 @@ def payroll(
     kept = opened(book)
     write = row_writer(out, (ids,), force, private=True)
     known = None if ids is None else ids_of_file(ids)
-    file = PayrollFile(known, layout, pay_code, company_code, currency, names)
+    codes = pay_codes(pay_code or ())
+    file = PayrollFile(known, layout, codes, company_code, currency, names)
     owing: tuple[Any, ...] = ()
     if event is None:
         with show.working(f"Paying {period}"):
@@ -85,20 +94,35 @@ def payroll(
     else:
         paid = kept.event(event)
     try:
-        write(file.rows(kept, paid))
+        rows, totals = file.written(kept, paid)
+        write(rows)
     except CsmError:
         if event is None:
             show.note(
                 f"Event {paid.id} is booked. Write its file: csm-xl payroll --event {paid.id} --out FILE"
             )
         raise
+    if file.names_all_the_same(kept, paid):
+        show.note(f"{out} names people, as {layout} needs, although outputs name nobody (Names on outputs).")
     if as_json:
-        print(show.to_json({**event_record(paid), "owing": [one.employee_id for one in owing]}))
+        record = {**event_record(paid), "owing": [one.employee_id for one in owing]}
+        if codes.by_kind:
+            record["pay_codes"] = [
+                {
+                    "pay_code": one.code,
+                    "currency": one.currency,
+                    "amount": main_units(one.amount, one.currency),
+                }
+                for one in totals
+            ]
+        print(show.to_json(record))
         return
-    _say_payroll(paid, out, owing, currency.upper())
+    _say_payroll(paid, out, owing, currency.upper(), totals if codes.by_kind else ())
 
 
-def _say_payroll(paid: Event, out: Path, owing: tuple[Any, ...], only: str) -> None:
+def _say_payroll(
+    paid: Event, out: Path, owing: tuple[Any, ...], only: str, totals: Iterable[CodeTotal]
+) -> None:
     from csm_xl.book.money import shown
 
     if owing:
@@ -111,6 +135,8 @@ def _say_payroll(paid: Event, out: Path, owing: tuple[Any, ...], only: str) -> N
     sums = ", ".join(shown(amount, code) for code, amount in sorted(moved.items())) or "nothing"
     takes = ", ".join(str(number) for number, _ in paid.about)
     show.say(f"{out}: {people}, {sums}, of {'events' if len(paid.about) > 1 else 'event'} {takes}.")
+    if by_code := ", ".join(f"{one.code} {shown(one.amount, one.currency)}" for one in totals):
+        show.say(f"By pay code: {by_code}.")
     if only and (left := sorted(set(moved) - {only})):
         show.note(
             f"The file holds {only} alone. For {listed(left)}: csm-xl payroll --event {paid.id} --currency …"

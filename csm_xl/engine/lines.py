@@ -35,6 +35,8 @@ _KINDS: Final = {"manual": "adjustment", **{
     name: name
     for name in ("guarantee", "draw", "holdback", "clawback", "release", "carried", "carried_forward")
 }}  # fmt: skip
+LINE_KINDS: Final = tuple(_KINDS.values())
+"""What sorts of lines there are beside those that components earn."""
 EXTRAS: Final = {
     "column_attainment": "attainment", "curve_ratio": "attainment", "combined_ratio": "payout_ratio",
     "target_to_date": "gate_met", "earned_to_date": "gate_met", "paid_before": "gate_met",

@@ -38,6 +38,7 @@ from csm_xl.engine.person_period import PersonPeriod, last_before, person_period
 from csm_xl.pay.draws import guarantee, holdback
 from csm_xl.pay.recording import Step
 from csm_xl.pay.rounding import Array, exact, round_money
+from csm_xl.plan.display_names import DisplayNames
 from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.model import version_ends
 from csm_xl.plan.periods import Period
@@ -244,6 +245,7 @@ def adjusted(context: RunContext, paying: Sequence[Period]) -> list[AdjustmentLi
     table = context.tables["adjustments"]
     index = {name: person for person, name in enumerate(context.people.ids)}
     by_name = {period.name: period for period in paying}
+    names = DisplayNames(context.tables)
     found = []
     for row in range(table.rows):
         period = by_name.get(table.columns["period"][row])
@@ -258,7 +260,9 @@ def adjusted(context: RunContext, paying: Sequence[Period]) -> list[AdjustmentLi
         amount = round_money(_column([typed]), seat.plan.rounding_unit)[0]
         words = str(table.columns["reason"][row])
         approved = table.value(row, "approved_by")
-        words += f" (approved by {approved})" if approved else ""
+        if approved:
+            by = names.approver(str(approved))
+            words += f" (approved by {by})" if by else " (approved)"
         unit = seat.plan.rounding_unit
         explanation = LineExplanation(
             words, partial(adjustment_steps, context, kind, words, typed, amount, unit, row)

@@ -71,12 +71,13 @@ def _is_figures(cells: Sequence[Any]) -> bool:
 
 
 def crosstab_question(
-    grid: Grid, mine: Crosstab, others: Iterable[Crosstab], measures: Mapping[str, frozenset[str]]
-) -> Question:
+    grid: Grid, mine: Crosstab, others: Iterable[Crosstab], measures: Mapping[str, frozenset[str]],
+    period: str = "",
+) -> Question:  # fmt: skip
     """The question whether columns of periods become rows of results.
 
     others: of the same export, which this source does not use. measures: those that plans use, with the
-    scopes of each.
+    scopes of each. period: the one that is paid next; blank where it is not said.
     """
     unused = tuple(one.header for other in others if other is not mine for one in other.every)
     headers = [one.header for one in mine.every]
@@ -86,7 +87,9 @@ def crosstab_question(
         of_year = "are they" if len(no_year) > 1 else "is it"
         text += f" Of which year {of_year}? Each filled cell becomes a row."
         line = f"unpivot = {toml(_said(mine.unpivot('YEAR')))}"
-        return Question(grid.block.place, text, (), line, _typed_year(mine, unused))
+        if now := _year_now(grid, period):
+            line += f'; if YEAR is not {now}, checked = "{now}" in it'
+        return Question(grid.block.place, text, (), line, _typed_year(mine, unused, now))
     text += f" Does each filled cell become a row of results{', with its goal' if mine.goal else ''}?"
     named = [one for one in measures if _names(one, mine.about or grid.block.place)]
     answers = [_answer(mine, unused, named[0], measures[named[0]])] if len(named) == 1 else []
@@ -131,11 +134,22 @@ def _change(unpivot: Unpivot, unused: tuple[str, ...], fill: Mapping[str, object
     return change
 
 
-def _typed_year(mine: Crosstab, unused: tuple[str, ...]) -> Callable[[str], Change]:
+def _typed_year(mine: Crosstab, unused: tuple[str, ...], now: str) -> Callable[[str], Change]:
+    """What a typed year makes of a source. now: the year that is imported: the answer is not asked again."""
+
     def typed(said: str) -> Change:
-        return _change(mine.unpivot(_year(said, mine.every[0].header)), unused, {})
+        year = _year(said, mine.every[0].header)
+        unpivot = replace(mine.unpivot(year), checked="" if year == now else now)
+        return _change(unpivot, unused, {})
 
     return typed
+
+
+def _year_now(grid: Grid, period: str) -> str:
+    """The year that is imported: of the period that is paid next, else of the file's name; blank where none
+    is said."""
+    found = _YEAR.search(period) or _YEAR.search(grid.block.name)
+    return found[0] if found else ""
 
 
 def _year(said: str, header: str, such_as: str = "2026") -> str:
@@ -170,10 +184,12 @@ def extended(source: Source, grid: Grid, period: str = "") -> tuple[Source, list
     if unsure:
         text = f"{listed(repr(one.header) for one in unsure)}: of which year? Each filled cell becomes a row."
         line = f"unpivot.columns.{toml(unsure[0].header)} = {toml(unsure[0].period('YEAR'))}"
+        if now := _year_now(grid, period):
+            line += f'; if YEAR is not {now}, unpivot.checked = "{now}"'
 
         def typed(year: str) -> Change:
             of_year = _year(year, unsure[0].header)
-            return lambda one: _with(one, more, of_year)
+            return lambda one: _with(one, more, of_year, "" if of_year == now else now)
 
         return source, [Question(grid.block.place, text, (), line, typed)]
     gone = [theirs for theirs in of_source if grid.column(theirs) is None]
@@ -191,13 +207,12 @@ def extended(source: Source, grid: Grid, period: str = "") -> tuple[Source, list
 
 def _of_another_year(said: Unpivot, grid: Grid, period: str) -> Question | None:
     """The question of which year headers without one are, where those that the mapping reads as of one year
-    are in an export of another: by the period that is paid next, else by its file's name."""
-    now = _YEAR.search(period) or _YEAR.search(grid.block.name)
+    are in an export of another year."""
+    year = _year_now(grid, period)
     no_year = {one.header for one in period_headers(grid.header) if not one.year}
     old = {theirs: name for each in said.cells.values() for theirs, name in each.items() if theirs in no_year}
-    if not old or not now or said.checked == now[0] or any(now[0] in name for name in old.values()):
+    if not old or not year or said.checked == year or any(year in name for name in old.values()):
         return None
-    year = now[0]
     (theirs, name), *_ = old.items()
     text = (f"{listed(map(repr, old), 6)} {'say' if len(old) > 1 else 'says'} no year. {theirs!r} was"
             f" {name} so far, and {period or grid.block.name} is of {year}. Of which year"
@@ -233,11 +248,14 @@ def _without(source: Source) -> Source:
     return replace(source, unpivot=replace(source.unpivot, columns={}, beside=beside))
 
 
-def _with(source: Source, more: Sequence[PeriodHeader], year: str = "") -> Source:
+def _with(source: Source, more: Sequence[PeriodHeader], year: str = "", checked: str = "") -> Source:
+    """A source with the columns of further periods. year: of those that say none. checked: as of `Unpivot`;
+    blank leaves it as it is."""
     assert source.unpivot is not None
     said = source.unpivot
     has_goals = "goal" in said.beside
     goals = {one.header: one.period(year) for one in more if has_goals and GOAL.search(one.about)}
     columns = {one.header: one.period(year) for one in more if one.header not in goals}
     beside = {ours: {**each, **(goals if ours == "goal" else {})} for ours, each in said.beside.items()}
-    return replace(source, unpivot=replace(said, columns={**said.columns, **columns}, beside=beside))
+    unpivot = replace(said, columns={**said.columns, **columns}, beside=beside)
+    return replace(source, unpivot=replace(unpivot, checked=checked or said.checked))

@@ -98,10 +98,12 @@ def table_of_grid(
     name: str,
     known: Mapping[str, TableSchema],
     measures: Mapping[str, frozenset[str]] | None = None,
+    period: str = "",
 ) -> tuple[str, list[Question]]:
     """Which table an export is, and the question where that is open.
 
-    name: what the export is called. measures: those that plans use, with the scopes of each.
+    name: what the export is called. measures: those that plans use, with the scopes of each. period: the one
+    that is paid next; blank where it is not said.
     Errors: it is none of the tables.
     """
     named = table_name(name)
@@ -111,7 +113,7 @@ def table_of_grid(
     if any(score > 0 for score in scores.values()) and not all(one.dated for one in columns):
         columns = []  # Q1 may be a question of a survey
     if columns and (named == "results" or (named not in known and not _complete(grid.header, scores, known))):
-        question = crosstab_question(grid, columns[0], columns, measures or {})
+        question = crosstab_question(grid, columns[0], columns, measures or {}, period)
         others = [is_table(table, name, f"no: it is {table}")
                   for table, score in scores.items() if score > 0 and table != "results"]  # fmt: skip
         if not others or len(columns[0].every) >= _FEWEST:

@@ -35,6 +35,7 @@ SYSTEMS: Final = (
     System("HubSpot", "HubSpot developer documentation, deal properties (hs_object_id, closedate, …)", {
         "deals": {"deal_id": ("hs object id", "record id", "dealid"), "date": ("closedate", "close date"),
                   "employee_id": ("hubspot owner id", "hubspotownerid"), "kind": ("dealtype", "deal type")},
+        "accounts": {"employee_id": ("company owner", "hubspot owner id", "hubspotownerid")},
     }),
     System("Workday", "fields of custom reports that connectors ask for (Employee_ID, Start_Date, …)", {
         "roster": {"employee_id": ("employee id", "worker id"), "hire_date": ("start date", "hire date"),
@@ -95,9 +96,12 @@ SYSTEMS: Final = (
                      "customer_start": ("customer since", "customer start date", "first purchase date")},
     }),
     System("HubSpot in German and French", "HubSpot knowledge base, knowledge.hubspot.com/de and /fr: the"
-           " standard properties of deals, and their defaults", {
+           " standard properties of deals, and their defaults; owners: Mitarbeitereigenschaft erstellen", {
         "deals": {"date": ("abschlussdatum", "date de fermeture", "date de clôture"),
-                  "amount": ("betrag", "montant")},
+                  "amount": ("betrag", "montant"),
+                  "employee_id": ("für deal zuständiger mitarbeiter", "propriétaire de la transaction")},
+        "accounts": {"employee_id": ("für unternehmen zuständiger mitarbeiter",
+                                     "propriétaire de l'entreprise")},
     }),
     System("Metric tables of a warehouse", "Snowflake documentation, DATA_QUALITY_MONITORING_RESULTS"
            " (METRIC_NAME); long tables of metrics, one row a metric and value", {

@@ -101,14 +101,14 @@ def _tables(
     known: Mapping[str, TableSchema],
     around: Around,
 ) -> list[Found]:
-    table, questions = table_of_grid(grid, path.name, known, around.measures)
+    table, questions = table_of_grid(grid, path.name, known, around.measures, around.period)
     source = stub_of(path, beside, table, others, sheet)
     each = crosstabs(grid) if table == "results" and questions else []
     if len(each) < 2:
         return [Found(source, grid, tuple(questions))]
     return [
         Found(replace(source, place=f"{source.place} {one.about}".strip()), grid,
-              (crosstab_question(grid, one, each, around.measures),))
+              (crosstab_question(grid, one, each, around.measures, around.period),))
         for one in each
     ]  # fmt: skip
 

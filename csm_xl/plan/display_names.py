@@ -57,6 +57,25 @@ class DisplayNames:
         """
         return name_and_id(self.of(employee_id), employee_id)
 
+    def approver(self, typed: str) -> str:
+        """Who approved something, as an output may say it. typed: an ID, a name or an email address.
+
+        As it was typed; where outputs name nobody, the ID of that person of the roster, and blank for anybody
+        else.
+        """
+        return typed if self.shown_at_all else self._ids.get(_plain(typed), "")
+
+    @cached_property
+    def _ids(self) -> dict[str, str]:
+        """What people of the roster are called → the ID; blank where two are called so."""
+        names = ("employee_id", EMPLOYEE_NAME, "first_name", "last_name", "email")
+        columns = (self._roster.columns[name].tolist() for name in names)
+        found: dict[str, str] = {}
+        for who, name, first, last, email in zip(*columns, strict=True):
+            for called in {_plain(who), _plain(one_name(name, first, last)), _plain(email or "")}:
+                found[called] = who if found.get(called, who) == who else ""
+        return found
+
     def beside(
         self, rows: Sequence[Sequence[Any]], longest: int = 0, key: str = "employee_id"
     ) -> list[list[Any]]:
@@ -83,6 +102,10 @@ class DisplayNames:
         """A person's name for the column beside the ID; None where there is none to show. longest: as for
         `beside`."""
         return _cut(self.of(employee_id), longest)
+
+
+def _plain(called: str) -> str:
+    return " ".join(str(called).split()).casefold()
 
 
 def _cut(name: str, longest: int) -> str | None:

@@ -11,7 +11,7 @@ from csm_xl.errors import counted
 from csm_xl.pay.recording import Step
 from csm_xl.report import words
 from csm_xl.report.curve import drawing
-from csm_xl.report.statement import Line, Statement
+from csm_xl.report.statement import TYPED_REASON, Chapter, Line, Statement
 from csm_xl.report.style import (
     AMBER,
     AMBER_FILL,
@@ -173,7 +173,8 @@ def _lines(statement: Statement, width: float, analyst: bool) -> Table:
             full(Run("Earned", 7.5, INK, True), amount=_sum(components), ink=INK)
         for line in extras:
             other = "" if line.component_id == line.kind or not analyst else f", {line.component_id}"
-            note = [Run(line.note, 6.3, GREY, fresh=True)]
+            said = line.note if line.kind in TYPED_REASON else words.sentence_in_style(line.note)
+            note = [Run(said, 6.3, GREY, fresh=True)]
             full(Run(line.kind.replace("_", " ").capitalize() + other), *note, amount=line.amount, ink=INK)
         if len(statement.lines) > 1:
             full(Run(f"Sum of {period}", 7.5, NAVY, True), amount=_sum(lines))
@@ -288,7 +289,7 @@ def _how(statement: Statement, width: float, analyst: bool) -> list[Any]:
         for step in chapter.steps:
             inputs = step.inputs if analyst else words.shortened(step.inputs)
             shortened |= inputs != step.inputs
-            rows.append(_step(step, inputs, analyst))
+            rows.append(_step(step, words.calculation_in_style(inputs), _rule(step, chapter), analyst))
     table = styled_table(rows, [share * width for share in (0.13, 0.36, 0.11, 0.4)], *style, repeatRows=1)
     return [table, Spacer(1, 3), _text(_SHORTENED, 6.3, GREY)] if shortened else [table]
 
@@ -296,13 +297,19 @@ def _how(statement: Statement, width: float, analyst: bool) -> list[Any]:
 _SHORTENED: Final = "Long numbers are shown with four decimals; the calculation used every digit."
 
 
-def _step(step: Step, inputs: str, analyst: bool) -> list[Any]:
+def _rule(step: Step, chapter: Chapter) -> str:
+    """The rule of a step. A reason that somebody typed stays as it is."""
+    rule, colon, reason = step.formula.partition(": ") if chapter.typed_reason else (step.formula, "", "")
+    return f"{words.sentence_in_style(rule)}{colon}{reason}"
+
+
+def _step(step: Step, inputs: str, rule: str, analyst: bool) -> list[Any]:
     cells = [Run(step.source, 6.3, TEAL_TEXT)] if analyst else []
     return [
         _text(step.step, 6.3, INK, True),
         _text(inputs, 6.3),
         _text(_result(step), 6.3, INK, True, True),
-        Text(Run(step.formula, 6.3, GREY), *cells),
+        Text(Run(rule, 6.3, GREY), *cells),
     ]
 
 

@@ -47,7 +47,9 @@ def drawing(view: CurveView, name: str, width: float, height: float) -> Any:
 
     last = view.points[-1]
     text(0, height - 8, _cut(name, width), 7.5, NAVY, BOLD)
-    reached = f"{last.attainment:,.10g}" if view.own_unit else f"{percent(last.attainment)} attained"
+    reached = (
+        in_style(f"{last.attainment:,.10g}") if view.own_unit else f"{percent(last.attainment)} attained"
+    )
     reached += " on average" if view.composite else ""
     said = f"{reached} pays {percent(last.ratio)} of target"
     said = said if len(view.points) == 1 else f"{last.label}: {said}"

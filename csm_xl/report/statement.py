@@ -26,6 +26,8 @@ from csm_xl.plan.ratio_measures import ratio_measures
 from csm_xl.report.printed_names import PrintedNames
 from csm_xl.report.statement_curves import CurveView, curves, known
 
+TYPED_REASON: Final = ("manual", "clawback", "release")
+"""The kinds of lines whose note is a reason that somebody typed: those of the table `adjustments`."""
 _WAITING: Final = ("Some actuals are missing: this statement is an estimate.",)
 _WAITS: Final = tuple(NOTES[flag] for flag in (UNMEASURED, GATE_UNMEASURED))
 
@@ -55,12 +57,14 @@ class Line:
 
 @dataclass(slots=True)
 class Chapter:
-    """How one figure came about, step by step."""
+    """How one figure came about, step by step. typed_reason: whether its rules end in a reason that somebody
+    typed, after a colon."""
 
     period: str
     title: str
     amount: float | None
     steps: list[Step]
+    typed_reason: bool = False
 
 
 @dataclass(slots=True)
@@ -339,7 +343,8 @@ def _chapters(passages: Sequence[Passage]) -> list[Chapter]:
         else:
             title = line["type"].replace("_", " ").capitalize()
         steps = _of_many(steps)
-        found.append(Chapter(passage.period.name, title, line["amount"], steps))
+        typed = line["type"] in TYPED_REASON
+        found.append(Chapter(passage.period.name, title, line["amount"], steps, typed))
     return found
 
 

@@ -110,7 +110,11 @@ def ratio(value: float | None) -> str:
 
 _LONG: Final = re.compile(r"(?<![\w.])\d+\.\d{5,}(?![\w.])")
 """A number with more decimals than a person reads."""
-_DECIMAL: Final = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.])")
+_DECIMAL: Final = re.compile(r"(?<![\w.])\d+\.\d+(?!\w|\.\d)")
+_NAME: Final = re.compile(r"(\[[^\]]*\])")
+"""What only names a number in a calculation."""
+_LIST: Final = re.compile(r"\(−?\d[\d.]*(?:, −?\d[\d.]*)+\)")
+"""Numbers alone in parentheses."""
 
 
 def shortened(calculation: str) -> str:
@@ -119,8 +123,40 @@ def shortened(calculation: str) -> str:
     >>> shortened("1487.5 × 0.801829268292683"), shortened("2 × 0.0000123456 [a 0.123456]")
     ('1487.5 × 0.8018', '2 × 0.00001235 [a 0.1235]')
     """
-    short = _LONG.sub(lambda found: _short(float(found[0])), calculation)
-    return _DECIMAL.sub(lambda found: in_style(found[0]), short)
+    return _LONG.sub(lambda found: _short(float(found[0])), calculation)
+
+
+def calculation_in_style(calculation: str) -> str:
+    """A calculation with its numbers as the company writes them, names in square brackets as they are. Where
+    the decimal mark is a comma, semicolons are between numbers.
+
+    >>> with styled(Company(number_style="German")):
+    ...     calculation_in_style("min(0.5, 1.25) × 2 [deal 1.5]")
+    'min(0,5; 1,25) × 2 [deal 1.5]'
+    """
+    if _STYLE.get()[0] not in _MARKS:
+        return calculation
+    parts = _NAME.split(calculation)
+    parts[::2] = [_decimals_in_style(part.replace(", ", "; ")) for part in parts[::2]]
+    return "".join(parts)
+
+
+def sentence_in_style(text: str) -> str:
+    """A text with the numbers in it as the company writes them.
+
+    text: with numbers as a person types them, without marks between thousands.
+
+    >>> with styled(Company(number_style="German")):
+    ...     sentence_in_style("the points (0.5, 1), rounded to 0.01, version 1.2.3")
+    'the points (0,5; 1), rounded to 0,01, version 1.2.3'
+    """
+    if _STYLE.get()[0] not in _MARKS:
+        return text
+    return _decimals_in_style(_LIST.sub(lambda found: found[0].replace(", ", "; "), text))
+
+
+def _decimals_in_style(text: str) -> str:
+    return _DECIMAL.sub(lambda found: in_style(found[0]), text)
 
 
 def _short(value: float) -> str:

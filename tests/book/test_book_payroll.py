@@ -9,6 +9,7 @@ from csm_xl.book.events import Entry, Span
 from csm_xl.book.failures import RuleBroken
 from csm_xl.book.history import open_history
 from csm_xl.book.ledger import Draft
+from csm_xl.book.pay_codes import PayCodes
 from csm_xl.book.payments import state
 from csm_xl.book.payroll import payroll
 from csm_xl.book.payroll_file import PayrollFile
@@ -161,7 +162,7 @@ def test_the_file_has_payroll_ids_where_the_roster_or_a_file_gives_them(place):
     assert len(place.book().events()) == 3
     ids = {"E1": "0017", "E2": "0018"}
     event = pay_out(place, "2026-Q1", ids=ids).event
-    header, first, _ = PayrollFile(ids, pay_code="CSM_BONUS").rows(place.book(), event)
+    header, first, _ = PayrollFile(ids, pay_codes=PayCodes("CSM_BONUS")).rows(place.book(), event)
     assert header == [
         "employee_id", "payroll_id", "pay_code", "amount", "currency", "period", "event", "book_hash",
     ]  # fmt: skip

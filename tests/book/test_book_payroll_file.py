@@ -9,16 +9,21 @@ import pytest
 from companies import close_period, company, entry, span
 from test_book_payroll import approved, decide, pay_out
 
+from csm_xl.book.archive import LINES
 from csm_xl.book.ledger import Draft
-from csm_xl.book.payroll_file import LAYOUTS, PayrollFile
+from csm_xl.book.pay_codes import PayCodes
+from csm_xl.book.payroll_file import PayrollFile
+from csm_xl.book.payroll_layouts import LAYOUTS
+from csm_xl.book.replay import replay
 from csm_xl.errors import CsmError
 from csm_xl.plan.company import company_table
 from csm_xl.plan.raw import RawTable
 
-CODES: dict[str, dict[str, str]] = {
-    "adp": {"pay_code": "COM", "company": "A1B"},
+COM = PayCodes("COM")
+CODES: dict[str, dict[str, Any]] = {
+    "adp": {"pay_codes": COM, "company": "A1B"},
     "gusto": {},
-    "workday": {"pay_code": "CSM_VAR"},
+    "workday": {"pay_codes": PayCodes("CSM_VAR")},
 }
 HEADER = ("Employee ID", "Payroll ID", "First name", "Last name")
 
@@ -106,10 +111,10 @@ def test_a_layout_without_a_currency_takes_one_at_a_time(place: Any) -> None:
         written(place, "adp", ids=ids)
     assert [row[4] for row in written(place, "adp", ids=ids, currency="usd")[1:]] == [1.5, 0.4]
     event = place.book().events()[-1]
-    rest = PayrollFile(ids, "adp", "COM", "A1B", "EUR").rows(place.book(), event)
+    rest = PayrollFile(ids, "adp", COM, "A1B", "EUR").rows(place.book(), event)
     assert [row[4] for row in rest[1:]] == [7.0]
     with pytest.raises(CsmError, match="pays nobody in the currency"):
-        PayrollFile(ids, "adp", "COM", "A1B", "JPY").rows(place.book(), event)
+        PayrollFile(ids, "adp", COM, "A1B", "JPY").rows(place.book(), event)
 
 
 @pytest.mark.parametrize(
@@ -117,13 +122,19 @@ def test_a_layout_without_a_currency_takes_one_at_a_time(place: Any) -> None:
     [
         ({"layout": "sage"}, "Choose one of generic, adp, gusto, workday"),
         ({"layout": "adp", "company": "ABC"}, "needs the pay code of your payroll"),
-        ({"layout": "adp", "pay_code": "COM", "company": "ABCD"}, "needs the company code, 3 characters"),
-        ({"layout": "gusto", "pay_code": "COM"}, "the file for Gusto has no pay code"),
-        ({"layout": "workday", "pay_code": "COM", "company": "ABC"}, "for Workday has no company code"),
+        (
+            {"layout": "adp", "pay_codes": PayCodes("COM"), "company": "ABCD"},
+            "needs the company code, 3 characters",
+        ),
+        ({"layout": "gusto", "pay_codes": COM}, "the file for Gusto has no pay code"),
+        (
+            {"layout": "workday", "pay_codes": COM, "company": "ABC"},
+            "for Workday has no company code",
+        ),
         ({"company": "ABC"}, "the generic file has no company code"),
     ],
 )
-def test_what_a_layout_does_not_take_is_refused(options: dict[str, str], says: str) -> None:
+def test_what_a_layout_does_not_take_is_refused(options: dict[str, Any], says: str) -> None:
     with pytest.raises(CsmError, match=says):
         PayrollFile(**options)  # type: ignore[arg-type]
 
@@ -145,3 +156,27 @@ def test_a_company_whose_outputs_name_nobody_has_no_names_in_the_file(place: Any
     file = PayrollFile(names=True)
     event = pay_out(place, "2026-Q1", check=partial(file.check, place.book())).event
     assert file.rows(place.book(), event)[0][:2] == ["employee_id", "payroll_id"]
+
+
+def test_a_close_whose_outputs_name_nobody_names_no_approver_and_is_replayed_byte_for_byte(
+    place: Any,
+) -> None:
+    place.create()
+    raws = company(90, people=("E1", "E2"), adjustments=[
+        ["period", "employee_id", "amount", "reason", "approved_by"],
+        ["2026-Q1", "E1", 5, "thanks", "Sample 02"], ["2026-Q1", "E2", 5, "thanks", "one@example.com"],
+    ])  # fmt: skip
+    added = (
+        ("First name", "Last name", "Email"),
+        ("Sample", "01", "one@example.com"),
+        ("Sample", "02", None),
+    )
+    roster = [[*row, *more] for row, more in zip(raws[3].rows, added, strict=True)]
+    raws[3] = RawTable.of_rows(roster, "roster")
+    raws += company_table({"names_on_outputs": False}, {}, "Control")
+    event = close_period(place, raws, "2026-Q1")
+    lines = place.book().attachments(event.id)[LINES].decode()
+    assert "thanks (approved by E2)" in lines and "thanks (approved by E1)" in lines
+    assert "Sample" not in lines and "example.com" not in lines
+    found = replay(place.book(), event.id)
+    assert found.same_bytes and found.sound

@@ -71,6 +71,32 @@ def test_a_year_that_headers_do_not_say_is_asked(tmp_path: Path) -> None:
         after(found, question, "next")
 
 
+@pytest.mark.parametrize(
+    ("name", "period", "checked"),
+    [("scores.csv", "2026-Q1", "2026"), ("scores 2026.csv", "", "2026"), ("scores.csv", "", ""),
+     ("scores.csv", "2025-Q4", "")],
+)  # fmt: skip
+def test_the_year_of_a_new_export_is_asked_once_whichever_period_is_paid(
+    tmp_path: Path, name: str, period: str, checked: str
+) -> None:
+    """Last year's results, imported for a year-end payment: the answer is not doubted at once."""
+    (tmp_path / name).write_text("CSM,Q1 NRR,Q2 NRR\nSample 01,1.01,1.02\n", encoding="utf-8")
+    around = replace(AROUND, period=period)
+    (found,), _ = tables_of_file(tmp_path / name, tmp_path, [tmp_path / name], KNOWN, around)
+    (question,) = found.questions
+    assert question.typed is not None
+    source = question.typed("2025")(found.source)
+    assert source.unpivot is not None and source.unpivot.checked == checked
+    assert source.unpivot.columns == {"Q1 NRR": "2025-Q1", "Q2 NRR": "2025-Q2"}
+    asked = completed(source, found.grid, KNOWN["results"], around, new=True).questions
+    assert not [one for one in asked if "year" in one.text]
+    # What is written in sources.toml, without a terminal, says it at once too.
+    assert (f'checked = "{checked or period[:4]}" in it' in question.line) is bool(checked or period)
+    # A later year asks again.
+    later = completed(source, found.grid, KNOWN["results"], replace(around, period="2027-Q1")).questions
+    assert "Of which year are they now?" in later[0].text
+
+
 def test_several_measures_in_one_export_are_a_source_each_and_goals_go_beside_actuals(tmp_path: Path) -> None:
     text = "Employee ID,2026-Q1 GRR actual,2026-Q1 GRR goal,Jan 2026 NRR,Feb 2026 NRR\nE1,0.95,0.92,1.0,1.1\n"
     grr, nrr = of_text(tmp_path, text)
@@ -109,6 +135,10 @@ def test_the_next_export_brings_its_new_columns_and_a_year_in_doubt_is_asked_aga
     grid = grid_of_file(tmp_path / "next.csv", Source("results"))
     (asked,) = completed(source, grid, KNOWN["results"], AROUND).questions
     assert asked.text == "'Q2 GRR': of which year? Each filled cell becomes a row."
+    around = replace(AROUND, period="2027-Q1")
+    (once,) = completed(source, grid, KNOWN["results"], around).questions
+    assert once.text == asked.text and once.typed is not None and 'checked = "2027"' in once.line
+    assert completed(once.typed("2026")(source), grid, KNOWN["results"], around).questions == ()
     (tmp_path / "next.csv").write_text("Employee ID,Q2 2026 GRR\nE1,0.9\n")
     grid = grid_of_file(tmp_path / "next.csv", Source("results"))
     (asked,) = completed(source, grid, KNOWN["results"], AROUND).questions

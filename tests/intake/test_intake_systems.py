@@ -109,6 +109,11 @@ def test_without_a_mapping_an_export_asks(system: str, tmp_path: Path) -> None:
     [
         ("deals", {"Abschlussdatum": "date", "Betrag": "amount"}),
         ("deals", {"Date de fermeture": "date", "Montant": "amount"}),
+        ("deals", {"Für Deal zuständiger Mitarbeiter": "employee_id"}),
+        ("deals", {"Propriétaire de la transaction": "employee_id"}),
+        ("accounts", {"Company owner": "employee_id"}),
+        ("accounts", {"Für Unternehmen zuständiger Mitarbeiter": "employee_id"}),
+        ("accounts", {"Propriétaire de l’entreprise": "employee_id"}),
         ("deals", {"Closed At": "date"}),
         ("answers", {"Created at": "date", "Assignee ID": "employee_id"}),
         ("results", {"METRIC_NAME": "measure", "METRIC_VALUE": "actual", "LEVEL": "scope"}),

@@ -94,6 +94,8 @@ def _refuse_below(amounts: Any, others: Any, where: str, most: float) -> None:
 
 _APART: Final = 100.0
 """Salaries, targets and ranges of one person are in one unit within this factor."""
+_AN_HOUR: Final = 10.0
+"""Pay for an hour, or in thousands, is no less."""
 
 
 def refuse_other_unit(values: Any, others: Any, names: tuple[str, str]) -> None:
@@ -103,7 +105,7 @@ def refuse_other_unit(values: Any, others: Any, names: tuple[str, str]) -> None:
     Errors: ``#VALUE!`` for the first two that are a hundred times apart and more.
     """
     values, others = np.broadcast_arrays(np.asarray(values, float), np.asarray(others, float))
-    found = (np.minimum(values, others) >= 1) & (np.maximum(values, others) > _MOST_COUNTED)
+    found = (np.minimum(values, others) >= _AN_HOUR) & (np.maximum(values, others) > _MOST_COUNTED)
     with np.errstate(all="ignore"):
         found &= np.maximum(values / others, others / values) >= _APART
     for value, other in zip(values[found].flat, others[found].flat, strict=True):

@@ -67,6 +67,8 @@ def test_a_clean_company_is_paid_in_silence(tmp_path: Path) -> None:
         ("goals.csv", "playbook", "Canceled: playbook", "goal is 'Canceled: playbook'"),
         ("deals.csv", "42000,Core", "42000,Cancelled", "product is 'cancelled'"),
         ("roster.csv", "Bo Sample", "TBH (vacant)", "employee_name is 'TBH (vacant)'"),
+        ("roster.csv", "Bo Sample", "Bo Sample - terminated", "and E2 has no leave_date"),
+        ("roster.csv", "Bo Sample", "Bo Sample (LOA)", "employee_name of E2 is 'Bo Sample (LOA)'"),
         ("plan.toml", 'id = "upsell"\ntype = "commission"\ncredit_role = "csm"',
          'id = "upsell"\ntype = "commission"\ncredit_role = "cms"',
          "no credit has the role 'cms', so upsell of CSM pays nobody"),

@@ -220,3 +220,14 @@ def test_a_risk_class_that_is_not_there_stops_the_payment(tmp_path: Path, typed:
     accounts = FILES["accounts.csv"].replace("30000,high", f"30000,{typed}")
     status, told = told_by(tmp_path, FILES | {"accounts.csv": accounts})
     assert status == 2 and "accounts.csv row 3 (risk_class)" in told
+
+
+@pytest.mark.parametrize(("goal", "span"), [(1440000, "a quarter's"), (960000, ""), (1930000, "")])
+def test_an_own_goal_of_the_next_longer_period_is_named(tmp_path: Path, goal: int, span: str) -> None:
+    results = RESULTS.replace(",E2,SOLD,,480000", ",E2,SOLD,,")
+    plan = PLAN.replace('deal_kinds = ["new"]\nseason_id = "months"', 'deal_kinds = ["new"]')
+    targets = f"employee_id,component_id,from,goal\nE2,sold,2026-01-01,{goal}\n"
+    files = FILES | {"plan.toml": plan, "results.csv": results, "targets.csv": targets}
+    status, told = told_by(tmp_path, files)
+    said = f"E2's goal of sold is {goal:,}, and the goal of the others about 480,000: is it {span}?"
+    assert status == 0 and (said in told) == bool(span), told

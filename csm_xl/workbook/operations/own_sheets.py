@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from csm_xl.errors import VALUE, Issue, listed
 from csm_xl.plan.cells import is_blank, text
-from csm_xl.plan.must_not_count import says_not_to_pay
+from csm_xl.plan.must_not_count import lists_exceptions, says_not_to_pay
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import schemas
 from csm_xl.plan.unknown_columns import header_words, meant_column, pay_word
@@ -33,11 +33,6 @@ _OWED: Final = frozenset({
 """Words by which a list is of what must still be paid."""
 _LATER: Final = frozenset({"new", "revised", "corrected", "missing", "missed", "additional", "extra"})
 """Words by which what is beside them is not what was paid."""
-_STATED: Final = re.compile(
-    r"terminat|\bleavers?\b|resign|do not pay|don.?t pay|no pay|exclu|cancel|claw|disput|on hold|\bvoid|"
-    r"\blost\b|refund|revers|\bloa\b|leave of absence|unpaid leave|\bsplits?\b"
-)
-"""What the title of a sheet, or a header about deals, says of those that it lists."""
 _HEADER_WITHIN: Final = 10
 _MANY: Final = 200
 """So many rows of a list are looked through."""
@@ -114,19 +109,22 @@ def _of_sheet(sheet: str, cells: Cells, people: Collection[str], deals: Collecti
              if spot not in cells.formulas and not is_blank(value)}  # fmt: skip
     if listing := _Listing.of(typed, people):
         said = listing.said(_is_new)
-        stated = bool(_STATED.search(sheet.casefold()))
+        stated = lists_exceptions(sheet)
         return [_named(sheet, listing, "people of the roster", said, "such as leave_date of the roster")
                 ] if said or stated else []  # fmt: skip
     if listing := _Listing.of(typed, deals):
-        said = listing.said(lambda header: bool(_STATED.search(header.casefold())))
-        if said or _STATED.search(sheet.casefold()):
+        said = listing.said(lists_exceptions)
+        if said or lists_exceptions(sheet):
             return [_named(sheet, listing, "deals", said, "or take the deals out of deals")]
     return [*_sentences(sheet, typed, people), *_new_people(sheet, typed)]
 
 
 @dataclass(frozen=True, slots=True)
 class _Listing:
-    """A column of a sheet that names people or deals. column, rows: where. headers: column → the text above."""
+    """A column of a sheet that names people or deals: where, and what is above.
+
+    headers: column → the text next above its rows.
+    """
 
     typed: Mapping[tuple[int, int], Any]
     column: int

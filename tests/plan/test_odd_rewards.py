@@ -9,7 +9,7 @@ from paid_folder import paid_folder
 
 PLAN = """[[plans]]
 plan_id = "CSM"
-model = "base_only"
+model = "base_bonus"
 pay_period = "quarter"
 target_basis = "amount"
 target_value = 5000

@@ -7,8 +7,10 @@ from typing import Final
 
 import numpy as np
 
+from csm_xl.errors import VALUE, Issue
 from csm_xl.plan.findings import Remarks
 from csm_xl.plan.tables import Tables
+from csm_xl.plan.unknown_columns import is_free
 
 _ANYWHERE: Final = (
     r"do not (?:use|pay|count)|don'?t (?:use|pay|count)|not to be paid|dummy|placeholder|delete (?:me|this)"
@@ -65,6 +67,7 @@ def check_must_not_count(tables: Tables, out: Remarks) -> None:
             out.warning(table, row, column, what, "Remove the row if it must not count.",
                         kind=f"rows of {name} count, whatever their {column} says")  # fmt: skip
     _check_gone(tables, out)
+    _check_remarks(tables, out)
 
 
 _GONE: Final = re.compile(
@@ -91,3 +94,31 @@ def _check_gone(tables: Tables, out: Remarks) -> None:
             hint = "Type the leave_date; of unpaid leave a change to an fte of 0. None needed if it is paid."
             out.warning(roster, row, column, what, hint,
                         kind=f"people are paid in full, whatever their {column} says")  # fmt: skip
+
+
+_REMARKS: Final = {
+    "roster": rf"{_GONE.pattern}|\bleft (?:on|in) |\blast day\b",
+    "deals": r"\b(?:cancell?ed|voided|refunded|lost to|deal lost|closed lost|duplicate of|reversed)\b",
+    "results": r"\b(?:not final|preliminary|to be confirmed|tbc|excluded?)\b",
+    "goals": r"\b(?:not final|preliminary|to be confirmed|tbc|cancell?ed|dropped)\b",
+    "adjustments": r"\b(?:not approved|unapproved|rejected|declined|pending)\b",
+}
+"""Table → what a remark in a column of the owner's own says against its row."""
+
+
+def _check_remarks(tables: Tables, out: Remarks) -> None:
+    """Remarks in columns of the owner's own, such as Notes, that speak against their row."""
+    for name, table in tables.items():
+        said = re.compile(_REMARKS[name]) if name in _REMARKS else _NOT_PAID
+        for header, remarks in table.extra.items():
+            for row, remark in enumerate(remarks if is_free(name, header) else ()):
+                text = str(remark or "").casefold()
+                left = name == "roster" and table.columns["leave_date"][row]
+                if not text or left or not (said.search(text) or _NOT_PAID.search(text)):
+                    continue
+                what = f"{header} says {str(remark)!r}, and remarks are not read: the row counts as it is"
+                hint = "Correct or remove the row, if the remark is right. None needed if it is done."
+                place, kind = table.where(row, header), f"remarks speak against rows of {name}"
+                out.issues.append(
+                    Issue(VALUE, what, place, None, hint, "warning", table.person(row), "", kind)
+                )

@@ -155,7 +155,7 @@ def _keeps(table: str, rows: Sequence[str]) -> bool:
 
 def show_changes(one: TableChanges) -> None:
     """What an import changes in a table."""
-    from csm_xl.intake.changes import ADDED, RESTATES
+    from csm_xl.intake.changes import ADDED
     from csm_xl.intake.grid import shown
 
     if not one.any:
@@ -173,8 +173,8 @@ def show_changes(one: TableChanges) -> None:
             _FEW,
         )
         show.say(f"{one.table}, {name} ({len(cells):,}): {said}")
-    if one.restates:
-        show.note(RESTATES)
+    for note in one.notes:
+        show.note(note)
     if one.removed:
         show.say(
             f"{one.table}, {counted(len(one.removed), 'row')} that disappeared: {listed(one.removed, _FEW)}"

@@ -11,6 +11,7 @@ import numpy as np
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.functions import coerce
 from csm_xl.functions.cell_range import CellRange
+from csm_xl.functions.percent_rates import refuse_other_unit
 from csm_xl.functions.registry import Parameter, Result, cells, function, money, number, ratio, text, word
 from csm_xl.functions.table_shapes import read_shape, rows_by_name
 from csm_xl.pay import market
@@ -18,6 +19,7 @@ from csm_xl.pay import salary as pay
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.names import did_you_mean, plain_name
 from csm_xl.plan.schema import Column
+from csm_xl.plan.schema.shared import TWICE
 
 _SALARY: Final = money("Annual base salary.", "money/year")
 _LOCATION: Final = Column("location", "id", "Location, spelled as in the location argument.", required=True)
@@ -57,8 +59,9 @@ _SKILLS: Final = Parameter(
 def compa_ratio(salary: Any, midpoint: Any) -> Array:
     """Compa-ratio: salary / midpoint of the salary range.
 
-    Errors: #NUM! for a midpoint not above 0; a salary below 0.
+    Errors: #NUM! for a midpoint not above 0; a salary below 0; the two in different units.
     """
+    refuse_other_unit(salary, midpoint, ("salary", "midpoint"))
     return pay.compa_ratio(salary, midpoint)
 
 
@@ -75,8 +78,9 @@ def compa_ratio(salary: Any, midpoint: Any) -> Array:
 def range_penetration(salary: Any, minimum: Any, maximum: Any) -> Array:
     """Range penetration: (salary − minimum) / (maximum − minimum); below 0 or above 1 outside the range.
 
-    Errors: #NUM! for a maximum that is not above the minimum; money below 0.
+    Errors: #NUM! for a maximum that is not above the minimum; money below 0; the range in another unit.
     """
+    refuse_other_unit(salary, maximum, ("salary", "maximum"))
     return pay.range_penetration(salary, minimum, maximum)
 
 
@@ -185,8 +189,14 @@ def promote(salary: Any, promotion_ratio: Any, new_minimum: Any, new_maximum: An
     """Salary after a promotion: the larger of salary × (1 + promotion ratio) and the new minimum.
 
     It is capped at the new maximum, but never reduced: a salary already above it does not change.
-    Errors: a new minimum above the new maximum; money or a ratio below 0.
+    Errors: a new minimum above the new maximum; money or a ratio below 0; a ratio of 1 and more, which is a
+    factor; the range in another unit.
     """
+    refuse_other_unit(salary, new_minimum, ("salary", "new_minimum"))
+    if (most := float(np.max(promotion_ratio))) >= 1:
+        what = f"the increase {most:g} would more than double the salary"
+        hint = f"Type the increase alone: 10% or 0.1{', not 1.1' if most < TWICE else ''}."
+        raise CsmError(VALUE, what, "promotion_ratio", most, hint)
     return pay.promote(salary, promotion_ratio, new_minimum, new_maximum)
 
 

@@ -8,23 +8,36 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.errors import VALUE, CsmError, Issue
+from csm_xl.functions.percent_rates import refuse_ratio_as_amount
 from csm_xl.functions.registry import Result, function, money, ratio, table
 from csm_xl.pay import benefits as pay
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.names import plain_name
 from csm_xl.plan.schema import Column
+from csm_xl.plan.schema.shared import TWICE
 
 _CATEGORY: Final = "Equity, benefits, tax, offers"
 _TIERS: Final = (
-    Column("from", "ratio", "Deferral at which the tier starts.", required=True, unit="ratio", at_least=0),
-    Column("to", "ratio", "Deferral at which the tier ends; blank: where the next starts, or no end."),
-    Column("rate", "ratio", "Match rate on the deferral in the tier.", required=True, at_least=0),
+    Column(
+        "from",
+        "ratio",
+        "Deferral at which the tier starts.",
+        required=True,
+        unit="ratio",
+        at_least=0,
+        most=TWICE,
+    ),
+    Column(
+        "to", "ratio", "Deferral at which the tier ends; blank: where the next starts, or no end.", most=TWICE
+    ),
+    Column("rate", "ratio", "Match rate on the deferral in the tier.", required=True, at_least=0, most=TWICE),
 )
 _ITEMS: Final = (
     Column("item", "id", "Name of the benefit.", required=True),
     Column("amount", "money", "Annual value; blank: none.", required=True, blank=True, unit="money/year",
            at_least=0),
-    Column("ratio", "ratio", "Value as a ratio of salary; blank: none.", unit="ratio", at_least=0),
+    Column("ratio", "ratio", "Value as a ratio of salary; blank: none.", unit="ratio", at_least=0,
+           most=TWICE),
 )  # fmt: skip
 
 
@@ -67,7 +80,8 @@ def match(salary: Any, deferral_ratio: Any, tiers: Array) -> Array:
 def benefits(salary: Any, items: Array) -> Array:
     """Annual value of benefits: the sum of amount + ratio × salary over all items.
 
-    Errors: an item with neither amount nor ratio; a duplicate item; an amount or ratio below 0.
+    Errors: an item with neither amount nor ratio; a duplicate item; an amount or ratio below 0; an amount
+    such as 0.05, which is a ratio.
     Source: U.S. Bureau of Labor Statistics, Employer Costs for Employee Compensation, for the items.
     """
     values = items[:, 1:].astype(np.float64)
@@ -75,6 +89,7 @@ def benefits(salary: Any, items: Array) -> Array:
     if issues:
         raise CsmError.of(issues)
     values = np.nan_to_num(values)
+    refuse_ratio_as_amount(values[:, 0], np.max(salary), "amount")
     return pay.benefits_value(salary, values[:, 0], values[:, 1] if values.shape[1] > 1 else 0.0)
 
 

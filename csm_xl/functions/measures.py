@@ -8,6 +8,7 @@ import numpy as np
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.functions.cell_range import CellRange
+from csm_xl.functions.percent_rates import refuse_ratio_as_amount
 from csm_xl.functions.registry import Result, cells, count, function, money, number, table, word
 from csm_xl.functions.table_shapes import read_shape
 from csm_xl.pay import measures
@@ -51,9 +52,12 @@ _MEASURE: Final = word(
 def grr(start: Any, churn: Any, contraction: Any = 0.0) -> Array:
     """Gross revenue retention (GRR): (start − churn − contraction) / start. Expansion does not count.
 
-    Errors: #NUM! for a start not above 0; a loss below 0 or larger than the start.
+    Errors: #NUM! for a start not above 0; a loss below 0 or larger than the start, or such as 0.05, which is
+    a ratio.
     Source: Klipfolio, "GRR vs NRR".
     """
+    refuse_ratio_as_amount(churn, start, "churn")
+    refuse_ratio_as_amount(contraction, start, "contraction")
     return measures.gross_retention(start, churn, contraction)
 
 
@@ -72,9 +76,12 @@ def nrr(start: Any, expansion: Any, churn: Any, contraction: Any = 0.0) -> Array
     """Net revenue retention (NRR): (start + expansion − churn − contraction) / start.
 
     Only the opening cohort counts; new customers do not.
-    Errors: #NUM! for a start not above 0; another amount below 0; losses larger than the start.
+    Errors: #NUM! for a start not above 0; another amount below 0, or such as 0.05, which is a ratio; losses
+    larger than the start.
     Source: Klipfolio, "GRR vs NRR".
     """
+    for where, amount in (("expansion", expansion), ("churn", churn), ("contraction", contraction)):
+        refuse_ratio_as_amount(amount, start, where)
     return measures.net_retention(start, expansion, churn, contraction)
 
 
@@ -134,8 +141,10 @@ def logo_retention(start_count: Any, end_count: Any, new_count: Any = 0.0) -> Ar
 def churn(start: Any, lost: Any) -> Array:
     """The churn rate: lost / start, of customers (1 − logo retention) or of revenue (1 − GRR).
 
-    Errors: #NUM! for a start not above 0; a loss below 0 or larger than the start.
+    Errors: #NUM! for a start not above 0; a loss below 0 or larger than the start, or such as 0.05, which is
+    a ratio, of a start above 1,000.
     """
+    refuse_ratio_as_amount(lost, start, "lost")
     return measures.churn_rate(start, lost)
 
 
@@ -224,8 +233,16 @@ def csat(scores: Array, satisfied_from: Any = 4.0) -> Array:
 def csat_counts(satisfied: Any, responses: Any) -> Array:
     """Customer satisfaction (CSAT) from counts: satisfied / responses.
 
-    Errors: #NUM! without responses; a count below 0; more satisfied than responses.
+    Errors: #NUM! without responses; a count below 0; more satisfied than responses; 0.9 satisfied, which is
+    a ratio.
     """
+    counts, all_of_them = np.broadcast_arrays(np.asarray(satisfied, float), np.asarray(responses, float))
+    part = counts[(counts > 0) & (counts < 1) & (all_of_them > 1)]
+    if len(part):
+        what = f"{part.flat[0]:g} of the responses is a ratio, and a count is needed"
+        raise CsmError(
+            VALUE, what, "satisfied", float(part.flat[0]), "Type how many responses are satisfied."
+        )
     return measures.satisfaction(satisfied, responses)
 
 

@@ -9,7 +9,14 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.errors import VALUE, CsmError
-from csm_xl.functions.percent_rates import refuse_percentages, refuse_ratio_as_target, refuse_two_units
+from csm_xl.functions.percent_rates import (
+    refuse_otherwise_in_other_unit,
+    refuse_percentages,
+    refuse_ratio_as_amount,
+    refuse_ratio_as_limit,
+    refuse_ratio_as_target,
+    refuse_two_units,
+)
 from csm_xl.functions.registry import Result, function, money, number, ratio, table, word
 from csm_xl.pay import adjust, curves, goals
 from csm_xl.pay import matrix as matrices
@@ -20,6 +27,7 @@ from csm_xl.pay.attainment import attainment as attainment_of
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.columns import typed_percentage
 from csm_xl.plan.schema import TENFOLD, Column
+from csm_xl.plan.schema.shared import SCALE, TWICE
 
 _ON: Final = ("attainment", "actual")
 _CURVE: Final = (
@@ -66,9 +74,12 @@ def total_comp(
 ) -> Array:
     """Total compensation: base + target variable × payout ratio + equity + benefits + other.
 
-    Errors: a base salary, target or payout ratio below 0; a target such as 0.25, which is a ratio.
+    Errors: a base salary, target or payout ratio below 0; a target, equity, benefits or other pay such as
+    0.25, which is a ratio; a target in another unit than the salary.
     """
     refuse_ratio_as_target(base_salary, target_variable)
+    for where, amount in (("equity", equity), ("benefits", benefits), ("other", other)):
+        refuse_ratio_as_amount(amount, base_salary, where)
     return pay.total_comp(base_salary, target_variable, payout_ratio, equity, benefits, other)
 
 
@@ -84,7 +95,7 @@ def total_comp(
 def ote(base_salary: Any, target_variable: Any) -> Array:
     """On-target earnings (OTE): base salary + target variable.
 
-    Errors: either below 0; a target such as 0.25, which is a ratio.
+    Errors: either below 0; a target such as 0.25, which is a ratio; the two in different units.
     """
     refuse_ratio_as_target(base_salary, target_variable)
     return pay.ote(base_salary, target_variable)
@@ -102,7 +113,7 @@ def ote(base_salary: Any, target_variable: Any) -> Array:
 def pay_mix(base_salary: Any, target_variable: Any) -> Array:
     """Pay mix: the base share of on-target earnings.
 
-    Errors: either below 0; both 0; a target such as 0.25, which is a ratio.
+    Errors: either below 0; both 0; a target such as 0.25, which is a ratio; the two in different units.
     """
     refuse_ratio_as_target(base_salary, target_variable)
     return pay.pay_mix(base_salary, target_variable)
@@ -139,8 +150,12 @@ def split_ote(ote: Any, base_share: Any) -> tuple[Array, Array]:
 def target_incentive(salary: Any, target_ratio: Any, periods_per_year: Any) -> Array:
     """The target incentive of one period: salary × target ratio / periods per year.
 
-    Errors: a salary or ratio below 0; a number of periods not above 0.
+    Errors: a salary or ratio below 0; a number of periods below 1.
     """
+    if np.min(periods_per_year) < 1 and np.min(periods_per_year) > 0:
+        few = float(np.min(periods_per_year))
+        what = f"a year has {few:g} of these periods, as if they were longer than a year"
+        raise CsmError(VALUE, what, "periods_per_year", few, "Type 4 for quarters, 12 for months.")
     return pay.target_incentive(salary, target_ratio, periods_per_year)
 
 
@@ -298,9 +313,11 @@ def weighted(ratios: Array, weights: Array, method: str = "additive") -> Array:
 def gate(measure: Any, minimum: Any, payout: Any, otherwise: Any = 0.0) -> Array:
     """Gate: the payout if another measure reaches its minimum, otherwise min(payout, otherwise).
 
-    Errors: a measure of 0.93 beside a minimum of 90, or the reverse: one is a ratio, the other a percentage.
+    Errors: a measure of 0.93 beside a minimum of 90, or the reverse: one is a ratio, the other a percentage;
+    a payout in money with otherwise as a ratio, or a ratio with a percentage.
     """
     refuse_two_units(measure, minimum, ("measure", "minimum"))
+    refuse_otherwise_in_other_unit(payout, otherwise)
     return adjust.gate(measure, minimum, payout, otherwise)
 
 
@@ -336,8 +353,10 @@ def modify(payout: Any, factor: Any, floor: Any = None, cap: Any = None) -> Arra
 def cap(payout: Any, floor: Any = None, cap: Any = None) -> Array:
     """Payout limited by a floor and a cap.
 
-    Errors: a floor above its cap.
+    Errors: a floor above its cap; a floor or cap such as 1.5, which is a ratio, of a payout above 1,000.
     """
+    refuse_ratio_as_limit(floor, payout, "floor")
+    refuse_ratio_as_limit(cap, payout, "cap")
     return adjust.limit(payout, floor, cap)
 
 
@@ -383,6 +402,11 @@ def matrix(row_measure: Any, column_measure: Any, table: Array, mode: str = "loo
 def mbo(weights: Array, scores: Array, max_score: Any = None) -> Array:
     """Score of personal goals (MBO): Σ weight × score.
 
-    Errors: weights that do not sum to 1; a weight or score below 0; different numbers of weights and scores.
+    Errors: weights that do not sum to 1; a weight or score below 0; a score above 2, which is points of a
+    scale; different numbers of weights and scores.
     """
+    if (highest := float(np.max(scores, initial=0.0))) > TWICE:
+        raise CsmError(
+            VALUE, f"the score {highest:g} is {highest:,.0%} of the goal", "scores", highest, SCALE
+        )
     return goals.goal_score(weights, scores, max_score)

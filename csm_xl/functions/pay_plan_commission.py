@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.errors import VALUE, CsmError
-from csm_xl.functions.percent_rates import refuse_percentages
+from csm_xl.functions.percent_rates import refuse_percentages, refuse_ratio_as_limit, refuse_two_units
 from csm_xl.functions.registry import Result, flag, function, money, number, ratio, table
 from csm_xl.pay import adjust, pools, rank
 from csm_xl.pay import commission as deals
@@ -78,8 +78,10 @@ def credit(amount: Any, shares: Array, allow_over: bool = False) -> Array:
 def spif(count: Any, amount: Any, cap: Any = None) -> Array:
     """SPIF: an amount per qualifying event, up to a maximum amount.
 
-    Errors: a count below 0.
+    Errors: a count below 0; a cap such as 3, which is a number of events, of 250 for each.
     """
+    if cap is not None:
+        _refuse_counted_cap(amount, cap)
     return deals.spif(count, amount, cap)
 
 
@@ -95,8 +97,9 @@ def spif(count: Any, amount: Any, cap: Any = None) -> Array:
 def pool(payouts: Array, pool: Any) -> Array:
     """Payouts from a funded pool, scaled by pool / Σ payouts if it is smaller; never more than the pool.
 
-    Errors: a pool below 0.
+    Errors: a pool below 0; a pool such as 0.9, which is a ratio, of payouts above 1,000.
     """
+    refuse_ratio_as_limit(pool, np.sum(payouts), "pool")
     return adjust.pool(payouts, pool)
 
 
@@ -116,9 +119,10 @@ def pool_shares(pool: Any, weights: Array, cap: Any = None) -> Array:
 
     What exceeds the cap goes to the others by their weights, until nobody exceeds it. If everyone is at the
     cap, the rest of the pool is not paid.
-    Errors: a pool, weight or cap below 0.
+    Errors: a pool, weight or cap below 0; a cap such as 0.5, which is a ratio, of a pool above 1,000.
     Source: the largest-remainder method of apportionment, for the cents left over.
     """
+    refuse_ratio_as_limit(cap, pool, "cap")
     return pools.shared_pool(pool, weights, cap)
 
 
@@ -135,10 +139,28 @@ def pool_shares(pool: Any, weights: Array, cap: Any = None) -> Array:
 def rank_pay(value: Any, peers: Array, curve: Array) -> Array:
     """Payout ratio for a rank among peers: the percentile rank looked up in a curve.
 
-    Errors: no peers; curve points that are not sorted; a point above 1, the rank of the first.
+    Errors: no peers; curve points that are not sorted; a point above 1, the rank of the first; a value of
+    0.9 among peers of 85, or the reverse.
     Source: the rank is that of Excel's PERCENTRANK.INC.
     """
     if (highest := float(np.max(curve[:, 0]))) > 1:
         raise CsmError(VALUE, "a curve point is above 1, and ranks are from 0 (last) to 1 (first)", "curve",
                        highest, "State the points as ranks: 0.5 in the middle, 1 at the top.")  # fmt: skip
+    if len(peers):
+        refuse_two_units(value, np.median(peers), ("value", "peers"))
     return rank.rank_payout(value, peers, curve)
+
+
+_EVENTS: Final = 20.0
+_OF_AN_EVENT: Final = 0.1
+
+
+def _refuse_counted_cap(amount: Any, cap: Any) -> None:
+    """Refuse a cap that is a whole number far below what one event pays: what is left of a year's maximum may
+    be less than an event, but hardly a few dollars."""
+    amounts, caps = np.broadcast_arrays(np.asarray(amount, float), np.asarray(cap, float))
+    found = (caps > 0) & (caps <= _EVENTS) & (caps == np.floor(caps)) & (caps < _OF_AN_EVENT * amounts)
+    for one, most in zip(amounts[found].flat, caps[found].flat, strict=True):
+        what = f"the cap {most:g} is a number of events, and an amount is needed"
+        hint = f"Give the amount: {most:g} events of {one:,.10g} are {most * one:,.10g}."
+        raise CsmError(VALUE, what, "cap", float(most), hint)

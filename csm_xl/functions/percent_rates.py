@@ -49,17 +49,88 @@ def refuse_two_units(values: Any, others: Any, names: tuple[str, str] = ("actual
                        f" or {ratio * 100:g} as the {which}.")  # fmt: skip
 
 
+_LEAST: Final = 0.01
+"""What is left of a difference of amounts may be less, and is no ratio."""
+_LIMITS: Final = 3.0
+"""A cap, a pool or a guarantee is stated as a ratio up to three times the whole."""
+
+
 def refuse_ratio_as_target(salaries: Any, targets: Any) -> None:
     """Refuse a target variable such as 0.25 of a salary: it is a share of it, and no amount.
 
     Errors: ``#VALUE!`` for the first such target, with the amount.
     """
-    salaries, targets = np.broadcast_arrays(np.asarray(salaries, float), np.asarray(targets, float))
-    found = (targets > 0) & (targets < 1) & (salaries > _MOST_COUNTED)
-    for salary, target in zip(salaries[found].flat, targets[found].flat, strict=True):
-        hint = f"Give the amount: {target:g} of {salary:,.10g} is {target * salary:,.10g}."
-        what = f"the target variable {target:g} is a ratio, and an amount is needed"
-        raise CsmError(VALUE, what, "target_variable", float(target), hint)
+    refuse_ratio_as_amount(targets, salaries, "target_variable")
+    targets, salaries = np.broadcast_arrays(np.asarray(targets, float), np.asarray(salaries, float))
+    more = targets > salaries  # a small target is one
+    refuse_other_unit(targets[more], salaries[more], ("target_variable", "base_salary"))
+
+
+def refuse_ratio_as_amount(amounts: Any, others: Any, where: str) -> None:
+    """Refuse a ratio where money is needed: a churn of 0.05 beside revenue of 500,000.
+
+    amounts, others: numbers that broadcast; the others are money where they are above 1,000. None: not given.
+    where: the argument.
+    Errors: ``#VALUE!`` for the first such ratio, with the amount that it would be.
+    """
+    _refuse_below(amounts, others, where, 1.0)
+
+
+def refuse_ratio_as_limit(limits: Any, others: Any, where: str) -> None:
+    """As `refuse_ratio_as_amount`, for a cap, floor, pool or guarantee, which as a ratio may exceed 1."""
+    _refuse_below(limits, others, where, _LIMITS)
+
+
+def _refuse_below(amounts: Any, others: Any, where: str, most: float) -> None:
+    if amounts is None:
+        return
+    amounts, others = np.broadcast_arrays(np.asarray(amounts, float), np.asarray(others, float))
+    found = (amounts >= _LEAST) & (amounts < most) & (np.abs(others) > _MOST_COUNTED)
+    for amount, other in zip(amounts[found].flat, others[found].flat, strict=True):
+        hint = f"Give the amount: {amount:g} of {other:,.10g} is {amount * other:,.10g}."
+        what = f"the {where.replace('_', ' ')} {amount:g} is a ratio, and an amount is needed"
+        raise CsmError(VALUE, what, where, float(amount), hint)
+
+
+_APART: Final = 100.0
+"""Salaries, targets and ranges of one person are in one unit within this factor."""
+_AN_HOUR: Final = 10.0
+"""Pay for an hour, or in thousands, is no less."""
+
+
+def refuse_other_unit(values: Any, others: Any, names: tuple[str, str]) -> None:
+    """Refuse two amounts of a year's pay of which one is in thousands, or for an hour or a month.
+
+    values, others: numbers that broadcast. names: their arguments.
+    Errors: ``#VALUE!`` for the first two that are a hundred times apart and more.
+    """
+    values, others = np.broadcast_arrays(np.asarray(values, float), np.asarray(others, float))
+    found = (np.minimum(values, others) >= _AN_HOUR) & (np.maximum(values, others) > _MOST_COUNTED)
+    with np.errstate(all="ignore"):
+        found &= np.maximum(values / others, others / values) >= _APART
+    for value, other in zip(values[found].flat, others[found].flat, strict=True):
+        (low, which), (high, name) = sorted(zip((value, other), names, strict=True))
+        what = f"{which} is {low:,.10g} and {name} {high:,.10g}: they are not in one unit"
+        raise CsmError(VALUE, what, which, float(low), "Give both in whole units, for a year.")
+
+
+def refuse_otherwise_in_other_unit(payouts: Any, otherwise: Any) -> None:
+    """Refuse a payout in money beside an `otherwise` that is a ratio, and a ratio beside a percentage.
+
+    Errors: ``#VALUE!`` for the first such pair, with how to type it.
+    """
+    refuse_ratio_as_limit(otherwise, payouts, "otherwise")
+    payouts, otherwise = np.broadcast_arrays(np.asarray(payouts, float), np.asarray(otherwise, float))
+    low, high = _OTHERWISE
+    found = (payouts > 0) & (payouts < _LIMITS) & (otherwise >= low) & (otherwise <= high)
+    if found.any():
+        typed = float(otherwise[found].flat[0])
+        what, hint = typed_percentage(typed)
+        raise CsmError(VALUE, what, "otherwise", typed, hint)
+
+
+_OTHERWISE: Final = (10.0, 100.0)
+"""What is still paid where a gate fails, as a percentage."""
 
 
 def _is_ratio(values: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.errors import VALUE, CsmError
+from csm_xl.functions.percent_rates import refuse_ratio_as_limit
 from csm_xl.functions.registry import (
     Parameter,
     Result,
@@ -173,8 +174,9 @@ def seasonal_quota(
 def guarantee(earned: Any, floor: Any) -> Array:
     """Pay under a guarantee or non-recoverable draw: the larger of earnings and floor.
 
-    Errors: a floor below 0.
+    Errors: a floor below 0, or such as 0.8, which is a ratio, of earnings above 1,000.
     """
+    refuse_ratio_as_limit(floor, earned, "floor")
     return draws.guarantee(earned, floor)
 
 
@@ -209,12 +211,14 @@ def draw(
 
     Paid = max(draw, earned) − recovered; recovered = min(balance, share × earnings above the draw, or
     all earnings), 0 where less than the draw is earned.
-    Errors: a draw or balance below 0; a share that is not from 0 to 1; more draws than periods.
+    Errors: a draw or balance below 0; a draw such as 0.5, which is a ratio, of earnings above 1,000; a share
+    that is not from 0 to 1; more draws than periods.
     Source: Xactly, "Non-recoverable draw"; Oracle Incentive Compensation, "Draw and Recovery".
     """
     if len(draw) not in (1, len(earned)):
         raise CsmError(VALUE, f"there are {len(draw)} draws for {len(earned)} periods", "draw", len(draw),
                        "Give one draw, or one per period.")  # fmt: skip
+    refuse_ratio_as_limit(draw, np.max(earned, initial=0.0), "draw")
     after = draws.draw(
         earned, draw, recoverable, recovery_share, int(recovery_start), opening_balance, recovery_of
     )
@@ -235,8 +239,9 @@ def true_up(earned_to_date: Any, paid_to_date: Any, interim_cap: Any = None) -> 
     """Year-to-date true-up: earned to date, up to an interim cap, minus amounts already paid.
 
     The cap limits earned to date, not the payment: leave it out in the last period of the year.
-    Errors: an interim cap below 0.
+    Errors: an interim cap below 0, or such as 1, which is a ratio, of earnings above 1,000.
     """
+    refuse_ratio_as_limit(interim_cap, earned_to_date, "interim_cap")
     return draws.true_up(earned_to_date, paid_to_date, interim_cap)
 
 

@@ -23,13 +23,17 @@ class CellChange:
 
 @dataclass(frozen=True)
 class TableChanges:
-    """What changes in one table. added, removed: rows, by their key. rows: how many there are then."""
+    """What changes in one table. added, removed: rows, by their key. rows: how many there are then.
+
+    repeats: whether the new rows say of another period what the rows said that disappear.
+    """
 
     table: str
     rows: int
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     changed: tuple[CellChange, ...] = ()
+    repeats: bool = False
 
     @property
     def any(self) -> bool:
@@ -46,9 +50,10 @@ class TableChanges:
         )
 
     @property
-    def restates(self) -> bool:
-        """Whether a person's salary, plan, team or the like changes, which pays earlier periods anew too."""
-        return self.table == "roster" and any(one.column in _DATED for one in self.changed)
+    def notes(self) -> list[str]:
+        """What to know about the changes, beside what they are."""
+        restates = self.table == "roster" and any(one.column in _DATED for one in self.changed)
+        return [RESTATES] * restates + [_REPEATS.format(self.table)] * self.repeats
 
 
 _DATED: Final = frozenset({"plan_id", "base_salary", "fte", "team", "division", "level", "location",
@@ -59,7 +64,13 @@ RESTATES: Final = (
     " If a value begins later, add two rows to the table changes: the old value from the first day of the"
     " year, and the new one from its day."
 )
-"""What to know where a roster `restates`."""
+"""What to know where a person's salary, plan, team or the like changes, which pays earlier periods anew."""
+_REPEATS: Final = (
+    "The new rows of {} say of their period exactly what the rows said that disappear: is it the export of"
+    " the period before?"
+)
+_FIGURES: Final = 5
+"""So many rows are not the same again by chance."""
 ADDED: Final = {"roster": "joiners"}
 """Table → what its new rows are called."""
 _ORDER: Final = ("leavers", "raises", "pay cuts", "moved teams")
@@ -91,7 +102,20 @@ def changes_of(before: Table, after: Table) -> TableChanges:
     ]  # fmt: skip
     added = tuple(_label(schema, key) for key in new if key not in old)
     removed = tuple(_label(schema, key) for key in old if key not in new)
-    return TableChanges(schema.name, after.rows, added, removed, tuple(changed))
+    came = [row for key, row in new.items() if key not in old]
+    went = [row for key, row in old.items() if key not in new]
+    return TableChanges(schema.name, after.rows, added, removed, tuple(changed),
+                        _same_but_for_period(after, came, before, went))  # fmt: skip
+
+
+def _same_but_for_period(after: Table, came: list[int], before: Table, went: list[int]) -> bool:
+    """Whether rows that came and rows that went are several, and differ by their period alone."""
+    names = [one.name for one in after.schema.columns if one.name != "period"]
+    if len(names) == len(after.schema.columns) or not _FIGURES <= len(came) == len(went):
+        return False
+    then, now = (sorted(repr([table.value(row, name) for name in names]) for row in rows)
+                 for table, rows in ((before, went), (after, came)))  # fmt: skip
+    return then == now
 
 
 def shown(table: Table, row: int, column: str) -> Any:

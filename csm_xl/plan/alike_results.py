@@ -23,6 +23,10 @@ _FEW: Final = 3
 _MANY: Final = 20
 _MOST_LOST: Final = 0.3
 """Of so many accounts, fewer are lost in a period."""
+_SEVERAL: Final = 8
+_MOST: Final = 0.5
+_NEXT_START: Final = 0.01
+"""Of several accounts, most start a period with what they ended the one before with, but for a percent."""
 _NONE_NEEDED: Final = "None needed if they are right; otherwise paste those of the period."
 
 
@@ -88,6 +92,18 @@ def _check_accounts(tables: Tables, calendar: Calendar, out: Remarks) -> None:
             what = f"the accounts of {after.name} start and end exactly as in {before.name}, though"
             what += f" {len(moved)} of them end that with another revenue than they start this with"
             out.warning(accounts, of_period[after][0], "start", what, _NONE_NEEDED, severity="note")
+            continue
+        both = [name for name in now if name in then and end[then[name]] > 0 < start[now[name]]]
+        # Where every quarter starts with the revenue of the year's start, the starts are alike.
+        apart = [name for name in both if abs(start[now[name]] / end[then[name]] - 1) > _NEXT_START
+                 and start[now[name]] != start[then[name]]]  # fmt: skip
+        swapped = len(apart) >= _LEAST and all(end[now[name]] == end[then[name]] for name in apart)
+        if swapped or (len(both) >= _SEVERAL and len(apart) > _MOST * len(both)):
+            what = f"{len(apart)} of {len(both)} accounts start {after.name} with another revenue than they"
+            what += f" end {before.name} with"
+            what += ", and end it with that: are start and end swapped?" if swapped else ""
+            hint = "Correct start and end, unless the revenue was restated between the periods."
+            out.warning(accounts, now[apart[0]], "start", what, hint, severity="note")
 
 
 def _by_period(names: Sequence[str], rows: Sequence[int], calendar: Calendar) -> dict[Period, list[int]]:

@@ -9,7 +9,8 @@ from typing import Final
 
 from csm_xl.errors import CsmError, listed
 from csm_xl.plan.calendar import Calendar
-from csm_xl.plan.findings import Findings, Remarks
+from csm_xl.plan.employment import History
+from csm_xl.plan.findings import Findings, Remarks, shown_day
 from csm_xl.plan.model import PlanBook
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.tables import Tables
@@ -40,6 +41,7 @@ def check_earlier_paid(tables: Tables, book: PlanBook, out: Remarks) -> None:
     _check_signs(tables, out)
     _check_after_modifier(tables, book, to_date, out)
     _check_lacking(tables, to_date, out)
+    _check_not_on_plan(tables, to_date, out)
 
 
 def check_paid_periods(tables: Tables, book: PlanBook, out: Findings) -> None:
@@ -150,3 +152,26 @@ def _check_lacking(tables: Tables, to_date: set[tuple[str, str]], out: Remarks) 
             what += f" {when}, where others have one: what these inputs calculate counts"
             out.warning(paid, rows[0], "period", what, "Add a row, 0 for somebody who was paid nothing.",
                         severity="note", rule=UNUSED)  # fmt: skip
+
+
+def _check_not_on_plan(tables: Tables, to_date: set[tuple[str, str]], out: Remarks) -> None:
+    """An earlier payment of a period in which its person was not employed yet, or no more."""
+    paid, calendar = tables["paid"], Calendar(tables["periods"])
+    where_on = History(tables).stays()
+    columns = (paid.columns[name].tolist() for name in ("period", "employee_id", "plan_id", "component_id"))
+    for row, (when, who, plan, name) in enumerate(zip(*columns, strict=True)):
+        stays = where_on.get(who)
+        if (plan, name) not in to_date or not stays or not paid.columns["amount"][row]:
+            continue
+        try:
+            period = calendar.find(when)
+        except CsmError:
+            continue  # reported about every named period
+        if any(stay.first <= period.end and period.start <= stay.last for stay in stays):
+            continue
+        late = stays[0].first > period.end
+        why = f"starts on {shown_day(stays[0].first)}" if late else f"left on {shown_day(stays[-1].last)}"
+        what = f"{who} was paid for {name} in {when}, and {why}: the year to date counts it"
+        hint = "Correct the employee_id or the period; none needed after a rehire."
+        kind = "earlier payments are of periods in which their people were not employed"
+        out.warning(paid, row, "period", what, hint, kind=kind)

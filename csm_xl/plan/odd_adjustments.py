@@ -66,14 +66,17 @@ def suggests_deduction(reason: str) -> bool:
     return bool(deducted or ended or twice) or not _CHURNED.isdisjoint(words)
 
 
-def check_tiny(table: Table, out: Remarks) -> None:
-    """Collect amounts of money that are probably ratios. table: one with the columns amount and reason."""
-    for row, amount in enumerate(table.columns["amount"].tolist()):
-        words = words_in(str(table.columns["reason"][row]))
-        if _TINY[0] <= abs(amount) <= _TINY[1] and words.isdisjoint(_ROUNDED):
-            what = f"the amount is {amount:,.10g} in money: as a ratio it would mean {amount:.4g} times"
-            out.warning(table, row, "amount", what, "Enter the amount in whole currency units.",
-                        kind="amounts are 1 or less")  # fmt: skip
+def check_tiny(table: Table, out: Remarks, column: str = "amount") -> None:
+    """Collect amounts of money that are probably ratios, unless their reason speaks of rounding.
+
+    table: one with the column, such as the premium of a review.
+    """
+    for row, amount in enumerate(table.columns[column].tolist()):
+        reason = table.columns["reason"][row] if "reason" in table.columns else ""
+        if _TINY[0] <= abs(amount) <= _TINY[1] and words_in(str(reason)).isdisjoint(_ROUNDED):
+            what = f"the {column} is {amount:,.10g} in money: as a ratio it would mean {amount:.4g} times"
+            out.warning(table, row, column, what, "Enter the amount in whole currency units.",
+                        kind=f"{column}s are 1 or less")  # fmt: skip
 
 
 def _check_signs(table: Table, out: Findings) -> None:

@@ -17,6 +17,7 @@ from csm_xl.plan.parts import grouped
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_parameters import NOT_USED
+from csm_xl.plan.unused_results import UNUSED
 
 _MOST_GRANTED: Final = 8.0
 """A grant is worth a few annual salaries at most; beyond, its shares or the price are in another unit."""
@@ -162,7 +163,19 @@ def _check_benefits(tables: Tables, out: Remarks) -> None:
             what = f"the value of {item}, {amount:,.10g}, is more than the highest salary"
             out.warning(table, row, "amount", what, "Type the annual value for one person.")
     if table.rows:
+        check_tiny(table, out)
+        _check_deferrals(tables, out)
         _check_items(tables, out)
+
+
+def _check_deferrals(tables: Tables, out: Remarks) -> None:
+    """A match of what people defer is worth nothing where nobody defers anything."""
+    table, deferred = tables["benefits"], tables["roster"].columns["deferral_ratio"]
+    matched = np.flatnonzero(table.columns["match_rate"] > 0).tolist()
+    if matched and len(deferred) and not (deferred > 0).any():
+        what = f"nobody has a deferral_ratio, so {table.columns['item'][matched[0]]} is worth nothing"
+        hint = "Type deferral_ratio on the roster. None needed if nobody defers pay."
+        out.warning(table, matched[0], "match_rate", what, hint, severity="note", rule=UNUSED)
 
 
 def _check_items(tables: Tables, out: Remarks) -> None:
@@ -215,6 +228,7 @@ def _check_reviews(tables: Tables, out: Remarks) -> None:
         if kind == "promotion" and not table.columns["level"][row]:
             out.warning(table, row, "level", f"the promotion of {people[row]} names no new level",
                         "Type it, if the level changes.", severity="note")  # fmt: skip
+    check_tiny(table, out, "premium")
     _check_gone(tables, "reviews", "from", "the review is of", out)
     merits: dict[str, int] = {}
     for row in np.argsort(table.columns["from"], kind="stable").tolist():

@@ -20,6 +20,7 @@ from csm_xl.plan.exchange import check_exchange
 from csm_xl.plan.filled_down import check_filled_down
 from csm_xl.plan.findings import Findings, shown_day, summed
 from csm_xl.plan.idle_rows import check_idle
+from csm_xl.plan.later_versions import check_later_versions
 from csm_xl.plan.leavers import check_leavers
 from csm_xl.plan.mixed_currencies import check_currencies
 from csm_xl.plan.model import PlanBook, PlanTerms
@@ -38,7 +39,7 @@ from csm_xl.plan.validate_goals import NEAR, check_goals
 from csm_xl.plan.validate_modifiers import check_modifiers
 from csm_xl.plan.validate_names import check_names, otherwise, team_names
 from csm_xl.plan.validate_payable import check_payable
-from csm_xl.plan.validate_roles import check_credit_roles
+from csm_xl.plan.validate_roles import check_credit_roles, check_credited_people
 from csm_xl.plan.validate_targets import check_targets
 
 _TARGET: Final = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ote"}
@@ -91,6 +92,8 @@ def check_people(
         check_sorted_alone(tables, out)
         check_names_alone(tables["roster"], out)
         check_must_not_count(tables, out)
+        check_later_versions(tables, out)
+        check_credited_people(tables, _ever_on(tables), out)
         check_odd_days(tables, out)
         check_filled_down(tables["roster"], out)
     check_accounts(tables, out)

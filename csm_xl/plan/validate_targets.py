@@ -49,6 +49,12 @@ def check_targets(
             _check_weights(tables, book, stays, weighted, out)
 
 
+_LONGER: Final = {"month": (3.0, "a quarter's"), "quarter": (4.0, "a year's")}
+"""Pay period → how many of them the next longer one has, whose goal is typed by mistake."""
+_A_SUM: Final = 1000.0
+"""Goals from this on are sums, of which a month or a quarter has a part."""
+
+
 class _UsualGoals:
     """What the goals of a component usually are: those of its measure on results, and people's own."""
 
@@ -176,6 +182,12 @@ def _check_figure(goals: _UsualGoals, row: int, column: str, terms: ComponentTer
     elif far >= _FAR:
         out.warning(table, row, column, what, "Correct it, unless it is meant.",
                     kind="own goals are far from those of the others")  # fmt: skip
+    elif usual >= _A_SUM and terms.season is None and not terms.own_unit and terms.pay_cycle in _LONGER:
+        part, span = _LONGER[terms.pay_cycle]
+        if value == part * usual:
+            out.warning(table, row, column, f"{what}: is it {span}?",
+                        "The goal is of one pay period. None needed if it is.",
+                        kind="own goals are exact multiples of those of the others")  # fmt: skip
 
 
 def _unused(terms: ComponentTerms, column: str) -> str:

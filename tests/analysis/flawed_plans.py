@@ -266,7 +266,7 @@ flaw(
     "a base_only plan with a bonus",
     plan(terms={"model": "base_only"}),
     plan(spif(), terms={"model": "base_only"}),
-    "W109",
+    "W111",
 )
 flaw("a bonus plan of commission alone", plan(bookings()), plan(metric(), bookings()), "W109")
 flaw(

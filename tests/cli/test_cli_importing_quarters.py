@@ -137,3 +137,21 @@ def type_salary(path: Path, amount: float) -> None:
     at = region(path, "tblRoster")
     column = at.first_column + at.headers.index("Base salary (USD/year)")
     write(path, {Place(at.sheet, at.first_row + 1, column): amount})
+
+
+@pytest.mark.parametrize(("raised", "found"), [(0, True), (0.01, False)])
+def test_results_of_the_quarter_before_under_another_period_are_named(
+    folder: Path, raised: float, found: bool
+) -> None:
+    people = "".join(f'E{n},"Person {n}",90000,01/24/2024,East,p\n' for n in range(1, 6))
+    (folder / "workers_0331.csv").write_text(PEOPLE.partition("\n")[0] + "\n" + people)
+    (folder / "plan.toml").write_text(PLAN.replace('scope = "team"\n', ""))
+    for period, more in (("2026-Q1", 0), ("2026-Q2", raised)):
+        rows = "".join(
+            f"{period},individual,E{n},GRR,{0.9031 + n / 100 + more:.4f},0.95\n" for n in range(1, 6)
+        )
+        (folder / "scores_0331.csv").write_text(SCORES + rows)
+        again = ("import", "--into", "mine.xlsx", "--period", period, "--refresh", "--accept-removed")
+        said = shell(folder, *(FIRST if period == "2026-Q1" else again))
+    told = "The new rows of results say of their period exactly what the rows said that disappear"
+    assert (told in said) == found, said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -68,6 +68,34 @@ def test_accounts_of_the_period_before_are_named(tmp_path: Path) -> None:
     )
     status, said = paid(tmp_path, FIRST, SECOND, plan=plan, accounts=accounts, results=results)
     assert status == 0 and "the accounts of 2026-Q2 start and end exactly as in 2026-Q1" in said
+
+
+@pytest.mark.parametrize(
+    ("second", "says"),
+    [
+        (lambda start, end: (end, end + 900), ""),
+        (lambda start, end: (end + 900, end), ", and end it with that: are start and end swapped?"),
+        (lambda start, end: (start, end + 900), ""),
+        (
+            lambda start, end: (start + 700, end + 900),
+            "8 of 8 accounts start 2026-Q2 with another revenue than",
+        ),
+    ],
+)
+def test_accounts_that_do_not_start_where_they_ended_are_named(
+    tmp_path: Path, second: Callable[[int, int], tuple[int, int]], says: str
+) -> None:
+    first = [(40000 + 3100 * (n * n % 11), 41700 + 3100 * (n * n % 11)) for n in range(1, 9)]
+    accounts = "period,account_id,employee_id,start,end\n" + "".join(
+        f"2026-{quarter},A{at},E{1 + at % 6},{start},{end}\n"
+        for quarter, each in (("Q1", first), ("Q2", [second(*one) for one in first]))
+        for at, (start, end) in enumerate(each)
+    )
+    results = "period,scope,id,measure,actual,goal\n" + "".join(
+        f"2026-{quarter},individual,E{n},NRR,,1.02\n" for quarter in ("Q1", "Q2") for n in PEOPLE
+    )
+    status, said = paid(tmp_path, FIRST, SECOND, accounts=accounts, results=results)
+    assert status == 0 and says in said and ("another revenue" in said) == bool(says), said
 
 
 def test_accounts_of_a_month_of_a_quarter_are_named_beside_those_who_are_paid_by_the_month(

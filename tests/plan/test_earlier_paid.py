@@ -102,3 +102,11 @@ def test_a_rate_that_begins_later_is_counted(tmp_path: Path) -> None:
     rates = "from_currency,to_currency,rate,date\nEUR,USD,1.1,2026-07-01\nEUR,USD,1.08,2026-01-01\n"
     status, said = paid(tmp_path, FILES | {"rates.csv": rates})
     assert status == 0 and "1 rate (from 2026-07-01 on, rates.csv row 2)" in said
+
+
+@pytest.mark.parametrize(("hired", "found"), [("2026-04-10", True), ("2026-03-31", False)])
+def test_a_payment_of_a_period_before_the_hire_date_is_named(tmp_path: Path, hired: str, found: bool) -> None:
+    roster = FILES["roster.csv"].replace("E3,CSM,88000,2023-02-01", f"E3,CSM,88000,{hired}")
+    status, said = paid(tmp_path, FILES | {"roster.csv": roster})
+    told = f"E3 was paid for nrr in 2026-Q1, and starts on {hired}: the year to date counts it"
+    assert status == 0 and (told in said) == found

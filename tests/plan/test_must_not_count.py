@@ -67,6 +67,8 @@ def test_a_clean_company_is_paid_in_silence(tmp_path: Path) -> None:
         ("goals.csv", "playbook", "Canceled: playbook", "goal is 'Canceled: playbook'"),
         ("deals.csv", "42000,Core", "42000,Cancelled", "product is 'cancelled'"),
         ("roster.csv", "Bo Sample", "TBH (vacant)", "employee_name is 'TBH (vacant)'"),
+        ("roster.csv", "Bo Sample", "Bo Sample - terminated", "and E2 has no leave_date"),
+        ("roster.csv", "Bo Sample", "Bo Sample (LOA)", "employee_name of E2 is 'Bo Sample (LOA)'"),
         ("plan.toml", 'id = "upsell"\ntype = "commission"\ncredit_role = "csm"',
          'id = "upsell"\ntype = "commission"\ncredit_role = "cms"',
          "no credit has the role 'cms', so upsell of CSM pays nobody"),
@@ -108,3 +110,24 @@ def test_accounts_that_do_not_change_or_are_lost_by_the_third_are_named(tmp_path
     accounts = f"period,account_id,employee_id,start,end,customer_start\n{rows}"
     status, told = paid_folder(tmp_path, FILES | {"accounts.csv": accounts})
     assert status == 0 and says in told and bool(told) == bool(says)
+
+
+@pytest.mark.parametrize(
+    ("file", "header", "remark", "found"),
+    [
+        ("deals.csv", "Notes", "do not pay yet", True),
+        ("deals.csv", "#remark", "lost to a competitor", True),
+        ("deals.csv", "Notes", "renewed early", False),
+        ("roster.csv", "Comment", "left on March 3", True),
+        ("roster.csv", "Comment", "on the left side", False),
+        ("adjustments.csv", "Comment", "not approved", True),
+    ],
+)
+def test_a_remark_that_speaks_against_its_row_is_named(
+    tmp_path: Path, file: str, header: str, remark: str, found: bool
+) -> None:
+    head, row, *rest = FILES[file].splitlines()
+    text = "\n".join([f"{head},{header}", f"{row},{remark}", *(f"{one}," for one in rest)]) + "\n"
+    status, told = paid_folder(tmp_path, FILES | {file: text})
+    assert status == 0 and (f"{header} says '{remark}', and remarks are not read" in told) == found, told
+    assert found or not told

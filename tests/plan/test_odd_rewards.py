@@ -9,7 +9,7 @@ from paid_folder import paid_folder
 
 PLAN = """[[plans]]
 plan_id = "CSM"
-model = "base_only"
+model = "base_bonus"
 pay_period = "quarter"
 target_basis = "amount"
 target_value = 5000
@@ -23,8 +23,8 @@ scope = "company"
 """
 FILES = {
     "plan.toml": PLAN,
-    "roster.csv": "employee_id,plan_id,base_salary,hire_date,level,location\n"
-    "E1,CSM,82000,2023-02-01,L3,Austin\nE2,CSM,91000,2022-05-16,L3,Denver\n",
+    "roster.csv": "employee_id,plan_id,deferral_ratio,base_salary,hire_date,level,location\n"
+    "E1,CSM,0.04,82000,2023-02-01,L3,Austin\nE2,CSM,,91000,2022-05-16,L3,Denver\n",
     "changes.csv": "employee_id,from,base_salary\nE2,2026-01-01,93000\n",
     "results.csv": "period,scope,id,measure,actual,goal\n2026-Q2,company,company,GRR,0.9,0.92\n",
     "grants.csv": "employee_id,shares,grant_date,schedule,kind,strike,grant_id\n"
@@ -73,6 +73,8 @@ def test_clean_tables_of_total_pay_are_read_in_silence(tmp_path: Path) -> None:
         ("prices.csv", "0.05", "5", "growth is 5, a ratio: it means 500%"),
         ("benefits.csv", "7200", "720000", "the value of Health, 720,000, is more than the highest salary"),
         ("benefits.csv", "7200", "0", "the value of Health is 0"),
+        ("benefits.csv", "7200", "0.08", "the amount is 0.08 in money: as a ratio it would mean 0.08"),
+        ("roster.csv", "CSM,0.04,", "CSM,,", "nobody has a deferral_ratio, so Match is worth nothing"),
         ("benefits.csv", "0.03,1", "0.03,0.01", "match_rate is 0.01, a ratio: it means 1%"),
         ("ranges.csv", "70000", "7000", "the range of L3 is from 7,000 to 110,000"),
         ("reviews.csv", "merit,0.03,,\nE2", "merit,0.003,,\nE2", "which is rarely below 0.5%"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -220,3 +222,99 @@ def test_a_risk_class_that_is_not_there_stops_the_payment(tmp_path: Path, typed:
     accounts = FILES["accounts.csv"].replace("30000,high", f"30000,{typed}")
     status, told = told_by(tmp_path, FILES | {"accounts.csv": accounts})
     assert status == 2 and "accounts.csv row 3 (risk_class)" in told
+
+
+@pytest.mark.parametrize(("goal", "span"), [(1440000, "a quarter's"), (960000, ""), (1930000, "")])
+def test_an_own_goal_of_the_next_longer_period_is_named(tmp_path: Path, goal: int, span: str) -> None:
+    results = RESULTS.replace(",E2,SOLD,,480000", ",E2,SOLD,,")
+    plan = PLAN.replace('deal_kinds = ["new"]\nseason_id = "months"', 'deal_kinds = ["new"]')
+    targets = f"employee_id,component_id,from,goal\nE2,sold,2026-01-01,{goal}\n"
+    files = FILES | {"plan.toml": plan, "results.csv": results, "targets.csv": targets}
+    status, told = told_by(tmp_path, files)
+    said = f"E2's goal of sold is {goal:,}, and the goal of the others about 480,000: is it {span}?"
+    assert status == 0 and (said in told) == bool(span), told
+
+
+PAID_ON_GROWTH = """
+[[plans]]
+plan_id = "AM"
+model = "base_bonus"
+pay_period = "quarter"
+target_basis = "ratio"
+target_value = 0.2
+[[components]]
+plan_id = "AM"
+component_id = "grown"
+type = "metric"
+weight = 0.6
+measure = "GROWN"
+cumulative = "ytd_sum"
+gate_measure = "HEALTH"
+gate_on = "actual"
+gate_minimum = 60
+[[components]]
+plan_id = "AM"
+component_id = "churn"
+type = "metric"
+weight = 0.4
+measure = "CHURN"
+direction = "lower"
+"""
+OF_GROWTH = "period,scope,id,measure,actual,goal\n" + "".join(
+    f"2026-{quarter},individual,E{n},GROWN,{190000 + 9100 * n + 7300 * at},220000\n"
+    f"2026-{quarter},individual,E{n},HEALTH,{60 + 3 * n + at},\n"
+    f"2026-{quarter},individual,E{n},CHURN,0.02{n},0.03\n"
+    for at, quarter in enumerate(("Q1", "Q2"))
+    for n in range(1, 6)
+)
+GROWTH = {
+    "plan.toml": PAID_ON_GROWTH,
+    "roster.csv": "employee_id,plan_id,base_salary,hire_date\n"
+    + "".join(f"E{n},AM,{60000 + 3700 * n},2022-0{n}-14\n" for n in range(1, 6)),
+    "results.csv": OF_GROWTH,
+}
+
+
+def _to_date(row: str) -> str:
+    at, actual, goal = row.rpartition(",GROWN,")[0], *row.rpartition(",GROWN,")[2].split(",")
+    first = OF_GROWTH.partition(at.replace("Q2", "Q1") + ",GROWN,")[2].partition(",")[0]
+    return f"{at},GROWN,{int(actual) + int(first)},{goal}"
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        (lambda row: row, ""),
+        (lambda row: _to_date(row) if "Q2" in row and "GROWN" in row else row,
+         "all 5 actuals of GROWN in 2026-Q2 are above those of 2026-Q1, and the usual attainment is 20"),
+        (lambda row: row.replace(",220000", ",460000").replace("GROWN,2", "GROWN,4") if "Q2" in row else row,
+         ""),
+        (lambda row: re.sub(r"HEALTH,(\d)(\d)", r"HEALTH,\1.\2", row) if "Q2" in row else row,
+         "gate_minimum is 60, and all 5 actuals of HEALTH in 2026-Q2 miss it by far, at 7.6 at best"),
+        (lambda row: re.sub(r"CHURN,0.02(\d),0.03", r"CHURN,0.97\1,0.97", row),
+         "the goal is 0.97 and the actual 0.971: are they retention, 1 − churn?"),
+    ],
+)  # fmt: skip
+def test_actuals_to_date_in_another_unit_or_of_retention_are_named(
+    tmp_path: Path, changed: Callable[[str], str], says: str
+) -> None:
+    results = "\n".join(map(changed, OF_GROWTH.splitlines())) + "\n"
+    status, told = paid_folder(tmp_path, GROWTH | {"results.csv": results}, "--period", "2026-Q2")
+    assert status == 0 and says in told and ("warning" in told) == bool(says), told
+
+
+def test_a_plan_of_base_pay_only_that_pays_is_named(tmp_path: Path) -> None:
+    plan = PAID_ON_GROWTH.replace("base_bonus", "base_only")
+    status, told = paid_folder(tmp_path, GROWTH | {"plan.toml": plan}, "--period", "2026-Q2")
+    assert status == 0 and "the model of AM is base_only, and grown, churn pay all the same" in told
+
+
+def test_goals_of_a_quarter_under_a_season_are_named_of_new_people_too(tmp_path: Path) -> None:
+    season = '[[seasons]]\nseason_id = "year"\nperiods = [[1, 0.2], [2, 0.2], [3, 0.2], [4, 0.4]]\n'
+    ramp = '[[ramps]]\nramp_id = "new"\nmonths = [[1, 0.5], [2, 1]]\n'
+    plan = PAID_ON_GROWTH.replace('"GROWN"\n', '"GROWN"\nramp_id = "new"\nseason_id = "year"\n')
+    for goal, found in (("220000", True), ("1100000", False)):
+        results = OF_GROWTH.replace(",220000", f",{goal}")
+        files = GROWTH | {"plan.toml": plan + season + ramp, "results.csv": results}
+        status, told = paid_folder(tmp_path, files, "--period", "2026-Q2")
+        assert status == 0 and ("the usual attainment of GROWN" in told) == found, told

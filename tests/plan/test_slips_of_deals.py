@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 from paid_folder import paid_folder
+from typer.testing import CliRunner
+
+from csm_xl.cli import app
 
 PLAN = """[[plans]]
 plan_id = "CSM"
@@ -81,3 +84,22 @@ def test_two_kinds_in_one_cell_are_refused(tmp_path: Path) -> None:
     deals = FILES["deals.csv"].replace("38500,upsell", "38500,upsell; renewal")
     status, told = paid_folder(tmp_path, FILES | {"deals.csv": deals})
     assert status == 2 and "Did you mean 'upsell'?" in told
+
+
+@pytest.mark.parametrize(("count", "found"), [(5, True), (2, False)])
+def test_a_commission_whose_people_are_credited_for_nothing_is_named(
+    tmp_path: Path, count: int, found: bool
+) -> None:
+    more = "".join(f"D{n},2026-02-1{n},{21000 + 713 * n},upsell,A{n}\n" for n in range(4, 4 + count - 2))
+    credits = "".join(f"D{n},E1,csm,1\n" for n in range(4, 4 + count - 2))
+    plan = PLAN.replace('credit_from = ["reports"]\n', 'deal_kinds = ["upsell"]\n')
+    files = {"deals.csv": FILES["deals.csv"] + more, "credits.csv": FILES["credits.csv"] + credits}
+    status, told = paid_folder(tmp_path, FILES | files | {"plan.toml": plan})
+    said = f"none of {count} deals that override of LEAD would pay is credited to anybody on the plan"
+    assert status == 0 and (said in told) == found, told
+
+
+def test_a_manager_who_reports_to_nobody_is_explained_alone(tmp_path: Path) -> None:
+    assert paid_folder(tmp_path, FILES) == (0, "")
+    done = CliRunner().invoke(app, ["explain", str(tmp_path), "L1", "2026-Q1"])
+    assert done.exit_code == 0 and "override" in done.stdout, done.stderr

@@ -182,3 +182,18 @@ def test_bounds_of_a_number_of_deals_that_are_amounts_are_named(tmp_path: Path) 
         tiers = f'[[tiers]]\ntier_id = "t"\nsteps = [[0, 100], [{bound}, 150]]\n'
         status, told = paid_folder(tmp_path, files | {"plan.toml": plan + tiers})
         assert status == 0 and ("W314" in told) == found
+
+
+def test_a_later_version_without_what_the_one_before_states_is_named(tmp_path: Path) -> None:
+    later = PLAN[PLAN.index("[[components]]") : PLAN.index("gate_measure")]
+    for stated, gone in (
+        (
+            "valid_from = 2026-02-01\n",
+            "kicker_ratio, gate_measure, gate_on, gate_minimum, gate_otherwise, floor",
+        ),
+        ("valid_from = 2026-02-01\n" + PLAN[PLAN.index("gate_measure") : PLAN.index("[[curves]]")], ""),
+    ):
+        plan = PLAN.replace("[[curves]]", later + stated + "[[curves]]", 1)
+        status, told = paid_folder(tmp_path, FILES | {"plan.toml": plan})
+        assert status == 0 and ("the version of nrr from 2026-02-01 on states no" in told) == bool(gone), told
+        assert all(name in told for name in filter(None, gone.split(", ")))

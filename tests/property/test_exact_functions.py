@@ -63,7 +63,7 @@ def fs(values: list[Any]) -> list[Fraction]:
 
 def total_comp(t: Typed) -> Given:
     base, target, ratio, equity, benefits, other = (
-        t.money(),
+        t.money(9_000),
         t.money(),
         t.ratio(),
         *(t.money() for _ in "abc"),
@@ -350,12 +350,12 @@ def book_adjust(t: Typed) -> Given:
 
 
 def compa_ratio(t: Typed) -> Given:
-    a, b = t.money(), t.money()
+    a, b = t.money(9_000), t.money(9_000)
     return [a, b], f(a) / f(b)
 
 
 def range_penetration(t: Typed) -> Given:
-    x, low, high = t.money(), t.money(1, 60_000), t.money(60_001)
+    x, low, high = t.money(9_000), t.money(1, 60_000), t.money(60_001)
     return [x, low, high], (f(x) - f(low)) / (f(high) - f(low))
 
 
@@ -373,7 +373,7 @@ def bonus_history(t: Typed) -> Given:
 
 
 def promote(t: Typed) -> Given:
-    x, rise, least = t.money(), t.ratio(0, 0.3), t.money()
+    x, rise, least = t.money(9_000), t.ratio(0, 0.3), t.money(9_000)
     return [x, rise, least], oracle_pay.promote(f(x), f(rise), f(least), None)
 
 
@@ -388,7 +388,7 @@ def skill_premium(t: Typed) -> Given:
 
 
 def peer_gap(t: Typed) -> Given:
-    x, peers = t.money(), t.many(t.money, 1, 6)
+    x, peers = t.money(9_000), t.many(t.money, 1, 6)
     return [x, peers], f(x) / oracle_pay.median(fs(peers)) - 1
 
 
@@ -497,7 +497,7 @@ def test_a_long_column_shows_no_noise_of_floats() -> None:
         (("CSM_OTE", 0.1, 0.2), 0.3),
         (("CSM_COMMISSION", 4545.45, 0.22), 999.999),
         (("CSM_TOTALCOMP", 84998.96, 1.04), 85000.0),
-        (("CSM_TOTALCOMP", 99996.1, 1.1, 3, 0.3, 0.3), 100000.0),
+        (("CSM_TOTALCOMP", 99986.1, 1.1, 3, 5.3, 5.3), 100000.0),
         (("CSM_GRR", 1, 0.1, 0.05), 0.85),
     ],
 )

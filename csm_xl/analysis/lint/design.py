@@ -187,13 +187,24 @@ def other_model(view: View) -> Iterator[Found]:
 def _other_model(
     model: str, target: tuple[ComponentTerms, ...], commission: tuple[ComponentTerms, ...]
 ) -> str:
-    if model == "base_only" and (target or commission):
-        return f"base_only, but pays {listed(one.component_id for one in (*target, *commission))}"
     if model in ("base_bonus", "base_quota") and commission and not target:
         return f"{model}, but pays only commission"
     if model in ("base_variable", "revenue_centric") and target and not commission:
         return f"{model}, but pays no commission"
     return ""
+
+
+@rule("W111", "Choose the model that the components pay by, or remove them.", at_pay=True)
+def base_only_pays(view: View) -> Iterator[Found]:
+    """A plan that pays base salary only has a target or commission.
+
+    Plan letters say that it pays base salary only, while people are paid by its components.
+    """
+    for design in view.designs:
+        if design.plan.model == "base_only" and (design.target or design.commission):
+            paid = listed(one.component_id for one in (*design.target, *design.commission))
+            said = f"the model of {design.plan.plan_id} is base_only, and {paid} pay all the same"
+            yield view.of_plan(design.plan, "model"), said
 
 
 @rule("N110", "Give each its own label, or leave the label blank.")

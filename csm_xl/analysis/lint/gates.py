@@ -11,6 +11,7 @@ from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View, most, ratio
 from csm_xl.errors import listed
 from csm_xl.plan.gates import Gate
+from csm_xl.plan.measures import swings
 from csm_xl.plan.model import ComponentTerms
 
 
@@ -112,6 +113,36 @@ def measured_gates(view: View) -> Iterator[tuple[str, str, Gate, float]]:
             rows = view.reached.get(of)
             usual = float(np.nanmedian(actual[rows])) if rows and not np.isnan(actual[rows]).all() else 0.0
             yield view.tables[table].where(row, column), column, gate, usual
+
+
+_EVERYBODY: Final = 4
+"""So many people or teams do not all miss a gate by far."""
+_MISSED_BY: Final = 3.0
+
+
+def gates_far_from_all(view: View) -> Iterator[tuple[str, str]]:
+    """Gates on the actual that everybody misses by far in a period, as where minimum and actuals are in two
+    units."""
+    columns = view.tables["results"].columns
+    for one in view.components:
+        for gate in one.gates:
+            if gate.on != "actual" or not gate.minimum or gate.minimum <= 0 or swings(gate.measure):
+                continue
+            rows = [row for row in view.reached.get((gate.measure, one.scope_of(gate)), [])
+                    if columns["actual"][row] > 0]  # fmt: skip
+            of_period: dict[str, list[float]] = {}
+            for row in rows:
+                of_period.setdefault(str(columns["period"][row]), []).append(float(columns["actual"][row]))
+            table, at, column = gate.cell("minimum")
+            for period, actuals in of_period.items():
+                nearest = min(actuals) if gate.at_most else max(actuals)
+                apart = nearest / gate.minimum if gate.at_most else gate.minimum / nearest
+                if len(actuals) >= _EVERYBODY and apart >= _MISSED_BY:
+                    what = (
+                        f"{column} is {gate.minimum:g}, and all {len(actuals)} actuals of {gate.measure} in"
+                    )
+                    what += f" {period} miss it by far, at {nearest:g} at best"
+                    yield view.tables[table].where(at, column), what
 
 
 _ATTAINED: Final = (0.7, 1.3)

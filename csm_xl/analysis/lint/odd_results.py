@@ -12,6 +12,7 @@ from csm_xl.analysis.lint.period_goals import (
     AT_GOAL,
     FEW_ALONE,
     MUCH,
+    actuals_to_date,
     goals_of_a_year,
     goals_of_another_span,
 )
@@ -60,6 +61,8 @@ def odd_results(view: View) -> Iterator[tuple[Found, bool]]:
     actual, goal = table.columns["actual"], table.columns["goal"]
     for measure, rows in _comparable(view):
         yield from ((one, False) for one in _odd_alone(view, measure, rows))
+        if not is_rate(measure) and not swings(measure):
+            yield from (((*one, ""), False) for one in actuals_to_date(view, measure, rows))
         filled = np.array(rows, dtype=np.int64)[goal[rows] > 0].tolist()
         goals = goal[filled]
         said = dict(unlike_goals(goals))
@@ -246,6 +249,8 @@ def _far_apart(measure: str, goal: float, actual: float) -> str:
         return f"the actual {actual:,.10g} is below 0"
     if is_churn(measure) and min(goal, actual) < HALF_WAY < max(goal, actual) <= 1:
         return f"the actual is {actual:.10g} and the goal {goal:.10g}: is one of them retention, 1 − churn?"
+    if is_churn(measure) and min(goal, actual) > HALF_WAY and max(goal, actual) <= 1:
+        return f"the goal is {goal:.10g} and the actual {actual:.10g}: are they retention, 1 − churn?"
     if is_satisfaction(measure) and 1 < goal <= STEPS < actual:
         return f"the actual {actual:,.10g} is above {STEPS:g}, and the goal {goal:,.10g} is not"
     if not actual > 0:

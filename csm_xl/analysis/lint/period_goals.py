@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import suppress
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -13,7 +15,7 @@ from csm_xl.errors import CsmError, listed
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.outliers import times
-from csm_xl.plan.periods import SHARES
+from csm_xl.plan.periods import SHARES, Period
 
 AT_GOAL: Final = (1 / 6, 6.0)
 """Within these attainments a goal is in the unit of its actual, however far it is from other goals."""
@@ -160,6 +162,52 @@ def _all_double(view: View, own: dict[tuple[str, str], list[int]]) -> bool:
     return len(two) >= FEW_ALONE and all(
         goal[then] == 2 * goal[first] and not actual[then] <= actual[first] for first, then in two
     )
+
+
+_DOUBLE: Final = (1.5, 2.8)
+"""Actuals to date of a second period, over those of the first."""
+_BEFORE, _AFTER = 1.3, 1.5
+"""The usual attainment of a first period is at most the one, and with actuals to date at least the other."""
+
+
+def actuals_to_date(view: View, measure: str, rows: list[int]) -> Iterator[tuple[str, str]]:
+    """The first actual of a period in which everybody's are about twice those of the period before, over
+    goals of the period alone: they are perhaps for the year to date."""
+    if view.calendar is None or any(
+        one.values.get("cumulative") == "ytd_latest" and one.values.get("measure") == measure
+        for one in view.components
+    ):
+        return
+    table = view.tables["results"]
+    actual, goal = table.columns["actual"], table.columns["goal"]
+    of_period: dict[Period, dict[str, int]] = {}
+    for row in rows:
+        with suppress(CsmError):  # reported about the period itself
+            if goal[row] >= A_SUM and actual[row] > 0:
+                period = view.calendar.find(table.columns["period"][row])
+                of_period.setdefault(period, {})[table.columns["id"][row]] = row
+    in_order = sorted(of_period, key=lambda one: (one.kind, one.start))
+    for before, after in pairwise(in_order):
+        if before.kind != after.kind or before.end + 1 != after.start:
+            continue
+        then, now = of_period[before], of_period[after]
+        both = [name for name in now if name in then]
+        if len(both) < FEW_ALIKE:
+            continue
+        was, is_now = [then[name] for name in both], [now[name] for name in both]
+        grown = actual[is_now] / actual[was]
+        alike = bool((goal[is_now] < _BEFORE * goal[was]).all())
+        usual = float(np.median(actual[was] / goal[was])), float(np.median(actual[is_now] / goal[is_now]))
+        if (
+            alike
+            and grown.min() >= 1
+            and _DOUBLE[0] <= np.median(grown) <= _DOUBLE[1]
+            and (usual[0] <= _BEFORE and usual[1] >= _AFTER)
+        ):
+            what = f"all {len(both)} actuals of {measure} in {after.name} are above those of {before.name},"
+            what += f" and the usual attainment is {usual[1]:.0%} after {usual[0]:.0%}: are they for the year"
+            what += " to date?"
+            yield table.where(is_now[0], "actual"), what
 
 
 def _in_order(view: View, rows: list[int]) -> list[int]:

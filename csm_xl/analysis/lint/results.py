@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from csm_xl.analysis.lint.gates import gates_in_other_unit, measured_gates
+from csm_xl.analysis.lint.gates import gates_far_from_all, gates_in_other_unit, measured_gates
 from csm_xl.analysis.lint.odd_results import RATES, odd_results
 from csm_xl.analysis.lint.people import MOST_RATIO
 from csm_xl.analysis.lint.period_goals import MUCH, season_part
@@ -110,20 +110,24 @@ def all_far_from_goal(view: View) -> Iterator[Found]:
     Where the usual attainment of a period is below 35% or above 250% (four people or teams or more), goals
     are perhaps for a year and actuals for a quarter, or the reverse. With fewer people, this is reported if
     none of them is within these bounds in any period. Of a season a period has its share of the goal,
-    which is for the year. Measures with a ramp or ytd_latest are not checked.
+    which is for the year. Measures with ytd_latest are not checked, and of those with a ramp whether
+    attainments are high.
     """
     table = view.tables["results"]
-    shared = {
-        str(one.values["measure"])
-        for one in view.components
-        if one.pays_on == "results"
-        and (one.values.get("ramp_id") or one.values.get("cumulative") == "ytd_latest")
-    }
-    low, high = EVERYONE
+    latest, ramped = (
+        {
+            str(one.values["measure"])
+            for one in view.components
+            if one.pays_on == "results" and one.values.get(name) not in ("", None, *usual)
+        }
+        for name, usual in (("cumulative", ("discrete", "ytd_sum", "qtd_sum")), ("ramp_id", ()))
+    )
+    lowest, high = EVERYONE
     seasonal = {one.values.get("measure"): one for one in view.components if one.season is not None}
     for (measure, scope), rows in view.reached.items():
-        if measure in shared or swings(measure) or is_rate(measure):
+        if measure in latest or swings(measure) or is_rate(measure):
             continue
+        low = 0.0 if measure in ramped else lowest
         with np.errstate(all="ignore"):
             reached = table.columns["actual"] / table.columns["goal"]
         for row in rows if measure in seasonal else ():
@@ -243,17 +247,24 @@ def far_from_goal(view: View) -> Iterator[Found]:
     measured: leave it blank, which also pays 0, and is shown as missing. A goal 4 times that of a person's
     other quarters, or 12 times that of the other months, may be annual. A goal that differs from a person's
     others by a factor of 8 may have an extra or missing digit, as may a retention goal 1.6 times the others'.
-    Three goals in a row that each grow by the first one may be for the year to date. A gate on the actual
-    should be within a factor of eight of what is measured; one on attainment has no minimum that is a figure.
+    Three goals in a row that each grow by the first one may be for the year to date, as may actuals that are
+    twice those of the period before for everybody. A gate on the actual should be within a factor of eight of
+    what is measured, and not be missed by everybody by a factor of three; one on attainment has no minimum
+    that is a figure.
     """
     yield from (found for found, sure in view.once(odd_results) if not sure)
     yield from gates_in_other_unit(view)
+    said: set[str] = set()
     for where, column, gate, usual in measured_gates(view):
         far = usual > 0 and max(gate.minimum / usual, usual / gate.minimum) >= MUCH
         judged = is_rate(gate.measure) or swings(gate.measure) or percent_apart(gate.minimum, usual)
         if far and not judged:  # what is judged is E608, or differs by nature
             what = f"{column} is {gate.minimum:g}, and the actuals of {gate.measure} are about {usual:g}"
+            said.add(where)
             yield where, f"{what}: has one of them a digit too many or too few?"
+        elif percent_apart(gate.minimum, usual):
+            said.add(where)  # E608
+    yield from (found for found in gates_far_from_all(view) if found[0] not in said)
 
 
 @rule("E614", "Use the method complement (2 − actual/goal), under which 0 is valid, or correct the actual.",

@@ -139,9 +139,9 @@ def read_workbook(source: str | Path | Package, types: Mapping[str, ComponentKin
     beside = [*unknown_settings(package), *scenario_rows(package)]
     beside += unread_issues(package, unread, types, there, lost)
     if laid_out:
-        rosters = [raw for raw, name in zip(found, there, strict=True) if name == "roster"]
+        named = [raw for raw, name in zip(found, there, strict=True) if name in ("roster", "deals")]
         taken = {raw.origin.name for raw in found} | {sheet for sheet, ranges in unread.items() if ranges}
-        beside += own_sheets(package, rosters, taken | ({pasted_on} if pasted_on else set()))
+        beside += own_sheets(package, named, taken | ({pasted_on} if pasted_on else set()))
     found = [replace(raw, issues=(*raw.issues, *by_headers(raw, types))) for raw in found]
     return [*found, *gone, *remarks_table(beside, package.path.name), *_decisions(package)]
 

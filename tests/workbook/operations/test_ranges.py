@@ -202,6 +202,8 @@ def test_a_sentence_of_a_sheet_that_says_not_to_pay_somebody_is_named(
         ([["Leavers"], ["employee_id", "Termination date"], ["00123", date(2026, 2, 10)]],
          "Termination date of 00123"),
         ([["rep", "new quota"], ["00123", 300000]], "new quota of 00123"),
+        ([["Employee", "SPIF"], ["00123", 500]], "SPIF of 00123"),
+        ([["Employee", "Amount", "Reason"], ["00123", 500, "missed"]], "Reason of 00123"),
         ([["employee_id", "Amount paid"], ["00123", 1250]], ""),
         ([["employee_id", "Phone"], ["00123", "555"]], ""),
         ([["employee_id", "Last day"], ["99999", date(2026, 2, 10)]], ""),
@@ -217,6 +219,39 @@ def test_a_sheet_of_people_that_no_table_is_on_is_named(
     assert lines == before
     told = [one.message for one in issues if one not in quiet]
     assert told == ([f"this sheet names people of the roster, and is not read: {says}"] if says else [])
+
+
+@pytest.mark.parametrize(
+    ("title", "rows", "says"),
+    [
+        ("Own list", [["Name", "Last day"], ["Sample 01", date(2026, 2, 10)]],
+         "names people of the roster, and is not read: Last day of Sample 01"),
+        ("Own list", [["Email", "New salary"], ["S01@example.com", 91000]],
+         "names people of the roster, and is not read: New salary of S01@example.com"),
+        ("Leavers", [["Email"], ["s01@example.com"]], "names people of the roster, and is not read: s01@"),
+        ("Own list", [["Deal", "Cancelled on"], ["D1", date(2026, 3, 20)]],
+         "names deals, and is not read: Cancelled on of D1"),
+        ("Do not pay", [["Deal"], ["D1"]], "names deals, and is not read: D1"),
+        ("Own list", [["Employee ID", "Plan", "Start date"], ["E9", "bonus", date(2026, 2, 1)]],
+         "lists people with hire dates, and is not read: E9"),
+        ("Own list", [["Deal", "Customer", "Owner"], ["D1", "Acme", "Sam"]], ""),
+        ("Own list", [["Name", "Phone", "New desk"], ["Sample 01", "555", "4B"]], ""),
+    ],
+)  # fmt: skip
+def test_a_sheet_of_names_addresses_deals_or_new_people_is_named(
+    small: Path, tmp_path: Path, title: str, rows: list[list[object]], says: str
+) -> None:
+    book = openpyxl.load_workbook(small)
+    roster = book["Roster"]
+    headers = {str(cell.value).partition(" (")[0]: cell.column for cell in roster[6]}
+    roster.cell(7, headers["Employee name"], "Sample 01")
+    roster.cell(7, headers["Email"], "s01@example.com")
+    quiet = found_in(saved(book, tmp_path, "quiet.xlsx"))
+    put(book, title, rows)
+    lines, issues = found_in(saved(book, tmp_path))
+    assert lines == quiet[0]
+    told = [one.message for one in issues if one not in quiet[1]]
+    assert len(told) == bool(says) and all(says in one for one in told)
 
 
 def test_a_sheet_that_formulas_look_up_is_used(small: Path, tmp_path: Path) -> None:

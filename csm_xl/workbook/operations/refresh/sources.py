@@ -17,6 +17,7 @@ from csm_xl.engine.components import component_types
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.intake.sources import is_mapping
 from csm_xl.plan.decisions import CARRIERS, gone_table
+from csm_xl.plan.must_not_count import lists_exceptions
 from csm_xl.plan.names import header_name, table_name
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import PLAN_TABLES, schemas
@@ -64,7 +65,7 @@ def folder_tables(folder: Path) -> list[RawTable]:
     unread = _unread(every)
     if found:
         beside = [*_not_read([one for one in unread if one[0] in given]), *_deeper(every, given)]
-        beside += _like_a_table(every, given)
+        beside += [*_like_a_table(every, given), *_of_exceptions(every, files)]
         found[0] = replace(found[0], issues=(*found[0].issues, *beside))
     return [*found, *gone_table(unread, folder.name)]
 
@@ -104,6 +105,20 @@ def _like_a_table(every: Sequence[Path], given: Collection[str]) -> list[Issue]:
             found.append(Issue(VALUE, what, file.name, None, hint, severity,
                                kind="spreadsheets are named like tables, and not read"))  # fmt: skip
     return found
+
+
+def _of_exceptions(every: Sequence[Path], read: Collection[Path]) -> list[Issue]:
+    """A warning about each file that is not read and whose name says that it lists people or deals which are
+    paid otherwise, such as ``Leavers.xlsx``."""
+    return [
+        Issue(VALUE, "this file is not read, and its name says that what it lists is paid otherwise",
+              file.name, None, "Type what changes pay into the table that holds it, such as leave_date of the"
+              " roster; or keep the file in another folder.", "warning",
+              kind="files that are not read list what is paid otherwise")
+        for file in every
+        if file not in read and file.is_file() and not file.name.startswith((".", "~$"))
+        and lists_exceptions(file.stem)
+    ]  # fmt: skip
 
 
 def _deeper(every: Sequence[Path], given: Collection[str]) -> list[Issue]:

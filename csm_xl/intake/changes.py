@@ -103,6 +103,11 @@ def _rows(table: Table, schema: TableSchema) -> dict[tuple[Any, ...], int]:
     return numbered(table, *(schema.key or schema.names))
 
 
+def labelled_rows(table: Table) -> dict[tuple[Any, ...], tuple[str, int]]:
+    """The rows of a table by their key → the key in words, and the row."""
+    return {key: (_label(table.schema, key), row) for key, row in _rows(table, table.schema).items()}
+
+
 def _label(schema: TableSchema, key: tuple[Any, ...]) -> str:
     """A row by its key, in words."""
     names = schema.key or schema.names

@@ -94,6 +94,8 @@ def show_preview(one: Preview) -> None:
     show.table(("in the export", "in csm_xl"), pairs)
     if one.unused:
         show.say(f"Not used: {', '.join(one.unused)}.")
+    for note in one.notes:
+        show.note(note)
     used = [at for at, header in enumerate(one.before[0]) if header and header not in one.unused]
     before = [[row[at] if at < len(row) else "" for at in used] for row in one.before]
     for title, rows in (("First rows of the export", before), ("First rows as imported", one.after)):
@@ -155,7 +157,7 @@ def _keeps(table: str, rows: Sequence[str]) -> bool:
 
 def show_changes(one: TableChanges) -> None:
     """What an import changes in a table."""
-    from csm_xl.intake.changes import ADDED, RESTATES
+    from csm_xl.intake.changes import ADDED, RESTATES, reduced_in_words
     from csm_xl.intake.grid import shown
 
     if not one.any:
@@ -175,6 +177,8 @@ def show_changes(one: TableChanges) -> None:
         show.say(f"{one.table}, {name} ({len(cells):,}): {said}")
     if one.restates:
         show.note(RESTATES)
+    if one.reduced:
+        show.note(reduced_in_words(one.reduced))
     if one.removed:
         show.say(
             f"{one.table}, {counted(len(one.removed), 'row')} that disappeared: {listed(one.removed, _FEW)}"

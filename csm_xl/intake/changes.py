@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from csm_xl.errors import listed
 from csm_xl.plan.parts import numbered
 from csm_xl.plan.schema import TableSchema
 from csm_xl.plan.table import Table, cell_of
@@ -23,13 +25,17 @@ class CellChange:
 
 @dataclass(frozen=True)
 class TableChanges:
-    """What changes in one table. added, removed: rows, by their key. rows: how many there are then."""
+    """What changes in one table. added, removed: rows, by their key. rows: how many there are then.
+
+    reduced: people of the roster whose salary becomes what it was times their FTE.
+    """
 
     table: str
     rows: int
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     changed: tuple[CellChange, ...] = ()
+    reduced: tuple[str, ...] = ()
 
     @property
     def any(self) -> bool:
@@ -54,12 +60,25 @@ class TableChanges:
 _DATED: Final = frozenset({"plan_id", "base_salary", "fte", "team", "division", "level", "location",
                            "target_ratio", "target_amount", "ote", "base_share"})  # fmt: skip
 """Columns of the roster that the table changes has too, and that pay may depend on: each begins on a day."""
+_NEAR: Final = 0.0005
+"""Salaries are rounded, so that a ratio of two is this near to the FTE."""
 RESTATES: Final = (
     "What is in roster counts from a person's first day, so earlier periods that are paid again change too."
     " If a value begins later, add two rows to the table changes: the old value from the first day of the"
-    " year, and the new one from its day."
+    " year, or from the hire date if that is later, and the new one from its day."
 )
 """What to know where a roster `restates`."""
+
+
+def reduced_in_words(people: Sequence[str]) -> str:
+    """What to know of people whose salary is `TableChanges.reduced`."""
+    return (
+        f"The new salary of {listed(people, 8)} is the old one times the FTE: base_salary is the full-time"
+        " salary, of which fte takes its share again. If the export has what part-timers are paid, ignore its"
+        ' FTE in sources.toml: ignore = ["FTE %"], without columns.fte.'
+    )
+
+
 ADDED: Final = {"roster": "joiners"}
 """Table → what its new rows are called."""
 _ORDER: Final = ("leavers", "raises", "pay cuts", "moved teams")
@@ -91,7 +110,24 @@ def changes_of(before: Table, after: Table) -> TableChanges:
     ]  # fmt: skip
     added = tuple(_label(schema, key) for key in new if key not in old)
     removed = tuple(_label(schema, key) for key in old if key not in new)
-    return TableChanges(schema.name, after.rows, added, removed, tuple(changed))
+    reduced = _reduced(before, after, [(old[key], new[key]) for key in new if key in old])
+    return TableChanges(schema.name, after.rows, added, removed, tuple(changed), reduced)
+
+
+def _reduced(before: Table, after: Table, pairs: Iterable[tuple[int, int]]) -> tuple[str, ...]:
+    """People of the roster whose salary becomes what it was times the FTE beside it."""
+    if after.schema.name != "roster":
+        return ()
+    found = []
+    for was, now in pairs:
+        old, new, fte = (
+            before.value(was, "base_salary"),
+            after.value(now, "base_salary"),
+            after.value(now, "fte"),
+        )
+        if old and new and fte and 0 < fte < 1 and new < old and abs(new / old - fte) < _NEAR:
+            found.append(str(after.value(now, "employee_id")))
+    return tuple(found)
 
 
 def shown(table: Table, row: int, column: str) -> Any:

@@ -87,3 +87,28 @@ def test_what_was_typed_otherwise_is_not_lost_when_a_column_is_mapped(folder: Pa
     assert column(folder, "tblRoster", "First name") == ["Katherine", "Jan"]
     assert column(folder, "tblRoster", "Legal Name - First Name") == [None, "Ian"]
     assert "roster, changed first_name (1): E1: Kate → Katherine" in said
+
+
+def test_a_salary_that_is_the_old_one_times_the_fte_is_named(folder: Path) -> None:
+    mapping = (folder / "sources.toml").read_text()
+    mapping = mapping.replace("\nrows", '\ncolumns.fte = "FTE %"\npercent = ["fte"]\nrows', 1)
+    (folder / "sources.toml").write_text(mapping)
+    (folder / "workers_2.csv").write_text(
+        "Employee ID,Annual Base Pay,Hire Date,Plan ID,FTE %\n"
+        "E1,80000,2024-01-24,p,80\nE2,79000,2024-02-15,p,100\n"
+    )
+    said = shell(folder, *IMPORT)
+    assert "roster, pay cuts (2)" in said
+    assert "The new salary of E1 is the old one times the FTE" in said
+    assert 'ignore = ["FTE %"]' in said
+    told = shell(folder, *IMPORT)
+    assert "times the FTE" not in told
+
+
+def test_a_roster_with_part_timers_says_what_its_salary_is_taken_for(folder: Path) -> None:
+    (folder / "sources.toml").unlink()
+    (folder / "workers_2.csv").write_text(
+        "Employee ID,Annual Base Pay,Hire Date,Plan ID,FTE %\nE1,80000,2024-01-24,p,80%\n"
+    )
+    said = shell(folder, *IMPORT[:2], *IMPORT[3:], "--accept-removed")
+    assert "'Annual Base Pay' is taken as the full-time salary, of which 'FTE %' takes its share" in said

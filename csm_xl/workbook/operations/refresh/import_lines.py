@@ -7,7 +7,7 @@ from typing import Final
 
 from csm_xl.errors import Issue, counted, listed
 from csm_xl.intake.answers import choices
-from csm_xl.intake.changes import ADDED, RESTATES, TableChanges
+from csm_xl.intake.changes import ADDED, RESTATES, TableChanges, reduced_in_words
 from csm_xl.intake.grid import shown
 from csm_xl.intake.mapped import Mapped
 from csm_xl.intake.preview import preview_of
@@ -54,6 +54,8 @@ def change_lines(change: TableChanges) -> Iterator[Line]:
         yield Line("note", table, "", "nothing changes")
     if change.restates:
         yield Line("note", table, "", RESTATES)
+    if change.reduced:
+        yield Line("note", table, "", reduced_in_words(change.reduced))
     yield from _capped(table, sheet.ADDED, [
         Line(sheet.ADDED, table, row, ADDED.get(table, "new rows")) for row in change.added])  # fmt: skip
     for name, cells in change.groups():

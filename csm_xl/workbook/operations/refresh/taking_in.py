@@ -10,7 +10,7 @@ from typing import Final
 from csm_xl.engine.components import component_types
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, faults, listed
 from csm_xl.intake.answers import Answered, Typed, answered, choices
-from csm_xl.intake.changes import RESTATES, TableChanges
+from csm_xl.intake.changes import RESTATES, TableChanges, reduced_in_words
 from csm_xl.intake.mapped import Mapped
 from csm_xl.intake.proposal import Proposal, completed, saved_mapping
 from csm_xl.intake.questions import Question
@@ -252,6 +252,8 @@ def _in_words(table: str, exports: Sequence[Mapped], change: TableChanges) -> It
     yield Issue(VALUE, f"{rows} of {table} imported: {said}", where, None, "", "note")
     if change.restates:
         yield Issue(VALUE, RESTATES, where, None, "", "note")
+    if change.reduced:
+        yield Issue(VALUE, reduced_in_words(change.reduced), where, None, "", "note")
 
 
 def _still_known(desk: Desk, waiting: Sequence[Incoming]) -> list[sheet.Line]:

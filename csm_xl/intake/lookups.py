@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -47,7 +47,7 @@ class Lookup:
         if len(found) == 1:
             return found[0]
         if not found:
-            near = near_name(meant, self.names.values())
+            near = near_name(meant, self.names.values()) or _namesake(meant, self.names.values())
             hint = f"{f'Did you mean {near!r}? ' if near else ''}Add it to {self.place}, or correct the name."
             hint += f" Or say who it is: values.{ours} = {toml({said: near or 'NAME'})}." if ours else ""
             return Issue(
@@ -188,6 +188,20 @@ def _text(cell: Any) -> str:
         return cells.text(cell) or ""
     except cells.BadCell:
         return ""
+
+
+def _namesake(said: str, names: Iterable[str]) -> str:
+    """The one name with the same last name, and a first name that begins alike, as that of a nickname does;
+    blank where there is none, or more than one.
+
+    >>> _namesake("Katie Long", ["Katherine Long", "Ian Long"]), _namesake("Bob Long", ["Ian Long"])
+    ('Katherine Long', '')
+    """
+    mine = plain_name(said).split()
+    every = {name: plain_name(name).split() for name in names}
+    found = {name for name, parts in every.items() if len(mine) > 1 and len(parts) > 1
+             and (parts[0][0], parts[-1]) == (mine[0][0], mine[-1])}  # fmt: skip
+    return found.pop() if len(found) == 1 else ""
 
 
 def plain_name(text: str) -> str:

@@ -77,10 +77,12 @@ def test_a_nickname_is_answered_by_values(tmp_path: Path, meant: str) -> None:
 
 def test_a_name_that_is_not_there_comes_with_what_answers_it(tmp_path: Path) -> None:
     mapping = ROSTER + JOINED.format(key=BOTH, value="Worker ID")
-    deals = imported(tmp_path, mapping, people=PEOPLE, crm=DEALS.format(one="Kat Long", two="Ian O'Neil"))[-1]
+    deals = imported(tmp_path, mapping, people=PEOPLE, crm=DEALS.format(one="Katie Long", two="Ian O'Neil"))[
+        -1
+    ]
     (issue,) = [one for one in deals.raw.issues if one.severity == "error"]
-    assert issue.got == "Kat Long"
-    assert 'values.employee_id = { "Kat Long" = ' in issue.hint
+    assert (issue.got, issue.meant) == ("Katie Long", "Katherine Long")
+    assert 'values.employee_id = { "Katie Long" = "Katherine Long" }' in issue.hint
 
 
 def test_two_people_of_one_name_are_asked_about_and_answered_by_the_id(tmp_path: Path) -> None:

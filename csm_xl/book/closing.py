@@ -187,10 +187,10 @@ def _earlier_differences(tables: Tables, now: State, spans: Sequence[Span], reas
     found = corrections(tables, now, earlier)
     if found.due and not reason:
         how = (
-            "If a raise or a move began later, date it: add two rows to changes, the old value from the first"
-            " day of the year and the new one from its day. Book corrections that are due first: csm-xl retro"
-            " SOURCE --into PERIOD --reason WHY. Or leave them, with --leave-differences REASON, which the"
-            " book records."
+            "Book the corrections first: csm-xl retro SOURCE --into PERIOD --reason WHY. Or leave them, with"
+            " --leave-differences REASON, which the book records. If a raise or a move in the roster began"
+            " later, date it instead: add two rows to changes, the old value from the first day of the year,"
+            " and the new one from its day."
         )
         raise CsmError(
             VALUE,

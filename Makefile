@@ -81,6 +81,7 @@ vba: $(READY) ## the macros: build csm_xl/excel/vbaProject.bin
 reference: $(READY) ## are the generated pages up to date?
 	$(BIN)/python -m csm_xl.functions.reference --check
 	$(BIN)/python -m csm_xl.analysis.lint | diff docs/LINT.md -
+	$(BIN)/python -m tools.docs_pages | diff docs/TABLES.md -
 
 docs: $(READY) ## the docs site, in site; a broken link is an error
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict

@@ -1,6 +1,7 @@
 """Pages of the docs site that are kept elsewhere, or come from the code: a hook of MkDocs.
 
-Documents of the repository's root become pages with their links turned; TABLES.md is written from the schema.
+Documents of the repository's root become pages with their links turned. docs/TABLES.md is written from the
+schema: ``python -m tools.docs_pages > docs/TABLES.md``.
 """
 
 from __future__ import annotations
@@ -25,8 +26,7 @@ _LINK: Final = re.compile(r"\]\(([^)#:]+)(#[^)]*)?\)")
 
 def generated() -> dict[str, str]:
     """The text of every page that no file in docs holds."""
-    pages = {page: (ROOT / path).read_text(encoding="utf-8") for page, path in ELSEWHERE.items()}
-    return pages | {"TABLES.md": tables_page()}
+    return {page: (ROOT / path).read_text(encoding="utf-8") for page, path in ELSEWHERE.items()}
 
 
 def on_files(files: Any, config: Any) -> Any:
@@ -95,3 +95,7 @@ def _blank(column: Column) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    print(tables_page(), end="")

@@ -188,7 +188,9 @@ def _earlier_differences(tables: Tables, now: State, spans: Sequence[Span], reas
     if found.due and not reason:
         how = (
             "Book the corrections first: csm-xl retro SOURCE --into PERIOD --reason WHY. Or leave them, with"
-            " --leave-differences REASON, which the book records."
+            " --leave-differences REASON, which the book records. If a raise or a move in the roster began"
+            " later, date it instead: add two rows to changes, the old value from the first day of the year,"
+            " and the new one from its day."
         )
         raise CsmError(
             VALUE,

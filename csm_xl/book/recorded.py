@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -14,7 +13,6 @@ from csm_xl.book.hashing import sha256
 from csm_xl.book.ledger import Book
 from csm_xl.book.money import main_units
 from csm_xl.book.payments import ACCRUED, payments, state
-from csm_xl.book.places import ENVIRONMENT
 from csm_xl.book.store import Store, named_book
 from csm_xl.book.tables import entry
 from csm_xl.engine.recorded import Booked, Recorded, lines_of
@@ -38,9 +36,6 @@ def opened_for(setting: str, beside: Path) -> Book:
                            "Take it out of the setting Book, and keep it in ~/.pgpass.")  # fmt: skip
     elif where:
         where = str(beside / Path(where).expanduser())
-        outside = os.environ.get(ENVIRONMENT)
-        if outside and "://" not in outside and Path(outside).resolve() == Path(where).resolve():
-            where = outside
     return Book(Store(named_book(where or None)))
 
 

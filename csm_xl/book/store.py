@@ -37,7 +37,7 @@ def named_book(option: str | None) -> str:
     Errors: none is named; two that differ.
     """
     outside = os.environ.get(ENVIRONMENT)
-    if option and outside and option != outside:
+    if option and outside and not _one_book(option, outside):
         what = f"two books are named: by --book, and by {ENVIRONMENT}"
         raise CsmError(VALUE, what, "--book", shown(option),
                        "Leave out one of them.")  # fmt: skip
@@ -46,6 +46,14 @@ def named_book(option: str | None) -> str:
         raise CsmError(NOT_FOUND, "no book of record is named", "--book", None,
                        f"Give --book FILE, or set {ENVIRONMENT} to a file or a PostgreSQL URL.")  # fmt: skip
     return named
+
+
+def _one_book(one: str, other: str) -> bool:
+    """Whether two names are of one book: the same file, however its path is written, or the same URL."""
+    files = [name.removeprefix("sqlite:///") for name in (one, other)]
+    if any("://" in name for name in files):
+        return one == other
+    return Path(files[0]).resolve() == Path(files[1]).resolve()
 
 
 def shown(where: str) -> str:

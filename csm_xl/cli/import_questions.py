@@ -94,6 +94,8 @@ def show_preview(one: Preview) -> None:
     show.table(("in the export", "in csm_xl"), pairs)
     if one.unused:
         show.say(f"Not used: {', '.join(one.unused)}.")
+    for note in one.notes:
+        show.note(note)
     used = [at for at, header in enumerate(one.before[0]) if header and header not in one.unused]
     before = [[row[at] if at < len(row) else "" for at in used] for row in one.before]
     for title, rows in (("First rows of the export", before), ("First rows as imported", one.after)):

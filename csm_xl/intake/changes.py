@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from csm_xl.errors import listed
 from csm_xl.plan.parts import numbered
 from csm_xl.plan.schema import TableSchema
 from csm_xl.plan.table import Table, cell_of
@@ -26,6 +28,7 @@ class TableChanges:
     """What changes in one table. added, removed: rows, by their key. rows: how many there are then.
 
     repeats: whether the new rows say of another period what the rows said that disappear.
+    reduced: people of the roster whose salary becomes what it was times their FTE.
     """
 
     table: str
@@ -34,6 +37,7 @@ class TableChanges:
     removed: tuple[str, ...] = ()
     changed: tuple[CellChange, ...] = ()
     repeats: bool = False
+    reduced: tuple[str, ...] = ()
 
     @property
     def any(self) -> bool:
@@ -53,24 +57,33 @@ class TableChanges:
     def notes(self) -> list[str]:
         """What to know about the changes, beside what they are."""
         restates = self.table == "roster" and any(one.column in _DATED for one in self.changed)
-        return [RESTATES] * restates + [_REPEATS.format(self.table)] * self.repeats
+        found = [RESTATES] * restates + [_REPEATS.format(self.table)] * self.repeats
+        return found + [_REDUCED.format(listed(self.reduced, _NAMED))] * bool(self.reduced)
 
 
 _DATED: Final = frozenset({"plan_id", "base_salary", "fte", "team", "division", "level", "location",
                            "target_ratio", "target_amount", "ote", "base_share"})  # fmt: skip
 """Columns of the roster that the table changes has too, and that pay may depend on: each begins on a day."""
+_NEAR: Final = 0.0005
+"""Salaries are rounded, so that a ratio of two is this near to the FTE."""
 RESTATES: Final = (
     "What is in roster counts from a person's first day, so earlier periods that are paid again change too."
     " If a value begins later, add two rows to the table changes: the old value from the first day of the"
-    " year, and the new one from its day."
+    " year, or from the hire date if that is later, and the new one from its day."
 )
 """What to know where a person's salary, plan, team or the like changes, which pays earlier periods anew."""
 _REPEATS: Final = (
     "The new rows of {} say of their period exactly what the rows said that disappear: is it the export of"
     " the period before?"
 )
+_NAMED: Final = 8
 _FIGURES: Final = 5
 """So many rows are not the same again by chance."""
+_REDUCED: Final = (
+    "The new salary of {} is the old one times the FTE: base_salary is the full-time salary, of which fte"
+    " takes its share again. If the export has what part-timers are paid, ignore its FTE in sources.toml: ignore"
+    ' = ["FTE %"], without columns.fte.'
+)
 ADDED: Final = {"roster": "joiners"}
 """Table → what its new rows are called."""
 _ORDER: Final = ("leavers", "raises", "pay cuts", "moved teams")
@@ -104,8 +117,9 @@ def changes_of(before: Table, after: Table) -> TableChanges:
     removed = tuple(_label(schema, key) for key in old if key not in new)
     came = [row for key, row in new.items() if key not in old]
     went = [row for key, row in old.items() if key not in new]
-    return TableChanges(schema.name, after.rows, added, removed, tuple(changed),
-                        _same_but_for_period(after, came, before, went))  # fmt: skip
+    repeats = _same_but_for_period(after, came, before, went)
+    reduced = _reduced(before, after, [(old[key], new[key]) for key in new if key in old])
+    return TableChanges(schema.name, after.rows, added, removed, tuple(changed), repeats, reduced)
 
 
 def _same_but_for_period(after: Table, came: list[int], before: Table, went: list[int]) -> bool:
@@ -118,6 +132,22 @@ def _same_but_for_period(after: Table, came: list[int], before: Table, went: lis
     return then == now
 
 
+def _reduced(before: Table, after: Table, pairs: Iterable[tuple[int, int]]) -> tuple[str, ...]:
+    """People of the roster whose salary becomes what it was times the FTE beside it."""
+    if after.schema.name != "roster":
+        return ()
+    found = []
+    for was, now in pairs:
+        old, new, fte = (
+            before.value(was, "base_salary"),
+            after.value(now, "base_salary"),
+            after.value(now, "fte"),
+        )
+        if old and new and fte and 0 < fte < 1 and new < old and abs(new / old - fte) < _NEAR:
+            found.append(str(after.value(now, "employee_id")))
+    return tuple(found)
+
+
 def shown(table: Table, row: int, column: str) -> Any:
     """A value as a plain cell."""
     return cell_of(table.schema.column(column), table.value(row, column))
@@ -125,6 +155,11 @@ def shown(table: Table, row: int, column: str) -> Any:
 
 def _rows(table: Table, schema: TableSchema) -> dict[tuple[Any, ...], int]:
     return numbered(table, *(schema.key or schema.names))
+
+
+def labelled_rows(table: Table) -> dict[tuple[Any, ...], tuple[str, int]]:
+    """The rows of a table by their key → the key in words, and the row."""
+    return {key: (_label(table.schema, key), row) for key, row in _rows(table, table.schema).items()}
 
 
 def _label(schema: TableSchema, key: tuple[Any, ...]) -> str:

@@ -93,7 +93,7 @@ def _headers_at_fault(source: Source, grid: Grid, columns: dict[str, str]) -> li
     issues = [
         Issue(NOT_FOUND, f"no column of the export is {ours}", f"{source.place} values.{ours}", None,
               f'Add it to columns: {ours} = "THEIR HEADER".')
-        for ours in source.values if ours not in columns
+        for ours in source.values if ours not in columns and ours not in source.join
     ]  # fmt: skip
     keys = {**{theirs: f"columns.{ours}" for ours, theirs in columns.items()}, **source.named()}
     for theirs, key in keys.items():
@@ -158,7 +158,8 @@ class _Table:
         self.headers[ours], self.at[ours] = self.grid.header[at], at + self.grid.block.first_column
         origin, cells_, values = self.origin(), self.grid.cells(at), list[Any]()
         for row, place in enumerate(self.rows):
-            value = found.find(cells_[place], origin.place(row, ours), column)
+            where, aliases = origin.place(row, ours), self.source.values.get(ours)
+            value = found.find(cells_[place], where, column, ours, aliases)
             if isinstance(value, Issue):
                 self._tell(value)
                 value = str(cells_[place])

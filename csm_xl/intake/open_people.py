@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from csm_xl.errors import counted
+from csm_xl.errors import counted, listed
 from csm_xl.intake.column_answers import Around
 from csm_xl.intake.grid import Grid, plain_header, text_of
 from csm_xl.intake.lookups import header_in, plain_name
 from csm_xl.intake.questions import Answer, Question
 from csm_xl.intake.sources import Join, Source
-from csm_xl.intake.sources_writing import toml
+from csm_xl.intake.sources_writing import join_entry, toml
+from csm_xl.intake.systems import known_columns
 from csm_xl.plan import cells
+from csm_xl.plan.schema import schemas
 
 
 def owner_names(stated: Source, source: Source, grid: Grid, around: Around) -> tuple[Source, list[Question]]:
@@ -53,29 +55,43 @@ def _in_roster(theirs: str, said: set[str], around: Around, ours: str = "employe
     if not exports:
         return
     people, export = exports[0]
-    ids = people.columns.get("employee_id") or next((one for one in export.header if _is_id(one)), "")
     plain = {plain_name(one) for one in said}
+    known = known_columns(schemas({})["roster"], export.header)
+    called = {**{name: header for header, name in reversed(known.items())}, **people.columns}
+    ids = called.get("employee_id", "")
+    found = False
     for key in filter(None, export.header if ids else ()):
-        there: set[str] = set()
-        for source, grid in exports:
-            at = grid.column(header_in(key, source, grid, exports))
-            there |= {plain_name(text_of(cell)) for cell in grid.cells(at)} if at is not None else set()
+        there = _names((key,), exports)
         if plain <= there and plain_header(key) != plain_header(ids):
+            found = True
             yield _joining(Join(theirs, key, ids, table="roster"), ours)
         elif plain <= there:
             return  # they are IDs
+    parts = [called.get(name, "") for name in ("first_name", "last_name")] if ids and not found else []
+    if all(parts) and parts:
+        missing = [one for one in said if plain_name(one) not in _names(parts, exports)]
+        if 2 * len(missing) < len(said):  # nicknames and people who left
+            yield _joining(Join(theirs, tuple(parts), ids, table="roster"), ours, missing)
 
 
-def _is_id(header: str) -> bool:
-    return plain_header(header).replace(" ", "_") == "employee_id"
+def _names(parts: Sequence[str], exports: Sequence[tuple[Source, Grid]]) -> set[str]:
+    """The names that exports have in columns, joined by a blank, as they are compared."""
+    found: set[str] = set()
+    for source, grid in exports:
+        at = [grid.column(header_in(one, source, grid, exports)) for one in parts]
+        columns = [map(text_of, grid.cells(one)) for one in at if one is not None]
+        if len(columns) == len(parts):
+            found |= {plain_name(" ".join(filter(None, each))) for each in zip(*columns, strict=True)}
+    return found
 
 
-def _joining(join: Join, ours: str) -> Answer:
-    said = {"column": join.column, "table": join.table, "key": join.key, "value": join.value}
-
+def _joining(join: Join, ours: str, missing: Sequence[str] = ()) -> Answer:
     def change(source: Source) -> Source:
         columns = {name: header for name, header in source.columns.items() if name != ours}
         return replace(source, columns=columns, join={**source.join, ours: join})
 
-    words = f"look {join.column!r} up in {join.key!r} of the roster's export, and take {join.value!r}"
-    return Answer(words, f"join.{ours} = {toml(said)}", change)
+    key = " and ".join(map(repr, join.keys))
+    words = f"look {join.column!r} up in {key} of the roster's export, and take {join.value!r}"
+    if missing:
+        words += f"; not found there: {listed(sorted(missing), 8)}"
+    return Answer(words, f"join.{ours} = {toml(join_entry(join))}", change)

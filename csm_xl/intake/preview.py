@@ -10,9 +10,11 @@ from typing import Any, Final
 from csm_xl.errors import counted
 from csm_xl.intake.grid import shown
 from csm_xl.intake.mapped import Mapped
-from csm_xl.intake.sources_writing import source_text
+from csm_xl.intake.sources_writing import source_text, toml
 from csm_xl.plan.names import header_name
 
+_FULL: Final = 100
+"""Full time, where it is written as a percentage."""
 ROWS: Final = 5
 """So many rows are shown."""
 _STYLE: Final = (
@@ -29,7 +31,8 @@ class Preview:
 
     table, file: what it is, and of what. pairs: the export's header and our column. filled: our column and
     the one value of all rows, or where it is looked up. unused: headers that nothing is made of. before,
-    after: header and first rows. count: how many rows there are. mapping: the source as text.
+    after: header and first rows. count: how many rows there are. mapping: the source as text. notes: how a
+    column is taken that could be meant otherwise.
     """
 
     table: str
@@ -41,6 +44,7 @@ class Preview:
     after: Sequence[Sequence[str]]
     count: int
     mapping: str
+    notes: tuple[str, ...] = ()
 
 
 def preview_of(one: Mapped) -> Preview:
@@ -58,7 +62,28 @@ def preview_of(one: Mapped) -> Preview:
     after = [[shown(row[at]) for at in ours] for row in raw.rows[: ROWS + 1]]
     before = [list(grid.header), *([shown(cell) for cell in row] for row in grid.rows[:ROWS])]
     return Preview(source.table, grid.block.place, tuple(pairs), tuple(filled), unused, before, after,
-                   len(raw.rows) - 1, source_text(source))  # fmt: skip
+                   len(raw.rows) - 1, source_text(source), tuple(_of_part_time(one)))  # fmt: skip
+
+
+def _of_part_time(one: Mapped) -> Iterable[str]:
+    """What the salary of part-timers is taken for, where a roster has some."""
+    pay, fte = (one.columns.get(name, "") for name in ("base_salary", "fte"))
+    at = one.grid.column(fte) if one.source.table == "roster" and pay and fte else None
+    if at is None or not any(_is_part(shown(cell)) for cell in one.grid.cells(at)):
+        return
+    yield (
+        f"{pay!r} is taken as the full-time salary, of which {fte!r} takes its share. If it is what"
+        f" part-timers are paid, say so in sources.toml: ignore = {toml([fte])}, without columns.fte."
+    )
+
+
+def _is_part(said: str) -> bool:
+    """Whether an FTE as an export writes it is below full time."""
+    try:
+        value = float(said.strip().removesuffix("%").replace(",", "."))
+    except ValueError:
+        return False
+    return 0 < value < 1 or 1 < value < _FULL
 
 
 def preview_page(previews: Iterable[Preview]) -> str:
@@ -73,6 +98,7 @@ def preview_page(previews: Iterable[Preview]) -> str:
         parts.append(_table([("In the export", "In csm_xl"), *one.pairs]))
         if one.filled:
             parts.append("<h3>Added to every row</h3>" + _table([("Column", "Value"), *one.filled]))
+        parts += [f"<p>{escape(note)}</p>" for note in one.notes]
         if one.unused:
             parts.append(f"<h3>Not used</h3><p>{escape(', '.join(one.unused))}</p>")
         parts.append("<h3>First rows of the export</h3>" + _table(one.before))

@@ -45,7 +45,8 @@ def run(
             for at in others:
                 if at not in grids and at not in wanted:
                     grids[at] = grid_of_source(sources.sources[at], beside)
-            if not others or not all(at in grids for at in others):
+            mine = own_table(join.table, own)
+            if (not others and mine is None) or not all(at in grids for at in others):
                 raise CsmError(
                     NOT_FOUND,
                     "no source of this mapping is that table",
@@ -54,7 +55,7 @@ def run(
                     f"Sources: {listed(dict.fromkeys(one.table for one in sources.sources))}.",
                 )
             exports = [(sources.sources[at], grids[at]) for at in others]
-            return lookup_of(join, exports, place, own_table(join.table, own))
+            return lookup_of(join, exports, place, mine)
         if join.file not in lookup_grids:
             path = newest(join.file, beside, f"{place}.file")
             lookup_grids[join.file] = grid_of_file(path, Source("", place=place))

@@ -38,14 +38,20 @@ class Join:
     """Values looked up elsewhere, such as the employee ID of an owner's name.
 
     column: the column of the export to look up. file: a pattern, relative to the mapping; table: instead, the
-    export of another source. key, value: that export's columns to search in and to take.
+    export of another source. key, value: that export's columns to search in and to take; several keys are
+    the parts of a name, joined by a blank.
     """
 
     column: str
-    key: str
+    key: str | tuple[str, ...]
     value: str
     file: str = ""
     table: str = ""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns to search in, whose texts are joined by a blank."""
+        return (self.key,) if isinstance(self.key, str) else self.key
 
 
 @dataclass(frozen=True)

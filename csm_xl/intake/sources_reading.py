@@ -211,7 +211,8 @@ class _SourceReading(Entry):
             right = isinstance(entry, dict) and self.keys(entry, _JOIN, f"{at}.")
             if (
                 not right
-                or not _texts(entry, ("column", "key", "value"))
+                or not _texts(entry, ("column", "value"))
+                or not _key(entry.get("key"))
                 or ("file" in entry) == ("table" in entry)
             ):
                 self.add(
@@ -219,12 +220,13 @@ class _SourceReading(Entry):
                     "this does not say where the value is looked up",
                     None,
                     'Write { column = "Owner", file = "people*.csv", key = "Name", value = "ID" }, or'
-                    " table instead of file for the export of another source.",
+                    " table instead of file for the export of another source. Where a name is in two columns:"
+                    ' key = ["First name", "Last name"].',
                 )
                 continue
             found[ours] = Join(
                 entry["column"],
-                entry["key"],
+                entry["key"] if isinstance(entry["key"], str) else tuple(entry["key"]),
                 entry["value"],
                 str(entry.get("file", "")),
                 str(entry.get("table", "")),
@@ -303,6 +305,12 @@ def _plain(value: Any) -> str:
 
 def _texts(said: Mapping[str, Any], keys: Iterable[str]) -> bool:
     return all(isinstance(said.get(key), str) and said[key].strip() for key in keys)
+
+
+def _key(said: Any) -> bool:
+    """Whether a key is a header, or the headers of the parts of a name."""
+    parts = said if isinstance(said, list) else [said]
+    return bool(parts) and all(isinstance(one, str) and one.strip() for one in parts)
 
 
 def _text_map(said: Any) -> TypeGuard[dict[str, str]]:

@@ -41,7 +41,7 @@ def source_text(source: Source) -> str:
         ("blanks", source.blanks),
         ("dates", source.dates), ("times", source.times), ("number", source.number),
         ("percent", list(source.percent)), ("text", list(source.text)), ("currency", source.currency),
-        ("fill", source.fill), ("join", {ours: _join(one) for ours, one in source.join.items()}),
+        ("fill", source.fill), ("join", {ours: join_entry(one) for ours, one in source.join.items()}),
         ("unpivot", {} if source.unpivot is None else {
             "name": source.unpivot.name, "value": source.unpivot.value, "columns": source.unpivot.columns,
             **({"beside": source.unpivot.beside} if source.unpivot.beside else {}),
@@ -81,12 +81,13 @@ def toml_key(name: str) -> str:
     return name if _BARE.fullmatch(name) else plain_toml(name)
 
 
-def _join(join: Join) -> dict[str, str]:
+def join_entry(join: Join) -> dict[str, Any]:
+    """A lookup as a value of `join`."""
     said = {
         "column": join.column,
         "file": join.file,
         "table": join.table,
-        "key": join.key,
+        "key": join.key if isinstance(join.key, str) else list(join.key),
         "value": join.value,
     }
     return {key: value for key, value in said.items() if value}

@@ -3,7 +3,8 @@ once more with the FTE, or move a target by a factor that is rarely meant."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from csm_xl.errors import listed
@@ -46,15 +47,37 @@ def check_changed(tables: Tables, out: Remarks) -> None:
             continue  # reported already
         hired = int(roster.columns["hire_date"][row_of[who]])
         before: dict[str, Any] = {name: roster.value(row_of[who], name) for name in _CHANGED}
-        for row in sorted(rows, key=lambda row: int(days[row])):
+        in_order = sorted(rows, key=lambda row: int(days[row]))
+        newest = None
+        if _restates(tables, row_of[who], in_order):
+            newest, first = before["base_salary"], in_order.pop(0)
+            before |= {name: value for name in _CHANGED if (value := changes.value(first, name)) is not None}
+        for row in in_order:
             new: dict[str, Any] = {
                 name: value for name in _CHANGED if (value := changes.value(row, name)) is not None
             }
             if int(days[row]) == hired:
                 _check_first_day(tables, row, row_of[who], before, new, out)
             elif new and int(days[row]) > hired and who not in reviewed:  # an earlier one is reported already
-                _check_change(tables, row, before, new, out)
+                _check_change(tables, row, before, new, out, newest)
             before |= new
+
+
+def _restates(tables: Tables, person: int, rows: Sequence[int]) -> bool:
+    """Whether the first change states the salary of before, from the first day of a year or of the person,
+    and a later one that of the roster: the roster then has the newest value, and both rows are right.
+
+    An FTE beside it is not taken so: the salary may be what is paid for a part of full time.
+    """
+    roster, changes = tables["roster"], tables["changes"]
+    now, hired = roster.value(person, "base_salary"), int(roster.columns["hire_date"][person])
+    first = rows[0]
+    stated = {name for name in _CHANGED if changes.value(first, name) is not None}
+    day = int(changes.columns["from"][first])
+    months = {1, *map(int, tables["plans"].columns["year_start"])}
+    begins = (date.fromordinal(day).day == 1 and date.fromordinal(day).month in months) or day == hired
+    later = any(changes.value(row, "base_salary") == now for row in rows[1:])
+    return "base_salary" in stated and "fte" not in stated and day >= hired and begins and later
 
 
 def _check_first_day(
@@ -72,8 +95,14 @@ def _check_first_day(
 
 
 def _check_change(
-    tables: Tables, row: int, before: Mapping[str, Any], new: Mapping[str, Any], out: Remarks
+    tables: Tables,
+    row: int,
+    before: Mapping[str, Any],
+    new: Mapping[str, Any],
+    out: Remarks,
+    newest: float | None = None,
 ) -> None:
+    """newest: the roster's salary, where an earlier change states that of before: it needs no check then."""
     changes = tables["changes"]
     if all(before.get(name) == value for name, value in new.items()):
         same = listed(f"{name} {_shown(value)}" for name, value in new.items())
@@ -84,7 +113,7 @@ def _check_change(
         )
     _check_targets(tables, row, before, new, out)
     salary, was = new.get("base_salary"), before.get("base_salary")
-    if salary is None or not was:
+    if salary is None or not was or salary == newest:
         return
     if salary == 0:
         what = "base_salary becomes 0, so a target that is a share of it pays nothing"

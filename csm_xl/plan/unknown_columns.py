@@ -194,10 +194,10 @@ def changes_pay(column: Column | None) -> bool:
 
 def unknown_issues(found: Sequence[UnknownColumn]) -> list[tuple[str, Issue]]:
     """What is reported about the columns that no table knows, with the table: an error each where pay may
-    change, and one note for all the others."""
+    change, and one note for all the others, but for empty ones of which no header speaks of pay."""
     filled = {id(one): one.filled for one in found}
     stopping = [one for one in found if one.word and filled[id(one)]]
-    rest = [one for one in found if not (one.word and filled[id(one)])]
+    rest = [one for one in found if bool(one.word) != bool(filled[id(one)])]
     issues = [(one.table, _stopping(one)) for one in stopping[:_MOST]]
     if more := stopping[_MOST:]:
         what = f"{len(more):,} more columns may change pay: {listed((one.header for one in more), 20)}"

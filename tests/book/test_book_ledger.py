@@ -199,6 +199,15 @@ def test_a_book_is_named_once(monkeypatch):
     assert "secret" not in str(two.value)
 
 
+def test_one_book_may_be_named_by_two_paths(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CSM_XL_BOOK", str(tmp_path / "pay.book"))
+    for name in ("pay.book", "./pay.book", f"sqlite:///{tmp_path}/pay.book"):
+        assert named_book(name) == name
+    with pytest.raises(CsmError, match="two books are named"):
+        named_book("other.book")
+
+
 def test_a_password_is_in_no_message():
     with pytest.raises(CsmError) as lost:
         Store("postgresql://ann:hunter2@localhost:1/pay?password=hunter2").require()

@@ -30,8 +30,9 @@ def test_a_retro_of_a_year_to_date_plan_does_not_pay_twice(place):
     """Q1 paid 2,250; Q2 closed on restated inputs made up for it already; the year is 4,925."""
     place.create()
     first = close_period(place, company(90), "2026-Q1")
-    with pytest.raises(CsmError, match=r"2026-Q1 \(1 person\)"):
+    with pytest.raises(CsmError, match=r"2026-Q1 \(1 person\)") as other:
         close_period(place, company(97), "2026-Q2")
+    assert "raise" in str(other.value) and "two rows to changes" in str(other.value)
     second = close_period(place, company(97), "2026-Q2", leave_differences="retro follows")
     assert second.body["left_differences"] == {"reason": "retro follows", "periods": ["P 2026-Q1"]}
     found = correct(place, company(97), "2026-Q3")

@@ -50,6 +50,33 @@ def test_a_sound_change_is_paid_in_silence(tmp_path: Path, row: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "rows",
+    [
+        "E1,2026-01-01,78000,,,\nE1,2026-03-01,82000,,,",
+        "E1,2026-03-01,82000,,,\nE1,2026-01-01,78000,,,",
+        "E1,2023-02-01,78000,,,\nE1,2026-03-01,82000,,,",
+        "E1,2026-01-01,90000,,,\nE1,2026-03-01,82000,,,",
+        "E1,2026-01-01,78000,,,Reno\nE1,2026-03-01,82000,,,Austin",
+        "E1,2025-01-01,70000,,,\nE1,2026-01-01,78000,,,\nE1,2026-03-01,82000,,,",
+    ],
+)
+def test_the_salary_of_before_and_the_roster_s_from_its_day_are_right(tmp_path: Path, rows: str) -> None:
+    assert changed(tmp_path, rows) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "E1,2026-02-01,78000,,,\nE1,2026-03-01,82000,,,",  # in the midst of the year
+        "E1,2026-01-01,78000,,,\nE1,2026-03-01,81000,,,",  # the roster has another salary
+        "E1,2026-01-01,78000,,,",
+    ],
+)
+def test_a_lower_salary_that_does_not_lead_to_the_roster_s_is_named(tmp_path: Path, rows: str) -> None:
+    assert "base_salary changes from 82,000 to 78,000" in changed(tmp_path, rows)[1]
+
+
+@pytest.mark.parametrize(
     ("row", "says"),
     [
         ("E1,2024-02-01,78000,,,", "base_salary changes from 82,000 to 78,000, 95% of it"),

@@ -106,7 +106,8 @@ def _rows(merge: Merge, after: Table, raw: RawTable) -> list[list[Any]]:
         value = exported(table, row, column)
         return value.date() if isinstance(value, datetime) else value
 
-    rows = typed_again(region, replace(after, extra=extra), before, typed, cell, positions)
+    moved = merge.moved(after, raw)
+    rows = typed_again(region, replace(after, extra=extra), before, typed, cell, positions, moved)
     return [headers, *rows]
 
 

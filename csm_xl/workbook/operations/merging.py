@@ -26,6 +26,13 @@ from csm_xl.plan.names import header_name, table_name
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.table import Table, Tables, cell_of
 from csm_xl.plan.tables import read_tables, table_of
+from csm_xl.workbook.operations.own_columns import (
+    has_moved,
+    moved_columns,
+    moved_notes,
+    own_changes,
+    staying_rows,
+)
 from csm_xl.workbook.operations.stacking import of_tables, stacked
 from csm_xl.workbook.operations.table_rows import dated, missing_columns, typed_again
 from csm_xl.workbook.settings import THIS_WORKBOOK
@@ -141,6 +148,8 @@ class Merge:
         if errors := [issue for issue in fresh if issue.severity == "error"]:
             raise CsmError.of([*grouped(errors), *_gone(self.before, tables, self.given)])
         doubts = [*self._without_leave_date(tables["roster"]), *self._all_anew(tables)]
+        doubts += [note for name, exports in of_tables(self.given)
+                   for note in moved_notes(exports, self.before[name])]  # fmt: skip
         return tables, (*grouped(fresh), *doubts)
 
     def _all_anew(self, tables: Tables) -> list[Issue]:
@@ -175,7 +184,7 @@ class Merge:
         origin = next((raw.origin for raw in self.new if raw.name == "roster"), None)
         if not isinstance(origin, StackedOrigin):
             return []
-        there = {at for at, (piece, _) in enumerate(origin.rows) if piece >= len(exports)}
+        there = staying_rows(origin, len(exports))
         stay = [str(roster.value(row, "employee_id")) for row in range(roster.rows)
                 if int(roster.lines[row]) in there and roster.value(row, "leave_date") is None]  # fmt: skip
         if not stay or len(stay) >= len(origin.rows) - len(there):
@@ -189,7 +198,23 @@ class Merge:
     def changes(self, tables: Tables) -> tuple[TableChanges, ...]:
         """What changes in each table that has exports. tables: as they will be."""
         names = [name for name, _ in of_tables(self.given)]
-        return tuple(changes_of(self.before[name], tables[name]) for name in names)
+        found = [changes_of(self.before[name], tables[name]) for name in names]
+        return tuple(replace(one, changed=(*one.changed, *own_changes(self.before[name], tables[name])))
+                     for name, one in zip(names, found, strict=True))  # fmt: skip
+
+    def moved(self, after: Table, raw: RawTable) -> Callable[[str, Any, int], bool]:
+        """Whether a cell of a column that no table knows is in a column of ours by now: of its header's name,
+        the cell, and the row of the new table. raw: what the new table is read from."""
+        name = after.schema.name
+        exports = [one for one in self.given if one.source.table == name]
+        columns = moved_columns(exports, self.before[name])
+        stay = staying_rows(raw.origin, len(exports))
+
+        def moved(header: str, typed: Any, row: int) -> bool:
+            stays = int(after.lines[row]) in stay
+            return header in columns and has_moved(typed, after, row, columns[header], stays)
+
+        return moved
 
     def rows(
         self, tables: Tables, regions: Iterable[Region], formulas: Collection[Place], file: str
@@ -229,7 +254,7 @@ class Merge:
         origin = self.before[name].origin
         positions = None if origin is None else dict(origin.positions)
         before, mine = self.before[name], self.mine.get(name)
-        return typed_again(region, shown, before, mine, as_exported(raw), positions)
+        return typed_again(region, shown, before, mine, as_exported(raw), positions, self.moved(after, raw))
 
 
 def _gone(before: Tables, tables: Tables, given: Sequence[Mapped]) -> list[Issue]:

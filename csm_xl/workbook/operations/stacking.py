@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from csm_xl.engine.components import component_types
@@ -20,6 +20,7 @@ from csm_xl.plan.raw import Origin, RawTable
 from csm_xl.plan.schema import TableSchema
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import read_tables
+from csm_xl.workbook.operations.own_columns import moved_columns, own_places
 
 _ASIDE: Final = re.compile(r"\(.*\)|\[.*\]")
 Key = tuple[Any, ...]
@@ -31,6 +32,7 @@ class _Piece:
 
     raw: the table. columns: column → its place. keys: row below the header, counted from 0 → its key, where
     it can be read; rows: key → its first row. update: whether its rows count before those of the others.
+    moved: column → the place of another that counts where it is blank.
     """
 
     raw: RawTable
@@ -38,12 +40,14 @@ class _Piece:
     keys: Mapping[int, Key]
     rows: Mapping[Key, int]
     update: bool = False
+    moved: Mapping[str, int] = field(default_factory=dict)
 
     def cell(self, row: int, name: str) -> Any:
         """A cell below the header; None where a row is shorter."""
         cells = self.raw.rows[1 + row]
-        at = self.columns[name]
-        return cells[at] if at < len(cells) else None
+        places = [places[name] for places in (self.columns, self.moved) if name in places]
+        said = [cells[at] for at in places if at < len(cells)]
+        return next((cell for cell in said if not is_blank(cell)), said[0] if said else None)
 
 
 def stacked(exports: Sequence[Mapped], old: RawTable | None, before: Table) -> RawTable:
@@ -67,7 +71,9 @@ def stacked(exports: Sequence[Mapped], old: RawTable | None, before: Table) -> R
     raws = _alike([one.raw for one in exports], there, schema)
     pieces = [_piece(raw, schema, one.source.rows == UPDATE) for raw, one in zip(raws, exports, strict=False)]
     owners = _owners(pieces, exports, schema)
-    last = None if there is None else _before(raws[-1], before, positions)
+    brought = frozenset[str]().union(*(piece.columns for piece in pieces))
+    moved = moved_columns(exports, before)
+    last = None if there is None else _before(raws[-1], before, positions, brought, moved)
     return _one_table(schema, pieces, owners, last, update)
 
 
@@ -120,8 +126,20 @@ def _piece(raw: RawTable, schema: TableSchema, update: bool) -> _Piece:
     return _Piece(raw, columns, *_keys(table), update)
 
 
-def _before(old: RawTable, before: Table, positions: Mapping[str, int]) -> _Piece:
-    return _Piece(old, positions, *_keys(before))
+def _before(
+    old: RawTable,
+    before: Table,
+    positions: Mapping[str, int],
+    brought: Collection[str],
+    moved: Mapping[str, str],
+) -> _Piece:
+    """The table as it is. brought: the columns of the exports, of which the table's own stay too. moved: its
+    own columns that are mapped by now → ours; texts alone, as the others may be in another unit."""
+    own = own_places(old, positions)
+    columns = {**positions, **{name: at for name, at in own.items() if name in brought}}
+    twins = {ours: own[name] for name, ours in moved.items()
+             if name in own and before.schema.column(ours).kind == "text"}  # fmt: skip
+    return _Piece(old, columns, *_keys(before), moved=twins)
 
 
 def _keys(table: Table) -> tuple[dict[int, Key], dict[Key, int]]:

@@ -55,11 +55,13 @@ def typed_again(
     raw: RawTable | None,
     cell_in: Callable[[Table, int, str], Any] = plain_cell,
     positions: dict[str, int] | None = None,
+    moved: Callable[[str, Any, int], bool] | None = None,
 ) -> list[list[Any]]:
     """The rows in the columns of the workbook; a cell that says what it said stays as it was typed.
 
     before: the workbook's table as it was read, from `raw`. cell_in: a cell of the new table. positions: our
-    column → its place among the workbook's, where its headers do not say it.
+    column → its place among the workbook's, where its headers do not say it. moved: of a header that no table
+    knows, its cell and the new row: whether that row has it in another column by now.
     """
     columns: Collection[str] = {column.name for column in new.schema.columns}
     notes = {header_name(header): cells for header, cells in new.extra.items()}
@@ -75,7 +77,8 @@ def typed_again(
             if header in notes:
                 cells.append(notes[header][row])
             elif header not in columns:  # a column that the new rows say nothing of
-                cells.append(None if typed is None else typed[at])
+                gone = typed is None or (moved is not None and moved(header, typed[at], row))
+                cells.append(None if gone or typed is None else typed[at])
             elif was is not None and typed is not None and _same(before, was, new, row, header):
                 cells.append(typed[at])
             else:

@@ -114,7 +114,7 @@ def import_(
     if open_:
         proposals = _answered(proposals, around)
     mapping, (text, every) = stated.path, saved_mapping(stated, proposals)
-    found = run(every, _known(), [one.grid for one in proposals], around.own)
+    found = run(every, _known(), [one.grid for one in proposals], around.own, around.period)
     previews = [preview_of(one) for one in found]
     if preview is not None:
         refuse_inputs(preview, [*(files or []), into], "--preview")
@@ -140,7 +140,7 @@ def import_(
         _save(mapping, text)
         _save(mapping, _keeping_rows(mapping, kept.tables))
         every = replace(every, sources=tuple(one.keeping(kept.tables) for one in every.sources))
-        found = run(every, _known(), [one.grid for one in proposals], around.own)
+        found = run(every, _known(), [one.grid for one in proposals], around.own, around.period)
         _into(into, found, asking, accept_removed, accept or [], period, refresh, ask_removed)
     else:
         _save(mapping, text)

@@ -13,8 +13,9 @@ from csm_xl.intake.crosstab import crosstab_question, crosstabs, extended
 from csm_xl.intake.deal_words import open_kinds
 from csm_xl.intake.grid import Grid
 from csm_xl.intake.grouped_columns import open_groups
-from csm_xl.intake.open_columns import open_columns
+from csm_xl.intake.open_columns import given_columns, open_columns
 from csm_xl.intake.open_formats import open_formats
+from csm_xl.intake.period_said import open_period, proposed
 from csm_xl.intake.questions import Answer, Question
 from csm_xl.intake.sources import PASTED, Source, Sources
 from csm_xl.intake.sources_writing import new_text, pattern_of, source_text, toml
@@ -78,7 +79,8 @@ def completed(
     """
     stated = source
     source, of_periods = extended(source, grid, around.period)
-    first = (*first, *of_periods)
+    source = proposed(source, grid, schema, around.period, given_columns(source, grid, schema))
+    first = (*first, *of_periods, *open_period(source, grid, around.period))
     columns = open_columns(source, grid, schema, around)
     formats = open_formats(columns.source, grid, schema, around)
     groups = open_groups(columns.source, grid, schema)

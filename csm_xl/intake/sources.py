@@ -27,6 +27,8 @@ REPLACE: Final = "replace"
 UPDATE: Final = "update"
 ROWS: Final = (REPLACE, UPDATE)
 """What happens to the rows that are there already."""
+FROM_OPTION: Final = "--period"
+"""What `fill.period` says where the period of all rows is the one that is imported and paid."""
 ABOVE: Final = "the value above"
 BLANK: Final = "blank"
 BLANKS: Final = (ABOVE, BLANK)

@@ -108,3 +108,59 @@ def test_the_day_of_an_export_is_no_period(folder: Path, name: str) -> None:
     (folder / "sources.toml").write_text(text.replace('"--period"', '"2026-Q2"'))
     shell(folder, *INTO, "--period", "2026-Q2")
     assert actuals(folder)["2026-Q2 E1"] == 0.97
+
+
+def test_a_refresh_that_refuses_is_not_announced_as_paid(folder: Path) -> None:
+    made(folder, "")
+    (folder / "scores_2026Q2.csv").write_text("\n".join(SECOND.splitlines()[:2]) + "\n")
+    said = shell(folder, *INTO, "--period", "2026-Q2", "--refresh", status=2)
+    assert "3 rows of roster, results; imported." in said
+    assert "The exports are imported, but nobody was paid." in said
+    assert "then: csm-xl refresh mine.xlsx" in said
+    assert "pays by them" not in said
+
+
+def test_the_first_command_again_names_the_next_one(folder: Path) -> None:
+    (folder / "sources.toml").write_text(ROSTER_SOURCE + SCORES)
+    words = (
+        "import",
+        "people.csv",
+        "scores_2026Q1.csv",
+        "--into",
+        "mine.xlsx",
+        "--plan",
+        "plan.toml",
+        "--yes",
+    )
+    shell(folder, *words, "--period", "2026-Q1")
+    said = shell(folder, *words, "--period", "2026-Q1", status=2)
+    assert "the workbook has plans already" in said
+    again = "csm-xl import people.csv scores_2026Q1.csv --into mine.xlsx --period 2026-Q1"
+    assert f"Leave it out: {again}." in said
+    shell(folder, *again.split()[1:])
+
+
+def test_the_first_import_shows_five_rows_of_each_export_also_by_a_mapping_of_ones_own(folder: Path) -> None:
+    mapping = 'fill.period = "--period"\nrows = "update"\n'
+    (folder / "sources.toml").write_text(ROSTER_SOURCE + SCORES + mapping)
+    said = shell(folder, *INTO, "--plan", "plan.toml", "--period", "2026-Q1")
+    assert "people.csv is roster: 2 rows." in said and "scores_2026Q1.csv is results: 2 rows." in said
+    assert "First rows as imported:" in said and "Every column has the name that it has in csm_xl." in said
+    said = shell(folder, *INTO, "--period", "2026-Q1")
+    assert "First rows" not in said  # what was answered is known by now
+
+
+def test_a_name_that_a_lookup_lacks_is_reported_once_with_the_number_of_its_cells(folder: Path) -> None:
+    (folder / "sources.toml").write_text(
+        ROSTER_SOURCE + '\n[[source]]\ntable = "deals"\nfrom = "crm.csv"\n'
+        'join.employee_id = { column = "Owner", file = "ids.csv", key = "Name", value = "ID" }\n'
+    )
+    (folder / "ids.csv").write_text("Name,ID\nSample 01,E1\n")
+    (folder / "crm.csv").write_text(
+        "deal_id,date,amount,kind,Owner\nD1,2026-01-05,10,upsell,Sample 01\n"
+        "D2,2026-01-06,10,upsell,Sample 02\nD3,2026-01-07,10,upsell,Sample 02\n"
+    )
+    said = shell(folder, *INTO, "--plan", "plan.toml", "--period", "2026-Q1", status=2)
+    assert "2 cells of Owner are not in ids.csv: Sample 02; also crm.csv row 4 (Owner)" in said
+    assert said.count("Sample 02;") == 1
+    assert "that roster does not have" not in said

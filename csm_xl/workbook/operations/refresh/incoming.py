@@ -20,6 +20,7 @@ from csm_xl.intake.sources_writing import source_text
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.names import did_you_mean, header_name, table_name
 from csm_xl.plan.schema import TableSchema, schemas
+from csm_xl.workbook.operations.merging import around_of_tables
 from csm_xl.workbook.operations.refresh.state import State
 from csm_xl.workbook.sheets import import_paste as sheet
 from csm_xl.xlsx.addresses import Place
@@ -146,7 +147,7 @@ def pasted_in(state: State, stated: Sources, desk: Desk) -> Incoming | None:
     if not name:
         mine, sure = _by_mapping(grid, stated)
         try:
-            name, questions = table_of_grid(grid, sheet.SHEET, known)
+            name, questions = table_of_grid(grid, sheet.SHEET, known, around_of_tables(state.raws).measures)
         except CsmError as error:
             if not mine:
                 hint = f"Choose the table at {state.places[sheet.TABLE]}."

@@ -75,7 +75,7 @@ def from_option(source: Source) -> Source:
 def period_answers(grid: Grid, period: str) -> list[Answer]:
     """What the period of an export without one can be. period: what is paid next; blank if it is not said."""
     line = f"fill.period = {toml(FROM_OPTION)} and rows = {toml(UPDATE)}"
-    words = f"{FROM_OPTION} says it at each import, and the rows of other periods stay"
+    words = f"each time the one that {FROM_OPTION} says (Control in a refresh); rows of other periods stay"
     answers = [Answer(words, line, from_option)]
     said = period_named(grid, period or _any_quarter(grid))
     return answers + [_constant(one) for one in dict.fromkeys((period, said)) if one]
@@ -90,7 +90,7 @@ def _any_quarter(grid: Grid) -> str:
 
 def _constant(period: str) -> Answer:
     line = f"fill.period = {toml(period)} and rows = {toml(UPDATE)}"
-    return Answer(f"every row is of {period}, and the rows of other periods stay", line,
+    return Answer(f"every row is of {period}; rows of other periods stay", line,
                   lambda one: replace(one, fill={**one.fill, "period": period}, rows=UPDATE))  # fmt: skip
 
 
@@ -102,8 +102,17 @@ def proposed(source: Source, grid: Grid, schema: TableSchema, period: str, given
     there = {*given, *known_columns(schema, grid.header).values()}
     if schema.name != "results" or not period or "period" in there:
         return source
-    named = period_named(grid, period)
-    return source if named and contradict(named, period) else from_option(source)
+    return source if _other(grid, period) else from_option(source)
+
+
+def _other(grid: Grid, period: str) -> str:
+    """The period that an export names and that is not this one; blank where it names none, or this one.
+
+    The quarter of an export that is taken for a whole year is another one too.
+    """
+    year = period.strip() if len(_months(period) or ()) == _MONTHS[""] else ""
+    named = period_named(grid, period) or (period_named(grid, f"{year}-Q1") if year else "")
+    return named if named and (year or contradict(named, period)) else ""
 
 
 def open_period(source: Source, grid: Grid, period: str) -> list[Question]:
@@ -116,7 +125,7 @@ def open_period(source: Source, grid: Grid, period: str) -> list[Question]:
     others = [one for one in dict.fromkeys((period, named)) if one and contradict(one, stated)]
     if not others:
         return []
-    said = [f"{FROM_OPTION} is {period}"] if period in others else []
+    said = [f"the period to pay is {period}"] if period in others else []
     said += [f"{grid.block.place} names {named}"] if named in others else []
     text = (f"every row was of {stated} so far, and {' and '.join(said)}. Of which period is the export?"
             f" Rows of other periods stay.")  # fmt: skip
@@ -138,9 +147,9 @@ def of_period(source: Source, grid: Grid, period: str) -> Source:
         hint = f"Add {FROM_OPTION} {named or 'and the period, such as 2026-Q2'}."
         hint += " In a refresh, it is the period on Control."
         raise CsmError(NOT_FOUND, what, place, None, hint)
-    named = period_named(grid, period)
-    if named and contradict(named, period):
-        raise CsmError(VALUE, f"{grid.block.place} names {named}, and {FROM_OPTION} is {period}", place, None,
-                       f"Give the export of {period}, or {FROM_OPTION} {named}. If the name of the file, its"
-                       " sheet or its title is wrong, correct it there.")  # fmt: skip
+    if named := _other(grid, period):
+        what = f"{grid.block.place} names {named}, and the period to pay is {period}"
+        hint = f"Give the export of {period}, or {FROM_OPTION} {named} (in a refresh, the period on Control)."
+        hint += " If the name of the file, its sheet or its title is wrong, correct it there."
+        raise CsmError(VALUE, what, place, None, hint)
     return replace(source, fill={**source.fill, "period": period})

@@ -51,9 +51,7 @@ def test_a_constant_period_never_overwrites_the_last_quarter(folder: Path, rows:
     before = (folder / "mine.xlsx").read_bytes()
     again = (*INTO, "--period", "2026-Q2", "--refresh")
     said = shell(folder, *again, status=2)
-    assert (
-        "every row was of 2026-Q1 so far, and --period is 2026-Q2 and scores_2026Q2.csv names 2026-Q2" in said
-    )
+    assert "every row was of 2026-Q1 so far, and the period to pay is 2026-Q2" in said
     assert 'fill.period = "--period" and rows = "update"' in said
     assert 'fill.period = "2026-Q2" and rows = "update"' in said
     assert "scores_2026Q2.csv names 2026-Q2" in shell(folder, *INTO, status=2)  # its name alone says so too
@@ -74,7 +72,9 @@ def test_a_scorecard_without_a_period_takes_it_from_the_command_each_time(folder
     assert "--period says of which period these rows are, and it is not given" in said
     assert "Add --period 2026-Q2." in said
     said = shell(folder, *INTO, "--period", "2026-q1", status=2)
-    assert "scores_2026Q2.csv names 2026-Q2, and --period is 2026-q1" in said
+    assert "scores_2026Q2.csv names 2026-Q2, and the period to pay is 2026-q1" in said
+    said = shell(folder, *INTO, "--period", "2026", status=2)  # a quarter is no year
+    assert "scores_2026Q2.csv names 2026-Q2, and the period to pay is 2026" in said
     shell(folder, *INTO, "--period", "2026-q2", "--refresh")
     assert actuals(folder) == BOTH
     assert (folder / "sources.toml").read_text() == text
@@ -94,7 +94,7 @@ def test_a_refresh_takes_the_period_from_control(folder: Path) -> None:
     made(folder, "")
     setting(folder / "mine.xlsx", "import_sources", "sources.toml")
     said = shell(folder, "refresh", "mine.xlsx", status=2)
-    assert "scores_2026Q2.csv names 2026-Q2, and --period is 2026-Q1" in said
+    assert "scores_2026Q2.csv names 2026-Q2, and the period to pay is 2026-Q1" in said
     setting(folder / "mine.xlsx", "period", "2026-Q2")
     shell(folder, "refresh", "mine.xlsx")
     assert actuals(folder) == BOTH

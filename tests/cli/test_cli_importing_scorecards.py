@@ -6,7 +6,7 @@ from typing import Any
 from commands import installed as shell
 from commands import typed_in_a_terminal
 from openpyxl import Workbook
-from pasting import rows_of
+from pasting import answer, of_text, paste, rows_of, setting
 
 COMPONENT = (
     '[[components]]\nplan_id = "p"\ncomponent_id = "{0}"\ntype = "metric"\nmeasure = "{1}"\nweight = 0.5\n'
@@ -68,3 +68,22 @@ def test_a_scorecard_is_answered_once_and_the_second_quarter_is_one_command(tmp_
     second = {key.replace("Q1", "Q2"): value for key, value in first.items()}
     assert results(tmp_path) == {**first, **second, "2026-Q2 E1 NRR": (0.91, 1.04)}
     assert pay(tmp_path) == {"E1": 4687.5, "E2": 4000}
+
+
+def test_a_pasted_scorecard_is_read_by_the_measures_of_the_plan_and_the_period_on_control(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "plan.toml").write_text(PLAN.replace('"CSAT"', '"Launch"'))
+    (tmp_path / "workers_0331.csv").write_text(PEOPLE)
+    shell(tmp_path, "import", "workers_0331.csv", "--into", "mine.xlsx", "--plan", "plan.toml", "--period",
+          "2026-Q1", "--yes")  # fmt: skip
+    book = tmp_path / "mine.xlsx"
+    setting(book, "period", "2026-Q2")
+    header = "Worker ID,NRR %,NRR % Goal,GRR %,Launch,Launch Goal\n"
+    paste(book, of_text(header + "E1,91,104,95,88,90\nE2,104,104,95,90,90\n"))
+    said = shell(tmp_path, "refresh", "mine.xlsx", status=2)
+    assert "'NRR %', 'Launch' are each of one measure." in said
+    answer(book, "'NRR %', 'Launch' are each", 1)
+    shell(tmp_path, "refresh", "mine.xlsx")
+    assert results(tmp_path) == {"2026-Q2 E1 NRR": (0.91, 1.04), "2026-Q2 E1 Launch": (88, 90),
+                                 "2026-Q2 E2 NRR": (1.04, 1.04), "2026-Q2 E2 Launch": (90, 90)}  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -85,6 +86,7 @@ def import_(
     from csm_xl.intake.proposal import saved_mapping
     from csm_xl.intake.run import run
     from csm_xl.workbook.operations.importing import mark_taken
+    from csm_xl.workbook.operations.merging import reported_once
     from csm_xl.workbook.operations.stacking import joined
 
     a_folder = into.is_dir()
@@ -95,8 +97,9 @@ def import_(
         raise CsmError(VALUE, "exports are imported into a workbook or a folder", "--into", str(into),
                        "Give an .xlsx or .xlsm file, or the folder of your CSV tables.")  # fmt: skip
     if plan is not None and into.exists():
+        again = _command(files or [], into, sources, period)
         raise CsmError(VALUE, f"the {'folder' if a_folder else 'workbook'} has plans already", "--plan", plan,
-                       "Leave it out; csm-xl plans import replaces plans.")  # fmt: skip
+                       f"Leave it out: {again}. To replace plans: csm-xl plans import.")  # fmt: skip
     if refresh and a_folder:
         raise CsmError(VALUE, "a folder is not refreshed", "--refresh", str(into),
                        f"Leave it out, and then: csm-xl pay {into}.")  # fmt: skip
@@ -114,14 +117,14 @@ def import_(
     if open_:
         proposals = _answered(proposals, around)
     mapping, (text, every) = stated.path, saved_mapping(stated, proposals)
-    found = run(every, _known(), [one.grid for one in proposals], around.own)
+    found = run(every, _known(), [one.grid for one in proposals], around.own, around.period)
     previews = [preview_of(one) for one in found]
     if preview is not None:
         refuse_inputs(preview, [*(files or []), into], "--preview")
         with replacing(preview, PRIVATE) as temporary:
             temporary.write_text(preview_page(previews), encoding="utf-8")
     changed = [preview for preview, one in zip(previews, proposals, strict=True) if one.changed]
-    for one in changed:
+    for one in changed if into.exists() else previews:  # the first import shows all that it reads
         show_preview(one)
     if asking and changed:
         typer.confirm("Use this mapping?", abort=True)
@@ -129,7 +132,10 @@ def import_(
 
     if not into.exists():
         raws = [*plan_of(plan), *joined(found), *decided(None, None, accept)]
-        create_from_exports(into, raws, period)
+        try:
+            create_from_exports(into, raws, period)
+        except CsmError as error:
+            raise CsmError.of(reported_once(error.issues, found)) from None
         mark_taken(into, found)
         _save(mapping, text)
         return
@@ -140,12 +146,24 @@ def import_(
         _save(mapping, text)
         _save(mapping, _keeping_rows(mapping, kept.tables))
         every = replace(every, sources=tuple(one.keeping(kept.tables) for one in every.sources))
-        found = run(every, _known(), [one.grid for one in proposals], around.own)
+        found = run(every, _known(), [one.grid for one in proposals], around.own, around.period)
         _into(into, found, asking, accept_removed, accept or [], period, refresh, ask_removed)
     else:
         _save(mapping, text)
     if refresh:
-        refresh_workbook(into, period, accept=accept)
+        try:
+            refresh_workbook(into, period, accept=accept)
+        except CsmError:
+            what = "The exports are imported, but nobody was paid. Fix what is listed, then"
+            show.say(f"{what}: csm-xl refresh {into}")
+            raise
+
+
+def _command(files: Sequence[Path], into: Path, sources: Path | None, period: str | None) -> str:
+    """The command that imports the same exports into a workbook or a folder that is there."""
+    said = ["csm-xl", "import", *map(str, files), "--into", str(into)]
+    said += ["--sources", str(sources)] if sources else []
+    return shlex.join(said + (["--period", period] if period else []))
 
 
 def _into(
@@ -171,7 +189,7 @@ def _into(
         then = f"{command} pays by them" if done.written else "nothing in the folder changes"
     else:
         done = import_tables(into, found, agree, accept, period, ask_removed)
-        then = "the refresh that follows pays by them" if paid else "refresh the workbook to pay by them"
+        then = "imported" if paid else "refresh the workbook to pay by them"
         then = then if done.written else "nothing in the workbook changes"
         if done.waits and not paid:
             then += "; until then its formulas show what they showed before"

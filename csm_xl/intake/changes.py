@@ -81,8 +81,8 @@ _FIGURES: Final = 5
 """So many rows are not the same again by chance."""
 _REDUCED: Final = (
     "The new salary of {} is the old one times the FTE: base_salary is the full-time salary, of which fte"
-    " takes its share again. If the export has what part-timers are paid, ignore its FTE in sources.toml: ignore"
-    ' = ["FTE %"], without columns.fte.'
+    " takes its share again. If the export has what part-timers are paid, ignore its FTE in sources.toml:"
+    ' ignore = ["FTE %"], without columns.fte.'
 )
 ADDED: Final = {"roster": "joiners"}
 """Table → what its new rows are called."""

@@ -50,7 +50,7 @@ def crosstabs(grid: Grid) -> list[Crosstab]:
     by_about: dict[str, dict[bool, list[PeriodHeader]]] = {}
     names: dict[str, str] = {}
     for one in period_headers(grid.header):
-        if not _is_figures(grid.cells(grid.column(one.header) or 0)):
+        if not is_figures(grid.cells(grid.column(one.header) or 0)):
             continue
         about = " ".join(GOAL.sub(" ", ACTUAL.sub(" ", one.about)).split())
         names.setdefault(about.casefold(), about)
@@ -63,7 +63,7 @@ def crosstabs(grid: Grid) -> list[Crosstab]:
     return found
 
 
-def _is_figures(cells: Sequence[Any]) -> bool:
+def is_figures(cells: Sequence[Any]) -> bool:
     """Whether a column may hold results: numbers, or nothing yet."""
     said = [cell for cell in cells if not is_blank(cell)]
     numbers = [cell for cell in said if isinstance(cell, (int, float)) or _FIGURE.fullmatch(str(cell))]

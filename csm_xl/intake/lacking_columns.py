@@ -11,6 +11,7 @@ from csm_xl.intake.column_answers import Around, both, filling, ignoring, is_fig
 from csm_xl.intake.grid import Grid, text_of
 from csm_xl.intake.lookups import own_table
 from csm_xl.intake.mapped import implied_columns
+from csm_xl.intake.period_said import period_answers
 from csm_xl.intake.questions import Answer, Change, Question
 from csm_xl.intake.sources import UPDATE, Source
 from csm_xl.intake.sources_writing import toml
@@ -75,6 +76,8 @@ def _ids(source: Source, grid: Grid, schema: TableSchema, key: str) -> set[str]:
 
 def _answers_for(source: Source, grid: Grid, schema: TableSchema, name: str, around: Around) -> list[Answer]:
     """The likely answers to what a column is that an export lacks."""
+    if name == "period":
+        return period_answers(grid, around.period)
     if name == "plan_id":
         return [filling(name, plan) for plan in around.plans]
     if name == "measure" and schema.name == "results":

@@ -56,13 +56,13 @@ class Lookup:
                 where,
                 said,
                 hint,
-                kind=f"values of {column} are not in {self.place}",
+                kind=f"cells of {column} are not in {self.place}",
                 meant=near,
             )
         what = f"{self.place} has {len(found)} of that name: {listed(found)}"
         hint = "Which one is meant cannot be known: use an ID in the export, or make the names different."
         hint += f" Or say whose they all are: values.{ours} = {toml({said: found[0]})}." if ours else ""
-        return Issue(VALUE, what, where, said, hint, kind=f"values of {column} are several in {self.place}")
+        return Issue(VALUE, what, where, said, hint, kind=f"cells of {column} are several in {self.place}")
 
 
 def lookup_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, listed
@@ -214,11 +214,22 @@ class _Table:
             for row, place in enumerate(self.rows) if (self.grid.lines[place], at) in marks
         } if marks else {}  # fmt: skip
 
-    def _read(self, ours: str, header: str, given: Sequence[Any]) -> None:
+    def _read(self, ours: str, header: str, given: Sequence[Any], of: Sequence[str] = ()) -> None:
+        """Read cells as a column of ours. of: the export's header of each, where they are of several."""
         column, origin = self.schema.column(ours), self.origin()
-        values, issues = read_cells(self.source, column, given, lambda row: origin.place(row, ours))
-        for issue in issues:
-            self._tell(issue)
+        values = list(given)
+        rows_of: dict[bool, list[int]] = {}
+        for row in range(len(values)):
+            rows_of.setdefault(bool(of) and of[row] in self.source.percent, []).append(row)
+        for percent, rows in rows_of.items():
+            source = self.source
+            source = replace(source, percent=(*source.percent, ours)) if percent else source
+            read, issues = read_cells(source, column, [given[row] for row in rows],
+                                      lambda at, rows=rows: origin.place(rows[at], ours))  # type: ignore[misc]  # fmt: skip
+            for row, value in zip(rows, read, strict=True):
+                values[row] = value
+            for issue in issues:
+                self._tell(issue)
         self.put(ours, header, values)
 
     def _tell(self, issue: Issue) -> None:
@@ -254,7 +265,7 @@ class _Table:
             self.spread[ours] = tuple(spread[ours])
         self.put(said.name, said.name, names)
         for ours in said.cells:
-            self._read(ours, ours, given[ours])
+            self._read(ours, ours, given[ours], [theirs for theirs, _ in spread[ours]])
         if blank:
             what = f"{counted(blank, 'blank cell')} of {listed(said.columns)} became no row"
             self.notes.append(Issue(VALUE, what, self.grid.block.place, None, "", "note"))

@@ -13,8 +13,10 @@ from csm_xl.intake.crosstab import crosstab_question, crosstabs, extended
 from csm_xl.intake.deal_words import open_kinds
 from csm_xl.intake.grid import Grid
 from csm_xl.intake.grouped_columns import open_groups
-from csm_xl.intake.open_columns import open_columns
+from csm_xl.intake.measure_columns import scorecard, scorecard_question
+from csm_xl.intake.open_columns import given_columns, open_columns
 from csm_xl.intake.open_formats import open_formats
+from csm_xl.intake.period_said import open_period, proposed
 from csm_xl.intake.questions import Answer, Question
 from csm_xl.intake.sources import PASTED, Source, Sources
 from csm_xl.intake.sources_writing import new_text, pattern_of, source_text, toml
@@ -78,7 +80,8 @@ def completed(
     """
     stated = source
     source, of_periods = extended(source, grid, around.period)
-    first = (*first, *of_periods)
+    source = proposed(source, grid, schema, around.period, given_columns(source, grid, schema))
+    first = (*first, *of_periods, *open_period(source, grid, around.period))
     columns = open_columns(source, grid, schema, around)
     formats = open_formats(columns.source, grid, schema, around)
     groups = open_groups(columns.source, grid, schema)
@@ -118,6 +121,13 @@ def table_of_grid(
                   for table, score in scores.items() if score > 0 and table != "results"]  # fmt: skip
         if not others or len(columns[0].every) >= _FEWEST:
             return "results", [replace(question, answers=(*question.answers, *others[:_FEWEST]))]
+    one_table = named in known or _complete(grid.header, scores, known)
+    card = scorecard(grid, known, measures or {}) if named == "results" or not one_table else None
+    if card is not None:
+        others = [is_table(table, name, f"no: it is {table}")
+                  for table, score in scores.items() if score > 0 and table != "results"]  # fmt: skip
+        question = scorecard_question(grid, card)
+        return "results", [replace(question, answers=(*question.answers, *others[:_FEWEST]))]
     if named in known:
         return named, []
     fitting = {name: score for name, score in scores.items() if score > 0}
@@ -133,7 +143,7 @@ def table_of_grid(
     best = [name for name in near if name in called] or [*near, *called]
     if len(best) == 1:
         return best[0], []
-    answers = tuple(is_table(table, name, table) for table in best)
+    answers = tuple(is_table(table, name, table) for table in dict.fromkeys((*best, "results")))
     return best[0], [Question(name, "which table is this export?", answers)]
 
 

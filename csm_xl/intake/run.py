@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from csm_xl.errors import NOT_FOUND, CsmError, Issue, listed
 from csm_xl.intake.files import grid_of_file, grid_of_source, newest
 from csm_xl.intake.grid import Grid
 from csm_xl.intake.lookups import Lookup, lookup_of, own_table
 from csm_xl.intake.mapped import Mapped, mapped
+from csm_xl.intake.period_said import of_period
 from csm_xl.intake.sources import Join, Source, Sources
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import TableSchema
@@ -19,12 +21,14 @@ def run(
     known: Mapping[str, TableSchema],
     read: Sequence[Grid] | None = None,
     own: Sequence[RawTable] = (),
+    period: str = "",
 ) -> list[Mapped]:
     """The exports of a mapping as tables, in its order; several may be of one table.
 
     known: the tables by name. read: the exports of the first sources, which alone are wanted then; the others
     are read where something is looked up in them. own: the tables as they are, in which people are found who
-    are no longer in an export.
+    are no longer in an export. period: of the rows of sources that leave it to --period; blank where it is
+    not said.
     Errors: everything that keeps a source from being read, of all of them at once.
     """
     beside = sources.path.parent
@@ -66,7 +70,8 @@ def run(
         source = sources.sources[at]
         if at in grids:
             try:
-                found.append(mapped(source, grids[at], known[source.table], lookups))
+                dated = of_period(source, grids[at], period)
+                found.append(replace(mapped(dated, grids[at], known[source.table], lookups), source=source))
             except CsmError as error:
                 issues += error.issues
     if issues:

@@ -27,6 +27,8 @@ REPLACE: Final = "replace"
 UPDATE: Final = "update"
 ROWS: Final = (REPLACE, UPDATE)
 """What happens to the rows that are there already."""
+FROM_OPTION: Final = "--period"
+"""What `fill.period` says where the period of all rows is the one that is imported and paid."""
 ABOVE: Final = "the value above"
 BLANK: Final = "blank"
 BLANKS: Final = (ABOVE, BLANK)
@@ -86,8 +88,9 @@ class Source:
     columns: our column → the export's header. values: our column → what the export writes → what we use.
     where: the export's column → the values whose rows count. dates: the order of dates such as 03/04/2026.
     times: `AS_WRITTEN` where a timestamp's day counts. number: how numbers are written, by a sample.
-    percent: our columns whose plain numbers are percentages. text: our columns that stay as they are.
-    currency: of all rows. fill: our column → one value for all rows. join: our column → its look-up.
+    percent: our columns, or those of the export that become rows, whose plain numbers are percentages.
+    text: our columns that stay as they are. currency: of all rows. fill: our column → one value for all rows.
+    join: our column → its look-up.
     ignore: the export's columns that are not used. rows: `REPLACE` or `UPDATE`.
     place: what findings call it. blanks: the export's column → what its blank cells mean, of `BLANKS`.
     """

@@ -108,8 +108,9 @@ class _SourceReading(Entry):
         fill = self._columns("fill", self._constant)
         where = self._where()
         lists = {key: self.names(key) for key in _LISTS}
-        for key in ("percent", "text"):
-            self.known_columns(key, lists[key])
+        spread = {theirs for each in (unpivot.cells.values() if unpivot else ()) for theirs in each}
+        self.known_columns("percent", [name for name in lists["percent"] if name not in spread])
+        self.known_columns("text", lists["text"])
         self._kinds(lists["percent"])
         number = self.text("number")
         if number and number_format(number) is None:

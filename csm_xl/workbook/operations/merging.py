@@ -82,6 +82,18 @@ class Imported:
     waits: bool = False
 
 
+def reported_once(issues: Iterable[Issue], given: Sequence[Mapped]) -> list[Issue]:
+    """The findings without those about a cell of which the mapping reports already why it cannot be read."""
+    told = {where for one in given for where in one.told}
+    seen: set[str] = set()
+    found = []
+    for issue in issues:
+        if issue.where not in told or issue.where not in seen:
+            found.append(issue)
+        seen.add(issue.where)
+    return found
+
+
 Agree = Callable[[Sequence[TableChanges]], bool]
 """Asked with what would change; whether it is to be written."""
 

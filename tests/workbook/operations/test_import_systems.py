@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from pasting import kinds, paste, report, rows_of
+from pasting import kinds, paste, report, rows_of, setting
 
 from csm_xl.engine.components import component_types
 from csm_xl.errors import CsmError
@@ -50,6 +50,8 @@ def test_a_dirty_paste_becomes_what_its_file_does(starter: Path, tmp_path: Path,
     other = Path(shutil.copyfile(starter, tmp_path / "other.xlsx"))
     block = block_of(newest(source.pattern, tmp_path, ""), source.sheet, source.encoding)
     paste(path, block.rows)
+    if "period" in source.fill:  # another one on Control would be a question
+        setting(path, "period", source.fill["period"])
     wrong: list[str] = []
     try:
         import_tables(other, run(read_sources(mapping, KNOWN), KNOWN), lambda _: True)

@@ -57,7 +57,7 @@ def of_its_table(
         settled.append(question)
         source = said(one.source)
         if source.table != one.source.table or not one.source.pattern:
-            one = of_table(one, source.table, stated)
+            one = of_table(one, source.table, stated, said)
         else:
             one = replace(one, source=source, new=True, questions=())
     return one

@@ -13,13 +13,14 @@ from csm_xl.intake.files import block_of, newest
 from csm_xl.intake.grid import Block, Grid, grid_of, shown
 from csm_xl.intake.pasted import digest_of
 from csm_xl.intake.proposal import table_of_grid, which_source
-from csm_xl.intake.questions import Question
+from csm_xl.intake.questions import Change, Question
 from csm_xl.intake.sources import FILE_NAME, PASTED, Source, Sources
 from csm_xl.intake.sources_reading import read_sources
 from csm_xl.intake.sources_writing import source_text
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.names import did_you_mean, header_name, table_name
 from csm_xl.plan.schema import TableSchema, schemas
+from csm_xl.workbook.operations.merging import around_of_tables
 from csm_xl.workbook.operations.refresh.state import State
 from csm_xl.workbook.sheets import import_paste as sheet
 from csm_xl.xlsx.addresses import Place
@@ -146,7 +147,7 @@ def pasted_in(state: State, stated: Sources, desk: Desk) -> Incoming | None:
     if not name:
         mine, sure = _by_mapping(grid, stated)
         try:
-            name, questions = table_of_grid(grid, sheet.SHEET, known)
+            name, questions = table_of_grid(grid, sheet.SHEET, known, around_of_tables(state.raws).measures)
         except CsmError as error:
             if not mine:
                 hint = f"Choose the table at {state.places[sheet.TABLE]}."
@@ -194,11 +195,16 @@ def _digest(block: Block, asked: Any, row: Any) -> str:
     return digest_of(block, *("" if is_blank(one) else shown(one) for one in (asked, row)))
 
 
-def of_table(paste: Incoming, name: str, stated: Sources) -> Incoming:
+def of_table(paste: Incoming, name: str, stated: Sources, change: Change = lambda source: source) -> Incoming:
     """The paste as a table: by the source that the mapping has for it, or a new one; or with the question
-    which it is."""
+    which it is.
+
+    change: what an answer makes of a new source. Errors: the answer is that the paste is not imported.
+    """
     mine = [one for one in stated.sources if one.table == name]
-    new = Source(name, PASTED, place=f"{sheet.SHEET} ({name})")
+    new = change(Source(name, PASTED, place=f"{sheet.SHEET} ({name})"))
+    if new.unread:
+        raise CsmError(VALUE, "the paste is not imported, as you answered", sheet.SHEET, None, "Empty it.")
     fresh = replace(paste, source=new, new=True, questions=())
     if not mine:
         return fresh

@@ -156,7 +156,8 @@ def _taken(
     proposals = _proposals(state, waiting, known, answers, settled)
     text, sources = saved_mapping(stated, proposals)
     raws = _typed_tables(state)
-    found = run(sources, known, [one.grid for one in proposals], raws)
+    period = str(settings_in(state)[0].period or "")
+    found = run(sources, known, [one.grid for one in proposals], raws, period)
     merge = Merge.of(raws, found)
     if kept := about_removed(merge, answers, settled):
         proposals = [replace(one, source=one.source.keeping(kept)) for one in proposals]

@@ -41,7 +41,8 @@ class Columns:
         return np.round(drawn, places).tolist()  # type: ignore[no-any-return]
 
     def money(self, least: float, most: float) -> list[float]:
-        return self._kept(self.random.uniform(least, most, self.rows), 2)
+        """Amounts; none is so small that it would be taken for a ratio, and refused."""
+        return self._kept(self.random.uniform(max(least, 10.0), most, self.rows), 2)
 
     def ratios(self, least: float, most: float) -> list[float]:
         return self._kept(self.random.uniform(least, most, self.rows), 4)
@@ -161,10 +162,10 @@ def percentile(value: Any, peers: Any) -> Any:
 
 
 CASES = (
-    Case("CSM_TOTALCOMP", lambda c: (c.money(5e4, 1e5), c.money(1e3, 3e4), c.ratios(0, 1.5)),
+    Case("CSM_TOTALCOMP", lambda c: (c.money(5e4, 1e5), c.money(0, 3e4), c.ratios(0, 1.5)),
          lambda base, target, ratio, *more: base + target * ratio + more[0] + more[1] + more[2]),
-    Case("CSM_OTE", lambda c: (c.money(5e4, 1e5), c.money(1e3, 3e4)), lambda base, target: base + target),
-    Case("CSM_PAYMIX", lambda c: (c.money(5e4, 1e5), c.money(1e3, 3e4)), lambda b, t: b / (b + t)),
+    Case("CSM_OTE", lambda c: (c.money(5e4, 1e5), c.money(0, 3e4)), lambda base, target: base + target),
+    Case("CSM_PAYMIX", lambda c: (c.money(5e4, 1e5), c.money(0, 3e4)), lambda b, t: b / (b + t)),
     Case("CSM_SPLITOTE", lambda c: (c.money(5e4, 1e5), c.ratios(0.5, 1)), lambda o, s: (o * s, o - o * s)),
     Case("CSM_TARGETINCENTIVE", lambda c: (c.money(5e4, 1e5), c.ratios(0, 0.3), 4.0),
          lambda salary, ratio, periods: salary * ratio / periods),

@@ -39,6 +39,9 @@ def refuse_two_units(values: Any, others: Any, names: tuple[str, str] = ("actual
     1 may be a count.
     Errors: ``#VALUE!`` for the first such pair, with both ways to type it.
     """
+    (low, high), (lower, higher) = _ends(values), _ends(others)
+    if min(low, lower) >= _RATIOS[1] or max(high, higher) < _PERCENTAGES[0]:
+        return
     values, others = np.broadcast_arrays(np.asarray(values, float), np.asarray(others, float))
     found = (_is_ratio(values) & _is_percentage(others)) | (_is_percentage(values) & _is_ratio(others))
     for value, other in zip(values[found].flat, others[found].flat, strict=True):
@@ -61,6 +64,8 @@ def refuse_ratio_as_target(salaries: Any, targets: Any) -> None:
     Errors: ``#VALUE!`` for the first such target, with the amount.
     """
     refuse_ratio_as_amount(targets, salaries, "target_variable")
+    if _ends(targets)[1] <= _ends(salaries)[0]:
+        return
     targets, salaries = np.broadcast_arrays(np.asarray(targets, float), np.asarray(salaries, float))
     more = targets > salaries  # a small target is one
     refuse_other_unit(targets[more], salaries[more], ("target_variable", "base_salary"))
@@ -84,6 +89,9 @@ def refuse_ratio_as_limit(limits: Any, others: Any, where: str) -> None:
 def _refuse_below(amounts: Any, others: Any, where: str, most: float) -> None:
     if amounts is None:
         return
+    (lowest, highest), size = _ends(amounts), max(map(abs, _ends(others)))
+    if lowest >= most or highest < _LEAST or size <= _MOST_COUNTED:
+        return
     amounts, others = np.broadcast_arrays(np.asarray(amounts, float), np.asarray(others, float))
     found = (amounts >= _LEAST) & (amounts < most) & (np.abs(others) > _MOST_COUNTED)
     for amount, other in zip(amounts[found].flat, others[found].flat, strict=True):
@@ -104,6 +112,9 @@ def refuse_other_unit(values: Any, others: Any, names: tuple[str, str]) -> None:
     values, others: numbers that broadcast. names: their arguments.
     Errors: ``#VALUE!`` for the first two that are a hundred times apart and more.
     """
+    (low, high), (lower, higher) = _ends(values), _ends(others)
+    if min(low, lower) > 0 and max(high, higher) < _APART * min(low, lower):
+        return
     values, others = np.broadcast_arrays(np.asarray(values, float), np.asarray(others, float))
     found = (np.minimum(values, others) >= _AN_HOUR) & (np.maximum(values, others) > _MOST_COUNTED)
     with np.errstate(all="ignore"):
@@ -139,3 +150,16 @@ def _is_ratio(values: Any) -> Any:
 
 def _is_percentage(values: Any) -> Any:
     return (values >= _PERCENTAGES[0]) & (values <= _PERCENTAGES[1])
+
+
+def _ends(values: Any) -> tuple[float, float]:
+    """The lowest and the highest of some numbers, which mostly show at once that nothing is to be refused.
+
+    Blanks, of which nothing is refused, do not count.
+
+    >>> _ends([2.0, float("nan"), 0.5])
+    (0.5, 2.0)
+    """
+    numbers = np.asarray(values, float)
+    lowest, highest = (ends.reduce(numbers, axis=None, initial=np.nan) for ends in (np.fmin, np.fmax))
+    return float(lowest), float(highest)

@@ -8,7 +8,7 @@ import numpy as np
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.functions.cell_range import CellRange
-from csm_xl.functions.percent_rates import refuse_ratio_as_amount
+from csm_xl.functions.percent_rates import refuse_ratio_as_amount, together
 from csm_xl.functions.registry import Result, cells, count, function, money, number, table, word
 from csm_xl.functions.table_shapes import read_shape
 from csm_xl.pay import measures
@@ -236,7 +236,7 @@ def csat_counts(satisfied: Any, responses: Any) -> Array:
     Errors: #NUM! without responses; a count below 0; more satisfied than responses; 0.9 satisfied, which is
     a ratio.
     """
-    counts, all_of_them = np.broadcast_arrays(np.asarray(satisfied, float), np.asarray(responses, float))
+    counts, all_of_them = together(satisfied, responses)
     part = counts[(counts > 0) & (counts < 1) & (all_of_them > 1)]
     if len(part):
         what = f"{part.flat[0]:g} of the responses is a ratio, and a count is needed"

@@ -8,7 +8,12 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.errors import VALUE, CsmError
-from csm_xl.functions.percent_rates import refuse_percentages, refuse_ratio_as_limit, refuse_two_units
+from csm_xl.functions.percent_rates import (
+    refuse_percentages,
+    refuse_ratio_as_limit,
+    refuse_two_units,
+    together,
+)
 from csm_xl.functions.registry import Result, flag, function, money, number, ratio, table
 from csm_xl.pay import adjust, pools, rank
 from csm_xl.pay import commission as deals
@@ -158,7 +163,7 @@ _OF_AN_EVENT: Final = 0.1
 def _refuse_counted_cap(amount: Any, cap: Any) -> None:
     """Refuse a cap that is a whole number far below what one event pays: what is left of a year's maximum may
     be less than an event, but hardly a few dollars."""
-    amounts, caps = np.broadcast_arrays(np.asarray(amount, float), np.asarray(cap, float))
+    amounts, caps = together(amount, cap)
     found = (caps > 0) & (caps <= _EVENTS) & (caps == np.floor(caps)) & (caps < _OF_AN_EVENT * amounts)
     for one, most in zip(amounts[found].flat, caps[found].flat, strict=True):
         what = f"the cap {most:g} is a number of events, and an amount is needed"

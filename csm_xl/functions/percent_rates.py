@@ -13,6 +13,15 @@ _MOST_COUNTED: Final = 1000.0
 """Amounts that count accounts or seats, on which a rate is money for each, are no larger."""
 
 
+def together(values: Any, others: Any) -> tuple[Any, ...]:
+    """Two arguments as numbers of one shape, to compare them cell by cell.
+
+    >>> together([1, 2], 5)[1].tolist()
+    [5.0, 5.0]
+    """
+    return tuple(np.broadcast_arrays(np.asarray(values, float), np.asarray(others, float)))
+
+
 def refuse_percentages(rates: Any, amounts: Any, where: str) -> None:
     """Refuse rates above 1 of an amount of money, which no plan pays.
 
@@ -20,7 +29,7 @@ def refuse_percentages(rates: Any, amounts: Any, where: str) -> None:
     accounts or seats, and the rate what is paid for each.
     Errors: ``#VALUE!`` for the first such rate, with how to type it.
     """
-    rates, amounts = np.broadcast_arrays(np.asarray(rates, float), np.asarray(amounts, float))
+    rates, amounts = together(rates, amounts)
     found = rates[(rates > 1) & (np.abs(amounts) > _MOST_COUNTED)]
     if len(found):
         what, hint = typed_percentage(float(found.flat[0]))
@@ -42,7 +51,7 @@ def refuse_two_units(values: Any, others: Any, names: tuple[str, str] = ("actual
     (low, high), (lower, higher) = _ends(values), _ends(others)
     if min(low, lower) >= _RATIOS[1] or max(high, higher) < _PERCENTAGES[0]:
         return
-    values, others = np.broadcast_arrays(np.asarray(values, float), np.asarray(others, float))
+    values, others = together(values, others)
     found = (_is_ratio(values) & _is_percentage(others)) | (_is_percentage(values) & _is_ratio(others))
     for value, other in zip(values[found].flat, others[found].flat, strict=True):
         (ratio, which), (percentage, name) = sorted(zip((value, other), names, strict=True))
@@ -66,7 +75,7 @@ def refuse_ratio_as_target(salaries: Any, targets: Any) -> None:
     refuse_ratio_as_amount(targets, salaries, "target_variable")
     if _ends(targets)[1] <= _ends(salaries)[0]:
         return
-    targets, salaries = np.broadcast_arrays(np.asarray(targets, float), np.asarray(salaries, float))
+    targets, salaries = together(targets, salaries)
     more = targets > salaries  # a small target is one
     refuse_other_unit(targets[more], salaries[more], ("target_variable", "base_salary"))
 
@@ -92,7 +101,7 @@ def _refuse_below(amounts: Any, others: Any, where: str, most: float) -> None:
     (lowest, highest), size = _ends(amounts), max(map(abs, _ends(others)))
     if lowest >= most or highest < _LEAST or size <= _MOST_COUNTED:
         return
-    amounts, others = np.broadcast_arrays(np.asarray(amounts, float), np.asarray(others, float))
+    amounts, others = together(amounts, others)
     found = (amounts >= _LEAST) & (amounts < most) & (np.abs(others) > _MOST_COUNTED)
     for amount, other in zip(amounts[found].flat, others[found].flat, strict=True):
         hint = f"Give the amount: {amount:g} of {other:,.10g} is {amount * other:,.10g}."
@@ -115,7 +124,7 @@ def refuse_other_unit(values: Any, others: Any, names: tuple[str, str]) -> None:
     (low, high), (lower, higher) = _ends(values), _ends(others)
     if min(low, lower) > 0 and max(high, higher) < _APART * min(low, lower):
         return
-    values, others = np.broadcast_arrays(np.asarray(values, float), np.asarray(others, float))
+    values, others = together(values, others)
     found = (np.minimum(values, others) >= _AN_HOUR) & (np.maximum(values, others) > _MOST_COUNTED)
     with np.errstate(all="ignore"):
         found &= np.maximum(values / others, others / values) >= _APART
@@ -131,7 +140,7 @@ def refuse_otherwise_in_other_unit(payouts: Any, otherwise: Any) -> None:
     Errors: ``#VALUE!`` for the first such pair, with how to type it.
     """
     refuse_ratio_as_limit(otherwise, payouts, "otherwise")
-    payouts, otherwise = np.broadcast_arrays(np.asarray(payouts, float), np.asarray(otherwise, float))
+    payouts, otherwise = together(payouts, otherwise)
     low, high = _OTHERWISE
     found = (payouts > 0) & (payouts < _LIMITS) & (otherwise >= low) & (otherwise <= high)
     if found.any():

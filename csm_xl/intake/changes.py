@@ -77,6 +77,7 @@ _REPEATS: Final = (
     " the period before?"
 )
 _NAMED: Final = 8
+"""So many people are named."""
 _FIGURES: Final = 5
 """So many rows are not the same again by chance."""
 _REDUCED: Final = (

@@ -152,10 +152,7 @@ def _percentages(grid: Grid, one: _Columns) -> list[str]:
     """The columns of a measure in percent whose plain numbers are such as 108.7 for 108.7%."""
     if not any(map(_PERCENT.search, one.every)):
         return []
-    return [header for header in one.every if any(
-        (isinstance(cell, (int, float)) and cell > _SHARE) or
-        (isinstance(cell, str) and cell.strip().replace(".", "", 1).isdigit() and float(cell) > _SHARE)
-        for cell in grid.cells(grid.column(header) or 0))]  # fmt: skip
+    return [header for header in one.every if any(number > _SHARE for number in _numbers(grid, header))]
 
 
 def scorecard_question(grid: Grid, mine: Scorecard) -> Question:

@@ -58,13 +58,17 @@ def period_named(grid: Grid, like: str) -> str:
     Without a year, it is that of this one.
     """
     months, year = _months(like), like.strip()[:4]
-    above = [str(cell) for row in grid.block.rows[: grid.header_row - 1] for cell in row if cell is not None]
     found = set[str]()
-    for text in (grid.block.name.rpartition(".")[0] or grid.block.name, grid.block.sheet, *above):
+    for text in (grid.block.name.rpartition(".")[0] or grid.block.name, grid.block.sheet, *_above(grid)):
         said = period_headers([_DAY.sub(" ", text).replace("_", " ")])
         found |= {one.period(year) for one in said}
     alike = {one for one in found if months and len(_months(one) or ()) == len(months)}
     return alike.pop() if len(alike) == 1 else ""
+
+
+def _above(grid: Grid) -> list[str]:
+    """What is above the header, such as a title."""
+    return [str(cell) for row in grid.block.rows[: grid.header_row - 1] for cell in row if cell is not None]
 
 
 def from_option(source: Source) -> Source:
@@ -83,8 +87,7 @@ def period_answers(grid: Grid, period: str) -> list[Answer]:
 
 def _any_quarter(grid: Grid) -> str:
     """A quarter of the year that the export names, as what a period looks like; else blank."""
-    above = [str(cell) for row in grid.block.rows[: grid.header_row - 1] for cell in row if cell is not None]
-    years = {year for text in (grid.block.place, *above) for year in re.findall(r"20\d\d", text)}
+    years = {year for text in (grid.block.place, *_above(grid)) for year in re.findall(r"20\d\d", text)}
     return f"{years.pop()}-Q1" if len(years) == 1 else ""
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from commands import installed as shell
+from commands import commanded as shell
 from pasting import places
 
 from csm_xl.xlsx.package import Package

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from commands import installed as shell
+from commands import commanded as shell
 from commands import typed_in_a_terminal
 
 from csm_xl.engine.components import component_types

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from commands import installed as shell
+from commands import commanded as shell
 
 PLAN = (
     '[[plans]]\nplan_id = "p"\nmodel = "base_variable"\npay_period = "quarter"\ntarget_basis = "ratio"\n'

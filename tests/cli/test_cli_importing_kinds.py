@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from commands import installed as shell
+from commands import commanded as shell
 from pasting import rows_of
 
 PLAN = (

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import installed as shell
+from commands import commanded as shell
 from pasting import rows_of
 
 PLAN = (

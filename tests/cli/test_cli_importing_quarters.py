@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import installed as shell
+from commands import commanded as shell
 from pasting import kinds, places, rows_of, setting
 
 from csm_xl.xlsx.package import Package

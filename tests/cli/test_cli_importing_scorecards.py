@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from commands import installed as shell
+from commands import commanded as shell
 from commands import typed_in_a_terminal
 from openpyxl import Workbook
 from pasting import answer, of_text, paste, rows_of, setting

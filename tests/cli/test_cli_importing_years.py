@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from commands import installed as shell
+from commands import commanded as shell
 from pasting import rows_of
 
 PLAN = (

@@ -228,21 +228,21 @@ def altered(change):
 @pytest.mark.parametrize(
     ("project", "check", "status", "said", "mend"),
     [
-        (None, "macros", "fault", "lost its macros", "csm-xl new"),
-        (b"no project", "macros", "fault", "cannot be read", "csm-xl new"),
-        (vba_project([Module("Module1", "Sub A()\r\nEnd Sub\r\n")]), "macros", "fault", "not those of csm_xl",
-         "csm-xl new"),
-        (altered(lambda text: text.replace(f'"csm_xl {__version__} ', '"csm_xl 0.0.9 ')), "macros", "fault",
-         "macros of csm_xl 0.0.9", "pip install csm-xl==0.0.9"),
-        (altered(lambda text: text.replace(f'"csm_xl {__version__} ', f'"csm_xl {__version__} 0')), "macros",
-         "warning", "differ from", "csm-xl new"),
-        (altered(lambda text: text.replace(XLWINGS, "0.30.0")), "xlwings in the file", "fault",
+        (lambda: None, "macros", "fault", "lost its macros", "csm-xl new"),
+        (lambda: b"no project", "macros", "fault", "cannot be read", "csm-xl new"),
+        (lambda: vba_project([Module("Module1", "Sub A()\r\nEnd Sub\r\n")]), "macros", "fault",
+         "not those of csm_xl", "csm-xl new"),
+        (lambda: altered(lambda text: text.replace(f'"csm_xl {__version__} ', '"csm_xl 0.0.9 ')), "macros",
+         "fault", "macros of csm_xl 0.0.9", "pip install csm-xl==0.0.9"),
+        (lambda: altered(lambda text: text.replace(f'"csm_xl {__version__} ', f'"csm_xl {__version__} 0')),
+         "macros", "warning", "differ from", "csm-xl new"),
+        (lambda: altered(lambda text: text.replace(XLWINGS, "0.30.0")), "xlwings in the file", "fault",
          "call xlwings 0.30.0", "pip install xlwings==0.30.0"),
     ],
     ids=["none", "torn", "others", "older", "changed", "xlwings"],
 )  # fmt: skip
 def test_macros_that_are_not_this_version_s_are_told(windows, workbook, project, check, status, said, mend):
-    with_part(workbook, PROJECT, project)
+    with_part(workbook, PROJECT, project())
     assert_told(workbook_findings(workbook, windows), check, status, said, mend)
 
 

@@ -11,7 +11,9 @@ from csm_xl.libreoffice.pictures import chart_pngs, pngs, sheet_pdfs
 from csm_xl.workbook.styles import AMBER, FAULT, NAVY, TEAL
 
 WORKBOOK = Path(__file__).parents[2] / "workbooks" / "csm_plan.xlsx"
-VISIBLE = [page.title for page in openpyxl.load_workbook(WORKBOOK) if page.sheet_state == "visible"]
+VISIBLE = [
+    page.title for page in openpyxl.load_workbook(WORKBOOK, read_only=True) if page.sheet_state == "visible"
+]
 
 
 @pytest.fixture(scope="module")

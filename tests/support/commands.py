@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import chdir, suppress
 from pathlib import Path
 
 import pytest
@@ -27,6 +27,14 @@ def installed(folder: Path, *words: str, status: int = 0) -> str:
     done = subprocess.run([script, *words], capture_output=True, text=True, check=False, cwd=folder)
     assert done.returncode == status, f"{done.stdout}\n{done.stderr}"
     return done.stdout + done.stderr
+
+
+def commanded(folder: Path, *words: str, status: int = 0) -> str:
+    """What a command, run in a folder, prints and tells; another exit status is an error."""
+    with chdir(folder):
+        found, printed, told = shell(*words)
+    assert found == status, f"{printed}\n{told}"
+    return printed + told
 
 
 def typed_in_a_terminal(folder: Path, answers: list[str], *words: str) -> tuple[int, str]:

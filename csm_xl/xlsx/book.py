@@ -60,11 +60,13 @@ class Book:
 
     def filled_by(self, place: Place) -> list[Place]:
         """The cells that one formula fills."""
-        rows, columns = self.arrays.get(place, (1, 1))
+        size = self.arrays.get(place)
+        if size is None:
+            return [place]
+        sheet, row, column = place
+        rows, columns = size
         return [
-            Place(place.sheet, place.row + down, place.column + across)
-            for down in range(rows)
-            for across in range(columns)
+            Place(sheet, row + down, column + across) for down in range(rows) for across in range(columns)
         ]
 
     def with_typed(self, values: Mapping[Place, Any]) -> Book:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from math import ceil, floor
 from typing import Any
 
@@ -154,11 +155,16 @@ class Newer(Oracle):
         line["actual"] = total
         return at_most(line, pay, money(component.get("max_amount")))
 
+    @cached_property
+    def alone(self) -> list[tuple[Row, Oracle]]:
+        """Each deal, and an oracle that knows of no other, which is worth 1."""
+        rows = self.rows("deals")
+        return [(deal, Oracle(self.tables | {"deals": [deal | {"amount": 1}]})) for deal in rows]
+
     def deal_parts(self, who: Row, component: Row, day: date) -> list[tuple[Fraction, Fraction, Fraction]]:
         """What is credited of each deal of a day, what the deal is worth, and the share."""
         found = []
-        for deal in self.rows("deals"):
-            alone = Oracle(self.tables | {"deals": [deal | {"amount": 1}]})
+        for deal, alone in self.alone:
             for share in alone.credited(who, component, {day}):
                 size = money(deal["amount"]) * self.rate(deal, who, day)
                 found.append((size * share, size, share))

@@ -1,6 +1,7 @@
 """A plain installation, without extras: everything works, and what needs an extra says so."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -66,6 +67,20 @@ def shell(tmp_path_factory, plain):
     return run
 
 
+@pytest.fixture(scope="module")
+def starter(shell, tmp_path_factory):
+    """A workbook that a plain installation has made."""
+    path = tmp_path_factory.mktemp("starter") / "mine.xlsx"
+    shell("new", str(path), "--plan", "starter")
+    return path
+
+
+@pytest.fixture
+def book(starter, tmp_path):
+    """One of one's own."""
+    return str(shutil.copy(starter, tmp_path))
+
+
 def test_the_extras_are_those_of_the_project(project):
     declared = project["optional-dependencies"]
     for extra, package in EXTRAS.items():
@@ -73,14 +88,13 @@ def test_the_extras_are_those_of_the_project(project):
     assert set(declared) - {"browser", "dev", "docs", "mutants"} == set(EXTRAS)
 
 
-def test_every_command_works_without_extras(shell):
-    shell("new", "mine.xlsx", "--plan", "starter")
+def test_every_command_works_without_extras(shell, book):
     for command in ("check", "refresh", "recalc", "pay", "lint", "health"):
-        shell(command, "mine.xlsx")
-    shell("explain", "mine.xlsx", "E0001", "2026-Q1")
-    shell("statements", "mine.xlsx", "--period", "2026-Q1", "--employee", "E0001", "--out", "statements")
-    shell("review", "mine.xlsx", "--period", "2026-Q1", "--trials", "20", "--out", "review")
-    shell("plans", "export", "mine.xlsx", "plans")
+        shell(command, book)
+    shell("explain", book, "E0001", "2026-Q1")
+    shell("statements", book, "--period", "2026-Q1", "--employee", "E0001", "--out", "statements")
+    shell("review", book, "--period", "2026-Q1", "--trials", "20", "--out", "review")
+    shell("plans", "export", book, "plans")
     shell("functions", "CSM_PAYGAP")
     assert shell("call", "CSM_OTE", "80000", "20000").stdout == "100000.0\n"
 
@@ -91,34 +105,31 @@ def test_a_book_on_a_server_without_its_extra_is_refused_in_words(shell):
     assert 'Install it: pip install "csm-xl[postgres]".' in refused
 
 
-def test_an_import_that_needs_an_extra_is_refused_in_words(shell, tmp_path):
-    shell("new", "pay.xlsx", "--plan", "starter")
+def test_an_import_that_needs_an_extra_is_refused_in_words(shell, book, tmp_path):
     for kind, extra in (("xls", "xls"), ("parquet", "parquet")):
         file = tmp_path / f"workers.{kind}"
         file.write_bytes(b"whatever is in it")
-        refused = shell("import", str(file), "--into", "pay.xlsx", status=2).stderr
+        refused = shell("import", str(file), "--into", book, status=2).stderr
         assert f'Install it: pip install "csm-xl[{extra}]".' in refused
-    shell("export", "pay.xlsx", "--out", "tables")
-    shell("import", "tables/roster.csv", "--into", "pay.xlsx")
+    shell("export", book, "--out", "tables")
+    shell("import", "tables/roster.csv", "--into", book)
 
 
-def test_a_word_document_without_its_extra_is_refused_before_anything_is_written(shell):
-    shell("new", "letters.xlsx", "--plan", "starter")
-    refused = shell(
-        "letters", "letters.xlsx", "--period", "2026", "--docx", "--out", "letters", status=2
-    ).stderr
+def test_a_word_document_without_its_extra_is_refused_before_anything_is_written(shell, book):
+    refused = shell("letters", book, "--period", "2026", "--docx", "--out", "letters", status=2).stderr
     assert "a letter as a Word document needs the package python-docx, which is not installed" in refused
     assert 'Install it: pip install "csm-xl[docx]".' in refused
-    shell("letters", "letters.xlsx", "--period", "2026", "--person", "E0001", "--out", "letters")
+    shell("letters", book, "--period", "2026", "--person", "E0001", "--out", "letters")
 
 
-def test_parquet_and_workers_without_their_extra_are_refused_in_words(shell, tmp_path):
-    shell("new", "shards.xlsx", "--plan", "starter")
+def test_parquet_and_workers_without_their_extra_are_refused_in_words(shell, book, tmp_path):
     for words in (("--workers", "2"), ("--out", "paid"), ("--out", "paid.parquet")):
-        refused = shell("pay", "shards.xlsx", *words, status=2).stderr
+        refused = shell("pay", book, *words, status=2).stderr
         assert 'Install it: pip install "csm-xl[arrow]".' in refused
-    (tmp_path / "roster.parquet").write_bytes(b"whatever is in it")
-    refused = shell("pay", str(tmp_path), status=2).stderr
+    folder = tmp_path / "parquet"
+    folder.mkdir()
+    (folder / "roster.parquet").write_bytes(b"whatever is in it")
+    refused = shell("pay", str(folder), status=2).stderr
     assert "roster.parquet, a Parquet file, needs the package pyarrow, which is not installed" in refused
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import installed
+from commands import commanded
 from pasting import answer, kinds, of_text, paste, region, report, rows_of, setting, write
 
 from csm_xl.errors import CsmError
@@ -132,7 +132,7 @@ def test_a_database_is_left_to_the_command(book: Path) -> None:
 
 def test_the_command_exits_with_2_on_questions_and_tells_what_it_imported(book: Path) -> None:
     def run(status: int, *words: str) -> str:
-        return installed(book.parent, *words, status=status)
+        return commanded(book.parent, *words, status=status)
 
     (book.parent / "sources.toml").unlink()
     paste(book, of_text(PEOPLE.replace("Plan ID", "Scheme")))

@@ -37,7 +37,7 @@ _payroll: ShardPayroll | None = None
 def pay_in_workers(payroll: Payroll, periods: Sequence[str], workers: int) -> list[Lines] | None:
     """The payout lines of each period, as `Payroll.pay` gives them, calculated by several processes.
 
-    payroll: of tables that were checked. Who is left out of them is paid nothing. workers: at most so many
+    payroll: of tables that were checked. Who is left out of them is paid nothing. workers: the most
     processes; fewer where people who share a pool leave less to split.
     Returns None where something stops anybody: `Payroll.pay` then finds it for the whole company.
     Errors: a process that ended before it was done; the extra that is missing.

@@ -39,10 +39,10 @@ def close(
     """Close the pay periods of some plans that lie inside a period.
 
     raws: the tables as they were read; tables: the same, checked. plans: which of them (none: all).
-    pay_group: only its people are paid, and the others closed later (empty: everybody whom no close has
-    paid).
-    today: periods that are not over by then are refused. leave_differences: why earlier closed periods that
-    today's inputs would pay otherwise stay as they are. by: as for `Book.maker`.
+    pay_group: only its people are paid, and the others are closed later (empty: everybody who was not paid
+    by an earlier close).
+    today: periods that are not over by then are refused. leave_differences: the reason to leave earlier
+    closed periods as they are although today's inputs would pay something else. by: as for `Book.maker`.
     Errors: an unknown plan, period or pay group; a period that is not over, or is closed already;
     earlier closed periods that differ; what the engine finds; what the book refuses.
     """

@@ -55,7 +55,7 @@ def pay(
     ] = None,
     workers: Annotated[
         int,
-        typer.Option(min=1, help="Calculate in so many processes. What is paid does not depend on it."),
+        typer.Option(min=1, help="How many processes calculate. The amounts do not depend on it."),
     ] = 1,
     skip_errors: Annotated[
         bool, typer.Option("--skip-errors", help="Leave out the people who cannot be paid, and list them.")

@@ -159,7 +159,7 @@ def statements(
 
 
 def _row(one: Written, period: str, by_manager: bool) -> dict[str, Any]:
-    """What the index says of a file."""
+    """The row of a file in the index."""
     return {
         "employee_id": one.employee_id,
         "period": period,

@@ -100,7 +100,7 @@ class _Deals:
         return self._to_date(row, credit, version, place + 1) - self._to_date(row, credit, version, place)
 
     def _to_date(self, row: int, credit: int, version: ComponentTerms, count: int) -> Any:
-        """What the first payments of a deal earn, so many of them."""
+        """What the first `count` payments of a deal earn."""
         if not count or not self.deals["amount"][int(self.credits["deal"][credit])]:
             return Fraction(0)
         if (credit, count) not in self._earned:

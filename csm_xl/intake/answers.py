@@ -36,7 +36,7 @@ def answered(
 ) -> Answered:
     """A proposal with every question answered that has an answer. answers: text of the question → its answer.
 
-    An answer may settle several questions and open others, so each time the rest is found anew.
+    An answer may settle several questions and open others, so the open ones are found again each time.
     """
     settled: dict[str, Question] = {}
     issues: dict[str, Issue] = {}

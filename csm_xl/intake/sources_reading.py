@@ -169,7 +169,7 @@ class _SourceReading(Entry):
             )
         url = self.text("url")
         if url and (not url.startswith(SECRET) or not url.removeprefix(SECRET).isidentifier()):
-            # What stands there may be a password, so it is never repeated.
+            # The value may be a password, so no message repeats it.
             self.add(
                 "url",
                 "a database URL must not be written into the file",

@@ -128,7 +128,7 @@ class WorkWeek:
 def week_days(typed: str | Sequence[str] | None) -> tuple[Fraction, ...]:
     """How much of each day of a week is worked, from Monday to Sunday.
 
-    typed: blank, Monday to Friday; a number, so many days from Monday on, the last one in part (5.5: Saturday
+    typed: blank, Monday to Friday; a number of days from Monday on, the last one in part (5.5: Saturday
         until noon); or days and ranges of days, each with the part of a day that is worked if not all of it
         (Sun-Thu; Mon-Fri, Sat 0.5), as a text or a list of parts.
     Errors: what is neither; a day twice; a part above 1.

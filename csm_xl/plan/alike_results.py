@@ -18,11 +18,11 @@ from csm_xl.plan.plausible import UNUSUAL
 from csm_xl.plan.tables import Tables
 
 _LEAST: Final = 5
-"""So many different figures are not the same again by chance."""
+"""If this many different figures repeat, it is no coincidence."""
 _FEW: Final = 3
 _MANY: Final = 20
 _MOST_LOST: Final = 0.3
-"""Of so many accounts, fewer are lost in a period."""
+"""Among this many accounts, a smaller part is lost in a period."""
 _SEVERAL: Final = 8
 _MOST: Final = 0.5
 _NEXT_START: Final = 0.01

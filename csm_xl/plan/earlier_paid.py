@@ -97,7 +97,7 @@ def _check_signs(tables: Tables, out: Remarks) -> None:
 def _check_after_modifier(
     tables: Tables, book: PlanBook, to_date: set[tuple[str, str]], out: Remarks
 ) -> None:
-    """A year to date counts what was earned before the modifier; without it the amount stands for that."""
+    """A year to date counts the amount earned before the modifier, or the amount paid if that is blank."""
     paid, modifiers, roster = tables["paid"], tables["modifiers"], tables["roster"].columns
     modified = {
         (one.plan_id, one.component_id) for one in book.every_component() if one.values.get("modified")

@@ -12,7 +12,7 @@ from csm_xl.plan.table import Table
 _FEW: Final = 5
 _MANY: Final = 10
 _LEVELS: Final = 3
-"""People of so many levels are not all paid the same."""
+"""People of this many levels are not all paid the same."""
 
 
 def check_filled_down(roster: Table, out: Remarks) -> None:

@@ -33,9 +33,9 @@ _BELOW_RANGE: Final = 0.5
 _BEFORE_HIRE: Final = 366
 """A grant is of the first day at the earliest, or promised shortly before."""
 _OTHER_VALUE: Final = 10.0
-"""A person's own value of a benefit is not so many times everyone's: one of the two is perhaps a month's."""
+"""If a person's own value of a benefit is this many times everyone's, one of the two is perhaps monthly."""
 _SAME_RAISE: Final = 31
-"""A salary that changes so few days before or after a review is perhaps what the review gives."""
+"""A salary that changes within this many days of a review may already be the result of the review."""
 _MERIT_AGAIN: Final = 180
 """Merit is reviewed once a year."""
 _GIVEN_BACK: Final = frozenset({

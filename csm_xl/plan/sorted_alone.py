@@ -25,7 +25,7 @@ _FIGURES: Final = {
 """Table → what its rows are grouped by, their IDs, and figures that follow no order of the IDs."""
 _MOVED: Final = 2
 _LEAST: Final = 15
-"""So many different figures are in the order of their IDs by a sort, not by chance."""
+"""If this many different figures are in the order of their IDs, the column was sorted."""
 
 
 def check_sorted_alone(tables: Tables, out: Remarks) -> None:

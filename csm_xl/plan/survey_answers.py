@@ -30,10 +30,10 @@ _MOST_CSAT: Final = 5
 _SEVERAL: Final = 3
 """From this many answers on, their highest shows the scale."""
 _ENOUGH: Final = 30
-"""Of so many answers some are the best, and more than a fifth are satisfied."""
+"""Among this many answers, some have the best score, and more than a fifth are satisfied."""
 _FEW_SATISFIED: Final = 0.2
 _MANY: Final = 6
-"""So many answers of one month are not all of detractors where others are not."""
+"""This many answers of one month are not all from detractors if those of other months are not."""
 _OTHER_SCALE: Final = "If another scale is used, enter its satisfied_from next to each answer."
 
 

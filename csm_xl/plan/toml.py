@@ -39,9 +39,9 @@ _OF_A_ROW: Final[dict[str, tuple[str, ...]]] = {
     "curves": ("exceed",),
     "matrices": ("exceed_row", "exceed_column"),
 }
-"""What a row of the list may say besides; such a row is written with its keys."""
+"""Further keys that a row of the list may have; such a row is written with its keys."""
 _FORMER: Final = {"points": "knots"}
-"""What a list was called before; version 0.3 no longer reads it."""
+"""Former names of lists; version 0.3 will not read them."""
 ORDER: Final = "order"
 """What a folder of plans says about its files and rows, not of a plan; see `csm_xl.plan.folder`."""
 PARTS: Final = (*PLAN_TABLES, *TOML_KEYS, COMPANY_KEY)

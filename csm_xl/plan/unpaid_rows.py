@@ -89,7 +89,7 @@ def _check_periods(tables: Tables, book: PlanBook, out: Remarks) -> None:
             try:
                 kind = calendar.find(period).kind
             except CsmError:
-                continue  # told of the cell
+                continue  # the cell has a finding already
             for row in rows if kind not in paid_by else ():
                 if (
                     (name == "results" and table.columns["measure"][row] not in measures)
@@ -267,7 +267,7 @@ def _check_goals(
         try:
             period = calendar.find(name)
         except CsmError:
-            return False  # told of the cell
+            return False  # the cell has a finding already
         return bool(stays) and not any(
             pays(stay.plan_id, name, max(stay.first, period.start), min(stay.last, period.end))
             for stay in stays

@@ -162,7 +162,7 @@ def check_unused_results(
         if (known is not None and who not in known) or (not using and measure in forecast):
             return "", "", "", ""  # an unknown name is reported already; a forecast may use what pays nobody
         if measure not in measures and not _of_the_field(measure, measures):
-            return "", "", "", ""  # told by check_measures
+            return "", "", "", ""  # reported by check_measures
         if measure not in measures:
             what, kind, column = f"no component uses the measure {measure}", _MEASURE, "measure"
         elif not using:

@@ -20,7 +20,7 @@ from csm_xl.plan.tables import Tables
 from csm_xl.plan.tier_measures import goal_measure, tier_source
 
 _FAR: Final = 8.0
-"""A goal so many times the usual one has perhaps a digit too many."""
+"""A goal this many times the usual one may have a digit too many."""
 
 
 def check_targets(

@@ -19,7 +19,7 @@ Resolve = Callable[[str], str]
 """From a formula with table references to one with plain ones: ``=tblPay[Pay]`` → ``=Pay!$B$2:$B$9``."""
 
 MINUS_LEGEND: Final = 1
-"""Up to so many series need no legend."""
+"""Up to this many series need no legend."""
 _SHOWN: Final = {"percent": "0%", "money": "#,##0", "count": "#,##0", "general": "General"}
 _CELL: Final = re.compile(r"(.*)\$([A-Z]+)\$(\d+):\$([A-Z]+)\$(\d+)$")
 

@@ -116,7 +116,7 @@ def measured_gates(view: View) -> Iterator[tuple[str, str, Gate, float]]:
 
 
 _EVERYBODY: Final = 4
-"""So many people or teams do not all miss a gate by far."""
+"""If this many people or teams all miss a gate by far, the gate is probably wrong."""
 _MISSED_BY: Final = 3.0
 
 

@@ -275,7 +275,7 @@ def bounds_never_counted(view: View) -> Iterator[Found]:
 
 
 _FAR_COUNT: Final = 20.0
-"""No bound of a number of deals is so many times what everybody together has in the tables."""
+"""A bound on a number of deals is wrong if it is this many times all the deals in the tables."""
 
 
 def counts(view: View, tier_id: str) -> bool:

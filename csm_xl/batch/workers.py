@@ -86,7 +86,7 @@ def _pay_all(folder: Path, shards: list[Path], runs: list[PayRun]) -> bool:
             finally:
                 pool.shutdown(cancel_futures=True)
     except BrokenProcessPool:
-        what = "a worker process ended before it was done: it was killed, or ran out of memory"
+        what = "a worker process ended early: it was killed, or ran out of memory"
         hint = "Nothing was written. Run the command again, with fewer workers if memory is short."
         raise CsmError(VALUE, what, "--workers", len(shards), hint) from None
 

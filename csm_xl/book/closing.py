@@ -133,7 +133,7 @@ def refuse_closed(now: State, spans: Sequence[Span], in_parts: bool = True) -> N
             same = closed.period == one.period
             if in_parts and same and closed.pay_group and closed.pay_group != one.pay_group:
                 continue
-            more = "" if same else f", in which days of {one.period} lie,"
+            more = "" if same else f", which overlaps {one.period},"
             group = f" for the pay group {closed.pay_group}" if closed.pay_group else ""
             issues.append(
                 Issue(VALUE, f"{closed.period} of {closed.plan_id}{more} is closed already{group}, by event"
@@ -194,7 +194,7 @@ def _earlier_differences(tables: Tables, now: State, spans: Sequence[Span], reas
         )
         raise CsmError(
             VALUE,
-            f"closed periods come to other amounts with today's inputs: {in_words(found.due)}",
+            f"closed periods would pay other amounts with today's inputs: {in_words(found.due)}",
             "--period",
             None,
             " ".join(filter(None, [renamed(tables, found.due), how])),

@@ -132,12 +132,12 @@ def group_notes(tables: Tables, now: State, spans: Sequence[Span]) -> list[str]:
         _say(
             said,
             [who for who in moved if end[who] == group],
-            f"came to {group} inside {span.period}, and is paid for all of it with {group}",
+            f"joined {group} during {span.period}, and is paid for all of it with {group}",
         )
         _say(
             said,
             [who for who in moved if end[who] != group],
-            f"left {group} inside {span.period}, and is paid for all of it with the group of its last day",
+            f"left {group} during {span.period}, and is paid for all of it with the group of its last day",
         )
         inside = [who for who, name in end.items() if name == group]
         _say(

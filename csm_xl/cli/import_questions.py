@@ -71,7 +71,7 @@ def ask_of_many(questions: Sequence[Question]) -> Change | None:
     None where somebody wants to be asked about each.
     """
     plain = [one for one in questions if one.unused]
-    show.say(f"{plain[0].place}: {len(plain)} columns may change pay, and are none of ours:")
+    show.say(f"{plain[0].place}: {len(plain)} unknown columns may change pay:")
     show.table(("column", "holds"), [(one.unused, one.holds) for one in plain])
     if _second("none of them is used", "ask about each of them"):
         return None

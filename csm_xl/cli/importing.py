@@ -46,7 +46,7 @@ def import_(
     ] = None,
     sources: Annotated[
         Path | None,
-        typer.Option(help="The mapping. Default: sources.toml beside the workbook, or in the folder."),
+        typer.Option(help="The mapping. Default: sources.toml next to the workbook, or in the folder."),
     ] = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Do not ask: open questions are listed, and nothing is written.")
@@ -57,13 +57,13 @@ def import_(
     accept: Accept = None,
     plan: Annotated[
         str | None,
-        typer.Option(help="For a workbook that is not there yet: a template, or your own .toml plan."),
+        typer.Option(help="For a new workbook: a template, or your own .toml plan."),
     ] = None,
     period: Annotated[
         str | None,
         typer.Option(
-            help="Period that is paid next, such as 2026-Q2: what a new workbook pays, and what is written to"
-            " the Control of one that is there."
+            help="Period to pay next, such as 2026-Q2. A new workbook pays it; in an existing one it is"
+            " written to Control."
         ),
     ] = None,
     refresh: Annotated[

@@ -225,7 +225,7 @@ def _payable_alone(source: Path, asked: str | None, complete: Sequence[str]) -> 
     if asked or not complete:
         return []
     what = f"{listed(complete)} {'has' if len(complete) == 1 else 'have'} everything that is needed"
-    hint = f"To pay it alone: csm-xl pay {source} --period {complete[-1]}."
+    hint = f"To pay it now: csm-xl pay {source} --period {complete[-1]}."
     return [Issue(VALUE, what, "", None, hint, "note")]
 
 

@@ -56,7 +56,7 @@ def payroll(
     ] = None,
     company_code: Annotated[str, typer.Option(help="The company code, in the layout adp.")] = "",
     names: Annotated[
-        bool, typer.Option("--names", help="Write names beside the IDs, in the generic layout.")
+        bool, typer.Option("--names", help="Write names next to the IDs, in the generic layout.")
     ] = False,
     currency: Annotated[
         str, typer.Option(help="Write only what is paid in this currency, as a layout without one needs.")
@@ -139,7 +139,7 @@ def _say_payroll(
         show.say(f"By pay code: {by_code}.")
     if only and (left := sorted(set(moved) - {only})):
         show.note(
-            f"The file holds {only} alone. For {listed(left)}: csm-xl payroll --event {paid.id} --currency …"
+            f"The file holds only {only}. For {listed(left)}: csm-xl payroll --event {paid.id} --currency …"
         )
     show.say(f"Event {paid.id}, the hash of the book then: {paid.hash}")
 

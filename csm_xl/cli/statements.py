@@ -80,8 +80,8 @@ def statements(
         bool,
         typer.Option(
             "--eml",
-            help="Write a ready .eml message beside each PDF, with the PDF attached, to the email address on"
-            " the roster. Nothing is sent.",
+            help="Write an .eml message next to each PDF, to the email address on the roster, with the PDF"
+            " attached. Nothing is sent.",
         ),
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace existing statements.")] = False,

@@ -167,7 +167,7 @@ class _Deals:
         """The amount of money that a deal's size finds, for the part of it that counts."""
         assert version.tiers is not None
         of = self._signed(credit)
-        rule = f"tiers {version.values['tier_id']} (fixed) on the deal alone, by its size"
+        rule = f"tiers {version.values['tier_id']} (fixed) by the size of the deal"
         rule += ", × share" if version.values["shared_deals"] == "share" else ""
         money = version.tiers.pay(deal_sizes(of), 0.0, None, goal)
         return times_parts(version, money, of["share"]), f"{rule}: {listed_tiers(version)}"

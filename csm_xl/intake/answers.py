@@ -70,7 +70,7 @@ def change_of(question: Question, typed: Typed) -> Change | Issue:
             return one.change
     if question.typed is not None and not (said.isdigit() and question.answers):
         return question.typed(said)
-    return Issue(VALUE, "this is none of the answers", typed.where, typed.said, choices(question))
+    return Issue(VALUE, "this is not one of the answers", typed.where, typed.said, choices(question))
 
 
 def choices(question: Question) -> str:

@@ -81,8 +81,8 @@ _NAMED: Final = 8
 _FIGURES: Final = 5
 """At least this many equal rows are no coincidence."""
 _REDUCED: Final = (
-    "The new salary of {} is the old one times the FTE: base_salary is the full-time salary, of which fte"
-    " takes its share again. If the export has what part-timers are paid, ignore its FTE in sources.toml:"
+    "The new salary of {} is the old one times the FTE: base_salary is the full-time salary, and fte would"
+    " be applied twice. If the export has what part-timers are paid, ignore its FTE in sources.toml:"
     ' ignore = ["FTE %"], without columns.fte.'
 )
 ADDED: Final = {"roster": "joiners"}

@@ -72,8 +72,8 @@ def _of_part_time(one: Mapped) -> Iterable[str]:
     if at is None or not any(_is_part(shown(cell)) for cell in one.grid.cells(at)):
         return
     yield (
-        f"{pay!r} is taken as the full-time salary, of which {fte!r} takes its share. If it is what"
-        f" part-timers are paid, say so in sources.toml: ignore = {toml([fte])}, without columns.fte."
+        f"{pay!r} is read as the full-time salary, and pay is that times {fte!r}. If it is what"
+        f" part-timers are actually paid, add to sources.toml: ignore = {toml([fte])}, without columns.fte."
     )
 
 

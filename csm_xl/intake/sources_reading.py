@@ -267,7 +267,7 @@ class _SourceReading(Entry):
     def _pair(self, key: str, ours: str, value: Any) -> str:
         if not isinstance(value, str) or not value.strip():
             self.add(
-                f"{key}.{ours}", "this is no header of the export", value, f'Write {ours} = "THEIR HEADER".'
+                f"{key}.{ours}", "the export has no such header", value, f'Write {ours} = "THEIR HEADER".'
             )
             return ""
         return value

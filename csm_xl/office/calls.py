@@ -96,7 +96,7 @@ def _answer(call: Call) -> dict[str, Any]:
     if function is None:
         return {
             "error": NOT_FOUND,
-            "message": f"{name} is no function of csm_xl {__version__}. {_UPDATE}",
+            "message": f"{name} is not a function of csm_xl {__version__}. {_UPDATE}",
         }
     most = len(function.parameters)
     if any(one is not None for one in arguments[most:]):  # of any number of tables there is one list

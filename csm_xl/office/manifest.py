@@ -38,7 +38,7 @@ def base_of(url: str) -> str:
         or not port_is_right
         or re.search(r"\s", url.strip())
     ):
-        raise CsmError(VALUE, "this is no address that Excel takes an add-in from", "--url", url,
+        raise CsmError(VALUE, "Excel does not load an add-in from this address", "--url", url,
                        "Give an https address, such as https://pay.example.com/csm_xl.")  # fmt: skip
     return url.strip().rstrip("/")
 

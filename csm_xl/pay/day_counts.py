@@ -162,7 +162,7 @@ def _days_of(word: str) -> list[tuple[int, Fraction]]:
     first = _day(read["first"]) if read else None
     last = _day(read["last"]) if read and read["last"] else first
     if read is None or first is None or last is None:
-        raise CsmError(VALUE, "this is no day of the week", "work_week", word, _HINT)
+        raise CsmError(VALUE, "this is not a day of the week", "work_week", word, _HINT)
     share = Fraction(read["share"] or 1)
     if not 0 < share <= 1:
         raise CsmError(VALUE, "a part of a day is above 0, and at most 1", "work_week", word, _HINT)

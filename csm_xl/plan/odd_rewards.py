@@ -190,8 +190,8 @@ def _check_items(tables: Tables, out: Remarks) -> None:
     for row, (item, who, amount) in enumerate(zip(*columns, strict=True)):
         before = first.setdefault(plain_name(item), item)
         if before != item:
-            what = f"{item!r} is another benefit than {before!r}, and both count"
-            out.warning(table, row, "item", what, "Spell one benefit in one way.",
+            what = f"{item!r} and {before!r} count as two benefits"
+            out.warning(table, row, "item", what, "Spell a benefit the same way everywhere.",
                         kind="benefits are spelled in two ways")  # fmt: skip
         if who or not amount > 0:
             continue

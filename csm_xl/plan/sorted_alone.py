@@ -77,7 +77,7 @@ def check_names_alone(roster: Table, out: Remarks) -> None:
             what = f"the {label} of {who} is that of {theirs} by the name"
             hint = "Paste the columns again with their rows: statements go by them."
             out.warning(roster, row, column, what, hint, rule=UNUSUAL,
-                        kind=f"people have the {label} of another by the names")  # fmt: skip
+                        kind=f"people have another person's {label}, going by the names")  # fmt: skip
 
 
 def _of_others(

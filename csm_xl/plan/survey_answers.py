@@ -148,7 +148,7 @@ def _check_satisfied(table: Table, measure: str, rows: list[int], out: Findings)
                         " that 5 is.")  # fmt: skip
         elif isnan(least[first]) and len(those) >= _ENOUGH and those.max() < _MOST_CSAT:
             out.warning(table, first, column, f"none {what} is {_MOST_CSAT}: the highest is"
-                        f" {those.max():,.10g}, so the scale perhaps ends there", _OTHER_SCALE)  # fmt: skip
+                        f" {those.max():,.10g}, so the scale may end there", _OTHER_SCALE)  # fmt: skip
         elif limit <= 1 < those.max():
             out.warning(table, first, column, f"satisfied_from is {limit:,.10g}, which every answer reaches:"
                         f" {what} the lowest is {those.min():,.10g}", _OTHER_SCALE)  # fmt: skip

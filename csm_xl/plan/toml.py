@@ -340,7 +340,7 @@ def _block(table: str, entry: dict[str, Any], where: str, issues: list[Issue]) -
     notes = entry.get("notes", [{}] * len(items))
     if not isinstance(notes, list) or len(notes) != len(items):
         what = f"the notes are not one for each of the {many}"
-        hint = f"Write notes = [{{}}, ...] beside {many}."
+        hint = f"Write notes = [{{}}, ...] next to {many}."
         issues.append(Issue(VALUE, what, f"{where}.notes", None, hint))
         notes = [{}] * len(items)
     rows = []

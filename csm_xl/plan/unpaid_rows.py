@@ -30,7 +30,7 @@ from csm_xl.plan.validate_payments import check_unpaid_payments
 _OF_PERIODS: Final = ("results", "goals", "modifiers", "accounts")
 _OF_KIND: Final = "deals are of a kind that no component pays"
 _NOBODY: Final = "Correct the row, or remove it."
-_CREDITS: Final = "credits pay nobody, though others of their deal do"
+_CREDITS: Final = "credits pay nobody, though other credits of their deal do"
 _NOT_ON_IT: Final = "credits are of people whose plan does not pay on such deals"
 
 

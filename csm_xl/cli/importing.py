@@ -74,13 +74,13 @@ def import_(
     ] = None,
     draft: Annotated[
         Path | None,
-        typer.Option(help="Only write the proposed mapping to this file, with what is open as comments."),
+        typer.Option(help="Only write the proposed mapping to this file, with open questions as comments."),
     ] = None,
 ) -> None:
     """Import exports of other systems into a workbook or a folder, by a mapping that is proposed and saved.
 
-    What can be read two ways is a question; each says which line of sources.toml answers it. What changes is
-    shown before anything is written. Pay changes with the next refresh.
+    You are asked about everything that can be read two ways; each question shows the line of sources.toml
+    that answers it. Changes are shown before anything is written. Pay changes with the next refresh.
     """
     from csm_xl.intake.preview import preview_of, preview_page
     from csm_xl.intake.proposal import saved_mapping

@@ -72,7 +72,7 @@ def statements(
     by: Annotated[
         str,
         typer.Option(
-            help="person: one PDF a person. manager: one PDF a manager, with a summary of their direct"
+            help="person: one PDF per person. manager: one PDF per manager, with a summary of their direct"
             " reports and each one's statement."
         ),
     ] = BY[0],

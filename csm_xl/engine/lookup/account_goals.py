@@ -140,8 +140,8 @@ class AccountGoals(Lookup):
         yield from found
 
     def _paid_by(self, terms: ComponentTerms, scope: str, period: Period) -> list[int]:
-        """The people whom a component pays in a period, their teams, or the company; without those who have
-        a goal of their own of it."""
+        """The people that a component pays in a period, their teams, or the company; without those who have
+        a goal of their own for it."""
         people = self.company.people
         first, last = max(period.start, terms.valid_from or 0), min(period.end, terms.valid_to or FOREVER)
         mine = (people.names["plan_id"] == people.plans.get(terms.plan_id, -1)) & (people.first <= last)

@@ -1,9 +1,9 @@
 """``make bench``: run every benchmark, show its table, and keep all of them in RESULTS.md.
 
 A module of this package with a `main()` is a benchmark; names on the command line choose some of them.
-Every `main()` prints Markdown: its title, what is measured, and a table with ratios and targets; it may
-return 1 where a target is missed, and then so does this. RESULTS.md is written only when all of them ran,
-without those that stand aside.
+Every `main()` prints Markdown: its title, what is measured, and a table with ratios and targets. If one
+returns 1 because a target was missed, so does this program. RESULTS.md is written only when all of them ran,
+not counting those that run only on request.
 """
 
 import io

@@ -10,7 +10,7 @@ import numpy as np
 
 QUARTERS = ("2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4")
 TEAM = 50
-"""So many people are on a team."""
+"""People on a team."""
 PLAN = """
 [[plans]]
 plan_id = "csm"
@@ -56,7 +56,7 @@ tier_id = "t"
 
 [[curves]]
 curve_id = "c"
-knots = [[0.8, 0.5], [1.0, 1.0], [1.2, 1.5], [1.5, 2.5]]
+points = [[0.8, 0.5], [1.0, 1.0], [1.2, 1.5], [1.5, 2.5]]
 
 [[tiers]]
 tier_id = "t"

@@ -1,7 +1,7 @@
 """What crossing from Excel to Python and back costs, through xlwings' own code for worksheet functions.
 
-Real: xlwings' `CallUDF`, its reading of ranges and its conversions, and our functions. Stood in for: COM
-itself (tests/doors/windows.py), which comes on top of every call and so makes many small ones dearer still.
+Real: xlwings' `CallUDF`, its reading of ranges and its conversions, and our functions. Replaced: COM itself
+(tests/doors/windows.py), which adds time to every call, so many small calls cost even more in Excel.
 """
 
 import sys

@@ -27,7 +27,7 @@ Plain = Callable[..., Any]
 ROWS = 100_000
 MOST = 5.0
 TURNS, SECONDS = 3, 1.0
-"""A price is the least of so many turns at least, and of as many as the time allows."""
+"""A time is the shortest of at least TURNS runs, and of as many more as fit into SECONDS."""
 
 
 class Columns:
@@ -64,7 +64,7 @@ class Columns:
 class Case:
     """A function on columns.
 
-    arguments: what a worksheet would give, from columns of so many rows. plain: the formula in NumPy; None
+    arguments: what a worksheet would give, from columns of that many rows. plain: the formula in NumPy; None
     where it has no expression for it. says: what shows this case from another of the function, or why
     there is no expression.
     """

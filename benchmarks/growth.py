@@ -57,7 +57,7 @@ SIZES: Mapping[str, tuple[Size, Size]] = {
 }
 """What grows → the company before and after."""
 IN_SPARK = (PEOPLE, 4 * PEOPLE)
-"""So many people are paid by Spark."""
+"""How many people Spark pays."""
 
 
 def write(size: Size, folder: Path) -> Path:

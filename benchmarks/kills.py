@@ -79,7 +79,7 @@ def refreshes(folder: Path) -> Updates:
 
 
 def kill(times: int, updates: Updates, seed: int = 4) -> Counter[str]:
-    """Kill an updater so many times, each time at another moment, and look at the file after each.
+    """Kill an updater several times, each time at another moment, and look at the file after each.
 
     The updater is forked with everything imported, so that nearly every kill falls into an update. It gets
     longer where none was completed and shorter where one was: about every other kill comes after one, so

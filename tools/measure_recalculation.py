@@ -30,7 +30,7 @@ _PROCESSES: Final = (
 )
 _SLOWEST: Final = 10
 _SLOW: Final = 5.0
-"""What takes so many seconds is reported as it happens."""
+"""A file that takes this many seconds is reported as it happens."""
 
 
 @dataclass

@@ -115,7 +115,7 @@ def at_attainment(tables: Tables, measure: Measure, rows: list[int], attainment:
     own = own_goals(tables).get((measure.measure, measure.scope), [])
     if measure.scope != "individual" and own:
         raise CsmError(VALUE, f"people have goals of their own for {measure.measure} of the {measure.scope}:"
-                       " one result gives each another attainment", tables["targets"].where(own[0], "goal"),
+                       " one result means other attainments", tables["targets"].where(own[0], "goal"),
                        None, "Vary another component, or the actual on results.")  # fmt: skip
     every = goals_of(tables, rows)
     rows, goals = [row for row, goal in zip(rows, every, strict=True) if goal > 0], every[every > 0]

@@ -35,7 +35,7 @@ def pay_curves(
     people = _whole(first)
     if not people:
         raise CsmError(NOT_FOUND, "nobody is on a plan for the whole period", "period", str(period),
-                       "Choose a period in which somebody is.")  # fmt: skip
+                       "Choose a period for which somebody is.")  # fmt: skip
     found: dict[tuple[str, str], list[list[Any]]] = {}
     for value in grid:
         told(f"{lever.label}: {value:g}")

@@ -327,8 +327,8 @@ def stepwise(
     """Apply changes one after another: each change, and the result after it; None if the result needs
     everything of the second plans.
 
-    stands: returns the result of the plans, or raises `CsmError` if they are invalid. A change that is
-        invalid alone waits for the others; if it still is, it is combined with those it needs.
+    stands: pays by the plans, or raises `CsmError` if they are invalid. A change that is invalid alone
+        waits for the others; if it still is, it is combined with those it needs.
     """
     state = dict(rows)
     left = list(wanted)

@@ -86,8 +86,7 @@ def people_on(tables: Tables, plans: Collection[str]) -> set[str]:
 def by_person(lines: Lines, ids: Sequence[str], among: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
     """Total pay of each person, in ten-thousandths; 0 for people without a line.
 
-    ids: the people, in the order wanted; all of them whom the lines name. among: which lines count (None:
-    all).
+    ids: everyone the lines name, in the order of the result. among: which lines count (None: all).
     """
     return by_person_of(lines, "", "", ids, among)
 

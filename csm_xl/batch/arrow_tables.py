@@ -77,7 +77,7 @@ def _check(given: pa.Table, schema: TableSchema) -> None:
     """Refuse a table that `to_arrow` did not make."""
     there = dict(zip(given.schema.names, given.schema.types, strict=True))
     wanted = {column.name: column.kind for column in schema.columns} | {_LINE: "date"}
-    hint = "Cut the company into shards again, and hand them on as they are."
+    hint = "Split the company into shards again, and do not change them."
     issues = [
         Issue(NOT_FOUND, f"the column {name} is missing", f"shard, table {schema.name}", None, hint)
         for name in wanted if name not in there

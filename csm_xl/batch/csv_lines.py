@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Written = Callable[[NDArray[np.float64]], NDArray[Any]]
 """Numbers → the text of each."""
 _AT_ONCE: Final = 1 << 14
-"""So many lines are text at the same time."""
+"""How many lines are turned into text at a time."""
 _LEAST: Final = 1e-4
 _MOST: Final = 1e10
 """Between these Python and Arrow write a fraction alike: all its digits, and no exponent."""

@@ -49,7 +49,7 @@ class ShardPayroll:
         Errors: all findings about these people, each with its place.
         """
         if missing := [name for name in (PEOPLE, *OWN) if name not in shard]:
-            hint = "Cut the company into shards again, and hand them on as they are."
+            hint = "Split the company into shards again, and do not change them."
             raise CsmError(NOT_FOUND, f"the shard lacks the tables {listed(missing)}", "shard", None, hint)
         own = {
             name: from_arrow(given, self._schemas[name]) for name, given in shard.items() if name != PEOPLE

@@ -1,9 +1,9 @@
-"""A company cut into shards: what every shard needs, and what belongs to the people of one alone.
+"""A company split into shards: what every shard needs, and what belongs only to the people of one.
 
-Accounts, answers, deals, factors, and who is on which team and reports to whom are the same for everybody:
-every shard has them whole, so that the engine finds what a team or the company did, and who ranks where, as
-it does in one run. Rows of one person go with the person. People who share a pool stay together: what one of
-them gets depends on what the others earn.
+Accounts, answers, deals, factors, teams and managers are the same for everybody. Every shard has all of them,
+so the engine finds the results of teams and of the company, and everyone's rank, as it does in one run. Rows
+of one person go with the person. People who share a pool stay in one shard, because what one of them gets
+depends on what the others earn.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Cut:
         self._whose = {name: _whose(tables, tables[name]) for name in OWN}
 
     def into(self, shards: int) -> Iterator[dict[str, pa.Table]]:
-        """So many shards, in the order of the roster; fewer where people share pools, or there are few."""
+        """The shards, in the order of the roster; fewer than asked if people share pools or are few."""
         if not self.people:
             return
         size = ceil(len(self.people) / shards)

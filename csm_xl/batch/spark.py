@@ -62,7 +62,7 @@ def pay_in_spark(
     """The payout lines of a company as a Spark table, with the columns and in the order of `csm-xl pay`.
 
     payroll: of tables that were checked. Who is left out of them is paid nothing. run: what is paid, as
-    `Payroll.to_pay` gives it. shards: at most so many tasks; fewer where people who share a pool leave less
+    `Payroll.to_pay` gives it. shards: the most tasks; fewer where people who share a pool leave less
     to split. folder: one that the driver and every executor see under the same name; the shards are files in
     it while the lines are in use. None: Spark carries the shards to its executors itself.
     The lines are calculated before they are handed out, and Spark keeps them until the `with` block ends.

@@ -37,7 +37,7 @@ _payroll: ShardPayroll | None = None
 def pay_in_workers(payroll: Payroll, periods: Sequence[str], workers: int) -> list[Lines] | None:
     """The payout lines of each period, as `Payroll.pay` gives them, calculated by several processes.
 
-    payroll: of tables that were checked. Who is left out of them is paid nothing. workers: at most so many
+    payroll: of tables that were checked. Who is left out of them is paid nothing. workers: the most
     processes; fewer where people who share a pool leave less to split.
     Returns None where something stops anybody: `Payroll.pay` then finds it for the whole company.
     Errors: a process that ended before it was done; the extra that is missing.
@@ -86,7 +86,7 @@ def _pay_all(folder: Path, shards: list[Path], runs: list[PayRun]) -> bool:
             finally:
                 pool.shutdown(cancel_futures=True)
     except BrokenProcessPool:
-        what = "a worker process ended before it was done: it was killed, or ran out of memory"
+        what = "a worker process ended early: it was killed, or ran out of memory"
         hint = "Nothing was written. Run the command again, with fewer workers if memory is short."
         raise CsmError(VALUE, what, "--workers", len(shards), hint) from None
 

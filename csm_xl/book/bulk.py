@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from csm_xl.book.tables import SCHEMA
 
 _ROWS: Final = 500
-"""So many rows go into one statement of SQLite: what it checks of a row is set up once a statement."""
+"""Rows in one SQLite statement: its checks of a row are set up once for each statement."""
 _CHUNK: Final = 20_000
 
 

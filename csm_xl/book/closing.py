@@ -39,10 +39,10 @@ def close(
     """Close the pay periods of some plans that lie inside a period.
 
     raws: the tables as they were read; tables: the same, checked. plans: which of them (none: all).
-    pay_group: only its people are paid, and the others closed later (empty: everybody whom no close has
-    paid).
-    today: periods that are not over by then are refused. leave_differences: why earlier closed periods that
-    today's inputs would pay otherwise stay as they are. by: as for `Book.maker`.
+    pay_group: only its people are paid, and the others are closed later (empty: everybody who was not paid
+    by an earlier close).
+    today: periods that are not over by then are refused. leave_differences: the reason to leave earlier
+    closed periods as they are although today's inputs would pay something else. by: as for `Book.maker`.
     Errors: an unknown plan, period or pay group; a period that is not over, or is closed already;
     earlier closed periods that differ; what the engine finds; what the book refuses.
     """
@@ -133,7 +133,7 @@ def refuse_closed(now: State, spans: Sequence[Span], in_parts: bool = True) -> N
             same = closed.period == one.period
             if in_parts and same and closed.pay_group and closed.pay_group != one.pay_group:
                 continue
-            more = "" if same else f", in which days of {one.period} lie,"
+            more = "" if same else f", which overlaps {one.period},"
             group = f" for the pay group {closed.pay_group}" if closed.pay_group else ""
             issues.append(
                 Issue(VALUE, f"{closed.period} of {closed.plan_id}{more} is closed already{group}, by event"
@@ -194,7 +194,7 @@ def _earlier_differences(tables: Tables, now: State, spans: Sequence[Span], reas
         )
         raise CsmError(
             VALUE,
-            f"closed periods come to other amounts with today's inputs: {in_words(found.due)}",
+            f"closed periods would pay other amounts with today's inputs: {in_words(found.due)}",
             "--period",
             None,
             " ".join(filter(None, [renamed(tables, found.due), how])),

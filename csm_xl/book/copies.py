@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _MAGIC: Final = b"SQLite format 3\x00"
 _MOST: Final = 200
-"""So many files of a folder are looked at."""
+"""At most this many files of a folder are read."""
 
 
 def refuse_fork(store: Store) -> None:

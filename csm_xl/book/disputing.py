@@ -44,7 +44,7 @@ def open_dispute(book: Book, number: int, line: int, question: str, by: str | No
 
     Errors: there is no such line; a dispute about it is open; no question; archived inputs that were erased.
     """
-    _require(question, "--question", "a dispute says what is wrong")
+    _require(question, "--question", "a dispute needs a question")
     event = book.event(number)
     entry = next((one for _, at, one in book.lines(number) if at == line), None)
     if entry is None:

@@ -30,7 +30,7 @@ _KNOWN: Final = (
      "the database ended the work before it was done, so nothing was written",
      "Ask whoever runs it for more time (statement_timeout), then try again."),
     (r"not a database|malformed|disk image",
-     "the file is no book, or is damaged",
+     "the file is not a book, or is damaged",
      "Restore the last backup, and verify it with csm-xl ledger --verify."),
     (r"password authentication|no password supplied|authentication failed|does not exist|permitted to log in",
      "the database does not let you in",

@@ -41,9 +41,9 @@ from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 
 Rows = Sequence[Sequence[Any]]
 _SPAN: Final = len(span.columns) - 1
-"""So many fields of a `Span` are columns of its table."""
+"""How many fields of a `Span` are columns of its table."""
 LONGEST_NAME: Final = 200
-"""So many letters the name of a maker may have."""
+"""The longest name of a maker, in characters."""
 _LEVEL: Final = 4
 """How hard archived content is compressed: 6 takes three times as long for a twelfth less."""
 

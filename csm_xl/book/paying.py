@@ -38,7 +38,7 @@ __all__ = [
 ]  # fmt: skip
 
 FEW: Final = 8
-"""So many names of many are shown."""
+"""How many names are listed when there are more."""
 
 
 class Line(NamedTuple):
@@ -141,7 +141,7 @@ def people_on(tables: Tables, plans: Collection[str], pay_group: str = "") -> li
 
 
 def _ever(tables: Tables, column: str, wanted: Collection[str]) -> dict[str, None]:
-    """Everybody of whom the roster or a change says one of some things; with none wanted, everybody."""
+    """Everybody who has one of the wanted values in a column of roster or changes; with none wanted, all."""
     who: dict[str, None] = {}
     for name in ("roster", "changes"):
         columns = tables[name].columns

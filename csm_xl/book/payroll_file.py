@@ -214,7 +214,7 @@ def _require_codes(codes: PayCodes, nets: Mapping[tuple[str, str], Iterable[Part
                 lacking.setdefault((one.kind, ""), []).append(who)
     if lacking:
         raise CsmError.of(
-            Issue(VALUE, f"the inputs that say of which type the component {name} of {plan} is were erased"
+            Issue(VALUE, f"the type of the component {name} of {plan} is not known: its inputs were erased"
                   f" (paid to {_people(who)})", OPTION, None,
                   f"Give its code: {OPTION} {COMPONENT}{name}=CODE.")
             if plan else

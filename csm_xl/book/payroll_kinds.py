@@ -57,9 +57,9 @@ _Component = tuple[str, str, str]
 def parts_of_nets(
     book: Book, numbers: Sequence[int], people: Collection[Person], before: int | None = None
 ) -> dict[Person, list[Part]]:
-    """What the nets that a payroll moves come from; parts of 0 are left out.
+    """The kinds of pay that make up each net of a payroll; parts of 0 are left out.
 
-    numbers: the events that the payroll takes. people: whom it pays. before: the number of the payroll;
+    numbers: the events that the payroll pays. people: who is paid. before: the number of the payroll;
     None: it is not booked yet.
     """
     events = book.events()

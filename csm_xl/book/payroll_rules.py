@@ -74,8 +74,8 @@ _CLOSED_HERE: Final = (
     " AND n.employee_id = f.employee_id AND n.plan_id || '' = f.plan_id AND n.earned || '' = f.earned AND"
     " n.credit = 'payable'))"
 )
-"""That a close pays whom the accruals f are for: everybody left, or its pay group, of which each person is
-found by their entries (+ 0 and || '' keep a database from reading all of the event)."""
+"""Whether a close pays the people of the accruals f: everybody left, or its pay group, whose people are found
+by their entries (+ 0 and || '' keep the database from reading the whole event)."""
 
 _DUE: Final = (
     "SELECT n.employee_id, n.currency, n.amount AS due, 0 AS moved FROM about a JOIN entry n ON n.event_id ="

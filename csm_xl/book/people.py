@@ -1,7 +1,7 @@
-"""Whom the close of a period pays: everybody on the plan, a pay group, or those whom earlier closes left.
+"""The people that the close of a period pays: everybody on the plan, a pay group, or those not closed yet.
 
-A person belongs to the pay group of the last day of the period, or of their last day before it. Who was
-paid for a period is not paid for it again by another group; a correction is the matter of a retro.
+A person belongs to the pay group of the last day of the period, or of their last day before it. Nobody is
+paid for a period again by another group; a retro makes corrections.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _COLUMN: Final = "pay_group"
 
 
 def left_to_pay(tables: Tables, now: State, spans: Iterable[Span]) -> Counts | None:
-    """Whom a close of some spans pays (None: everybody). now: the book before the close."""
+    """The people that a close of some spans pays (None: everybody). now: the book before the close."""
     asked = {(span.plan_id, span.period): span for span in spans}
     closed = now.closed
     if not any(span.pay_group or pair in closed for pair, span in asked.items()):
@@ -46,9 +46,9 @@ def left_to_pay(tables: Tables, now: State, spans: Iterable[Span]) -> Counts | N
 
 
 def closed_for(tables: Tables, now: State, spans: Iterable[Span]) -> Counts | None:
-    """For whom closed periods are closed (None: everybody): who was paid, and who belongs to a pay
-    group that is closed. People of a plan whose pay the tables leave out, as those of other pay groups, are
-    not looked at; who was paid and is on the plan no more is."""
+    """The people for whom closed periods are closed (None: everybody): those who were paid, and those in a
+    pay group that is closed. People whose pay the tables leave out, such as those of other pay groups, are
+    left out; people who were paid and are no longer on the plan are included."""
     spans = list(spans)
     out = {
         (plan, who)
@@ -132,12 +132,12 @@ def group_notes(tables: Tables, now: State, spans: Sequence[Span]) -> list[str]:
         _say(
             said,
             [who for who in moved if end[who] == group],
-            f"came to {group} inside {span.period}, and is paid for all of it with {group}",
+            f"joined {group} during {span.period}, and is paid for all of it with {group}",
         )
         _say(
             said,
             [who for who in moved if end[who] != group],
-            f"left {group} inside {span.period}, and is paid for all of it with the group of its last day",
+            f"left {group} during {span.period}, and is paid for all of it with the group of its last day",
         )
         inside = [who for who, name in end.items() if name == group]
         _say(

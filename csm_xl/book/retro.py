@@ -124,7 +124,7 @@ def _version_note(now: State, periods: Iterable[tuple[str, str]]) -> str:
     versions = {str(one.body["program"]["csm_xl"]) for pair in periods for one in now.closes_of(pair)}
     return (
         f"No input has changed since the close, made with csm_xl {' and '.join(sorted(versions))}; this is"
-        f" csm_xl {__version__}, and it comes to other amounts."
+        f" csm_xl {__version__}, and it calculates other amounts."
     )
 
 

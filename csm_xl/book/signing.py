@@ -113,7 +113,7 @@ def private_key(file: Path, ask: Callable[[], str]) -> Ed25519PrivateKey:
         except TypeError:  # it is encrypted
             found = load_pem_private_key(data, ask().encode())
     except ValueError:
-        raise CsmError(VALUE, "this is no private key, or the passphrase is wrong", "--key", str(file),
+        raise CsmError(VALUE, "this is not a private key, or the passphrase is wrong", "--key", str(file),
                        "Give the file that csm-xl key new wrote, and its passphrase.") from None  # fmt: skip
     if not isinstance(found, Ed25519PrivateKey):
         raise CsmError(VALUE, "this is another kind of key", "--key", str(file),

@@ -260,7 +260,7 @@ def _server_engine(where: str) -> sa.Engine:
     try:
         url = sa.make_url(where).set(drivername=_DRIVER)
     except (sa.exc.ArgumentError, ValueError):
-        raise CsmError(VALUE, "this is no URL of a database", "--book", shown(where),
+        raise CsmError(VALUE, "this is not a database URL", "--book", shown(where),
                        "Write postgresql://USER@HOST/DATABASE.") from None  # fmt: skip
     engine = sa.create_engine(url, poolclass=sa.pool.NullPool, connect_args={"connect_timeout": 10})
 

@@ -155,7 +155,7 @@ def retro(
     plan: PlanOption = None,
     accept_version: Annotated[
         bool,
-        typer.Option("--accept-version", help="Book differences that no input caused, but a new csm_xl."),
+        typer.Option("--accept-version", help="Book differences caused by a new csm_xl, not by an input."),
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show the corrections, and book nothing.")

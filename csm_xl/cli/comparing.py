@@ -23,7 +23,7 @@ _SHOWN: Final = 10
 def diff(
     file_a: Annotated[Path, typer.Argument(help="A workbook or folder: plans, people and results.")],
     file_b: Annotated[
-        Path | None, typer.Argument(help="Another workbook or folder, of which only the plans are used.")
+        Path | None, typer.Argument(help="Another workbook or folder; only its plans are used.")
     ] = None,
     period: LatestPeriod = None,
     plan: Annotated[

@@ -17,11 +17,11 @@ from csm_xl.plan.coded import Coded
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 _QUOTED_FOR: Final = frozenset(',"\r\n')
 _WRITTEN_ONCE: Final = 1 << 16
-"""Among so many lines each different number is written once: enough of them to find most that are equal."""
+"""In a block of this many lines each different number is converted once; most repeats fall into one block."""
 _LARGE: Final = 10_000
-"""From so many lines on they are put together by Arrow, where it is installed: loading it takes time too."""
+"""At least this many lines are joined by Arrow, if it is installed; for fewer, loading it takes longer."""
 _AT_ONCE: Final = 256
-"""So many lines are text at the same time: few enough to stay in the cache of the processor."""
+"""How many lines are turned into text at a time: few enough to stay in the processor's cache."""
 
 
 class Columns(Protocol):

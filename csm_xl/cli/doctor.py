@@ -40,9 +40,9 @@ def doctor(
         )
     else:
         for finding in found:
-            sign, colour = _SIGNS[finding.status]
+            sign, color = _SIGNS[finding.status]
             show.say(
-                Text.assemble((f"{sign} ", f"bold {colour}"), (f"{finding.check}: ", "bold"), finding.said)
+                Text.assemble((f"{sign} ", f"bold {color}"), (f"{finding.check}: ", "bold"), finding.said)
             )
             if finding.hint:
                 show.say(f"  → {finding.hint}")

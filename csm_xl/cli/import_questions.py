@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from csm_xl.intake.sources import Source
 
 _FEW: Final = 8
-"""So many changes of one kind are shown."""
+"""How many changes of one kind are shown."""
 _WIDE: Final = 8
 """With more columns than this, a preview shows a row of the export as a column."""
 _MANY: Final = 3
-"""So many columns that may change pay, and are none of ours, are shown in one list."""
+"""At least this many unknown columns that may change pay are shown as one list."""
 
 
 def ask(question: Question) -> Change:
@@ -61,7 +61,7 @@ def _second(first: str, second: str) -> bool:
 
 
 def is_many(questions: Sequence[Question]) -> bool:
-    """Whether so many questions ask whether a column is one of ours that they are shown as one list."""
+    """Whether enough questions ask about unknown columns to show them as one list."""
     return sum(bool(one.unused) for one in questions) >= _MANY
 
 
@@ -71,7 +71,7 @@ def ask_of_many(questions: Sequence[Question]) -> Change | None:
     None where somebody wants to be asked about each.
     """
     plain = [one for one in questions if one.unused]
-    show.say(f"{plain[0].place}: {len(plain)} columns may change pay, and are none of ours:")
+    show.say(f"{plain[0].place}: {len(plain)} unknown columns may change pay:")
     show.table(("column", "holds"), [(one.unused, one.holds) for one in plain])
     if _second("none of them is used", "ask about each of them"):
         return None
@@ -132,9 +132,9 @@ class KeepRows(Exception):  # noqa: N818 - it is no error: it is an answer
 
 
 class Disappeared:
-    """Asks in the terminal about rows that exports no longer have, of each table once.
+    """Asks in the terminal, once for each table, about rows that exports no longer have.
 
-    It is asked before anything is judged: what other tables say of rows that stay is not at fault.
+    It asks before the tables are checked, so that references to rows that stay are not reported as errors.
     """
 
     def __init__(self) -> None:

@@ -46,7 +46,7 @@ def import_(
     ] = None,
     sources: Annotated[
         Path | None,
-        typer.Option(help="The mapping. Default: sources.toml beside the workbook, or in the folder."),
+        typer.Option(help="The mapping. Default: sources.toml next to the workbook, or in the folder."),
     ] = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Do not ask: open questions are listed, and nothing is written.")
@@ -57,13 +57,13 @@ def import_(
     accept: Accept = None,
     plan: Annotated[
         str | None,
-        typer.Option(help="For a workbook that is not there yet: a template, or your own .toml plan."),
+        typer.Option(help="For a new workbook: a template, or your own .toml plan."),
     ] = None,
     period: Annotated[
         str | None,
         typer.Option(
-            help="Period that is paid next, such as 2026-Q2: what a new workbook pays, and what is written to"
-            " the Control of one that is there."
+            help="Period to pay next, such as 2026-Q2. A new workbook pays it; in an existing one it is"
+            " written to Control."
         ),
     ] = None,
     refresh: Annotated[
@@ -74,13 +74,13 @@ def import_(
     ] = None,
     draft: Annotated[
         Path | None,
-        typer.Option(help="Only write the proposed mapping to this file, with what is open as comments."),
+        typer.Option(help="Only write the proposed mapping to this file, with open questions as comments."),
     ] = None,
 ) -> None:
     """Import exports of other systems into a workbook or a folder, by a mapping that is proposed and saved.
 
-    What can be read two ways is a question; each says which line of sources.toml answers it. What changes is
-    shown before anything is written. Pay changes with the next refresh.
+    You are asked about everything that can be read two ways; each question shows the line of sources.toml
+    that answers it. Changes are shown before anything is written. Pay changes with the next refresh.
     """
     from csm_xl.intake.preview import preview_of, preview_page
     from csm_xl.intake.proposal import saved_mapping

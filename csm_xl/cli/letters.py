@@ -132,7 +132,7 @@ def _compare(
 
 
 def _rows(done: list[Written]) -> Iterator[dict[str, Any]]:
-    """What the index says of each file."""
+    """The rows of the index, one for each file."""
     for one in done:
         for written in filter(None, (one.path, one.word)):
             yield {

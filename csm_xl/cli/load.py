@@ -180,7 +180,7 @@ def _known(tables: Tables, asked: str | None = None) -> tuple[list[Period], list
     if not known:
         raise CsmError(
             NOT_FOUND,
-            "there are no results, deals or events to choose a period by",
+            "there are no results, deals or events that show which period to pay",
             "--period",
             None,
             "Add --period 2026-Q1.",

@@ -55,7 +55,7 @@ def pay(
     ] = None,
     workers: Annotated[
         int,
-        typer.Option(min=1, help="Calculate in so many processes. What is paid does not depend on it."),
+        typer.Option(min=1, help="How many processes calculate. The amounts do not depend on it."),
     ] = 1,
     skip_errors: Annotated[
         bool, typer.Option("--skip-errors", help="Leave out the people who cannot be paid, and list them.")
@@ -225,7 +225,7 @@ def _payable_alone(source: Path, asked: str | None, complete: Sequence[str]) -> 
     if asked or not complete:
         return []
     what = f"{listed(complete)} {'has' if len(complete) == 1 else 'have'} everything that is needed"
-    hint = f"To pay it alone: csm-xl pay {source} --period {complete[-1]}."
+    hint = f"To pay it now: csm-xl pay {source} --period {complete[-1]}."
     return [Issue(VALUE, what, "", None, hint, "note")]
 
 

@@ -56,10 +56,11 @@ def payroll(
     ] = None,
     company_code: Annotated[str, typer.Option(help="The company code, in the layout adp.")] = "",
     names: Annotated[
-        bool, typer.Option("--names", help="Write names beside the IDs, in the generic layout.")
+        bool, typer.Option("--names", help="Write names next to the IDs, in the generic layout.")
     ] = False,
     currency: Annotated[
-        str, typer.Option(help="Write only what is paid in this currency, as a layout without one needs.")
+        str,
+        typer.Option(help="Write only payments in this currency, for layouts without a currency."),
     ] = "",
     force: Annotated[
         bool, typer.Option("--force", help="Replace the file even if csm-xl did not write it.")
@@ -68,9 +69,10 @@ def payroll(
     by: By = None,
     as_json: AsJson = False,
 ) -> None:
-    """Pay what approved events of a period owe: once, in one event, with a file for your payroll.
+    """Pay the approved events of a period, once, and write the file for your payroll.
 
-    An undecided event stops it. Somebody who owes is paid nothing, and the debt counts against the next one.
+    An undecided event stops it. If a person's balance is negative, nothing is paid, and the debt is carried
+    into the next payroll.
     """
     from csm_xl.book.money import main_units
     from csm_xl.book.pay_codes import pay_codes
@@ -139,7 +141,7 @@ def _say_payroll(
         show.say(f"By pay code: {by_code}.")
     if only and (left := sorted(set(moved) - {only})):
         show.note(
-            f"The file holds {only} alone. For {listed(left)}: csm-xl payroll --event {paid.id} --currency …"
+            f"The file holds only {only}. For {listed(left)}: csm-xl payroll --event {paid.id} --currency …"
         )
     show.say(f"Event {paid.id}, the hash of the book then: {paid.hash}")
 

@@ -35,7 +35,7 @@ def review(
     ] = None,
     against: Annotated[
         Path | None,
-        typer.Option(help="The proposed plans: a workbook or folder, of which only the plans are used."),
+        typer.Option(help="The proposed plans: a workbook or folder; only its plans are used."),
     ] = None,
     trials: Annotated[int, typer.Option(help="Number of trials for the cost forecast.")] = 2000,
     seed: Annotated[int, typer.Option(help="Seed of the simulation; the same seed gives the same pack.")] = 1,

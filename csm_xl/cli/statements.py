@@ -72,7 +72,7 @@ def statements(
     by: Annotated[
         str,
         typer.Option(
-            help="person: one PDF a person. manager: one PDF a manager, with a summary of their direct"
+            help="person: one PDF per person. manager: one PDF per manager, with a summary of their direct"
             " reports and each one's statement."
         ),
     ] = BY[0],
@@ -80,8 +80,8 @@ def statements(
         bool,
         typer.Option(
             "--eml",
-            help="Write a ready .eml message beside each PDF, with the PDF attached, to the email address on"
-            " the roster. Nothing is sent.",
+            help="Write an .eml message next to each PDF, to the email address on the roster, with the PDF"
+            " attached. Nothing is sent.",
         ),
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace existing statements.")] = False,
@@ -159,7 +159,7 @@ def statements(
 
 
 def _row(one: Written, period: str, by_manager: bool) -> dict[str, Any]:
-    """What the index says of a file."""
+    """The row of a file in the index."""
     return {
         "employee_id": one.employee_id,
         "period": period,

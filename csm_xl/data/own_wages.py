@@ -81,8 +81,8 @@ class OwnWages:
         jobs = [row.employment if len(proxies) > 1 else 1 for row in proxies]
         unknown = [row.occupation for row, count in zip(proxies, jobs, strict=True) if not count]
         if unknown:
-            raise CsmError(VALUE, f"wages have no employment for {listed(unknown)} in {_NATIONAL}, by"
-                           " which several proxies are weighted", "location", location,
+            raise CsmError(VALUE, f"wages have no employment for {listed(unknown)} in {_NATIONAL}, which is"
+                           " needed to weight several proxies", "location", location,
                            "Fill in employment; any unit works.")  # fmt: skip
         wages = ([row.median for row in part if row is not None] for part in zip(*medians, strict=True))
         local, national = (exact(np.array(part, dtype=np.float64)) for part in wages)
@@ -92,8 +92,8 @@ class OwnWages:
         try:
             return self._areas.find(_NATIONAL, "location")
         except CsmError:
-            raise CsmError(NOT_FOUND, f"wages have no row for {_NATIONAL}, to which those of a location are"
-                           " compared", "location", None, f"Add the proxies' rows of {_NATIONAL}, or give"
+            raise CsmError(NOT_FOUND, f"wages have no row for {_NATIONAL}, which local wages are compared"
+                           " with", "location", None, f"Add the proxies' rows of {_NATIONAL}, or give"
                            " the table locations.") from None  # fmt: skip
 
     def _of(self, area: str, day: int) -> dict[str, Wage]:

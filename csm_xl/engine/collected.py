@@ -100,7 +100,7 @@ class _Deals:
         return self._to_date(row, credit, version, place + 1) - self._to_date(row, credit, version, place)
 
     def _to_date(self, row: int, credit: int, version: ComponentTerms, count: int) -> Any:
-        """What the first payments of a deal earn, so many of them."""
+        """What the first `count` payments of a deal earn."""
         if not count or not self.deals["amount"][int(self.credits["deal"][credit])]:
             return Fraction(0)
         if (credit, count) not in self._earned:
@@ -167,7 +167,7 @@ class _Deals:
         """The amount of money that a deal's size finds, for the part of it that counts."""
         assert version.tiers is not None
         of = self._signed(credit)
-        rule = f"tiers {version.values['tier_id']} (fixed) on the deal alone, by its size"
+        rule = f"tiers {version.values['tier_id']} (fixed) by the size of the deal"
         rule += ", × share" if version.values["shared_deals"] == "share" else ""
         money = version.tiers.pay(deal_sizes(of), 0.0, None, goal)
         return times_parts(version, money, of["share"]), f"{rule}: {listed_tiers(version)}"

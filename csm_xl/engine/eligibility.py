@@ -43,8 +43,8 @@ def eligible_days(
     """By spell, its first and last day in a period, whether a waiting period covers all of them, and whether
     it counts.
 
-    Days of a waiting period do not count beside others; who has no other is on the plan all the same, and
-    told why nothing is paid.
+    Days of a waiting period do not count if there are other days. People who have only such days are on the
+    plan all the same, and their line shows why nothing is paid.
     """
     people = company.people
     first = np.maximum(people.first, period.start)

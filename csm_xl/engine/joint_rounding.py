@@ -1,7 +1,7 @@
-"""People on several plans of one period whose plans round the person's total: the plans' lines together.
+"""Rounds the total of people on several plans in one period, where the plans round the person's total.
 
-It spans groups, so it is a pass of its own over the lines that the blocks have written, on floats, and on
-exact numbers for whom floats cannot decide.
+Such people are in several groups, so this is a separate pass over the lines that the blocks have written. It
+runs on floats, and on exact numbers for people whose result floats cannot decide.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ def rounds_with(plan: PlanTerms) -> _Key | None:
 
 @dataclass(slots=True, eq=False, repr=False)
 class _Part:
-    """Some people's lines on one of their plans: what each comes to before rounding, a row a person.
+    """Some people's lines on one of their plans: what each comes to before rounding, one row per person.
 
-    rows: their places in the group. first: the place of each one's first line. doubt: whom floats cannot
-    decide.
+    rows: their places in the group. first: the place of each person's first line. doubt: people whose
+    result floats cannot decide.
     """
 
     work: Work

@@ -61,7 +61,7 @@ def looks_back(context: RunContext, paying: Sequence[Period]) -> LookBack:
 
 
 def looking_back(context: RunContext, back: LookBack) -> set[int]:
-    """The people who are paid and whom the earlier periods are run for: those who draw or carry, and those
+    """The people for whom earlier periods must be run: those with a draw or an amount carried over, and those
     who share a pool with any of them."""
     found = set(_drawing(context))
     if back.carried:

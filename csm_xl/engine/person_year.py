@@ -209,8 +209,8 @@ def _employed_days(context: RunContext, year: Period) -> NDArray[np.int64]:
 def _taxes(
     context: RunContext, wages: Money, shown: NDArray[np.intp], span: Period, year: str
 ) -> tuple[dict[int, tuple[float | None, ...]], dict[str, list[int]]]:
-    """Federal, state and payroll tax and what is left, of each person who is shown; notes, each with whom it
-    is about."""
+    """Federal, state and payroll tax and net pay of each person who is shown; and notes, each with the people
+    it is about."""
     roster = context.tables["roster"]
     found: dict[int, tuple[float | None, ...]] = {}
     alike: dict[tuple[str, str], list[int]] = {}

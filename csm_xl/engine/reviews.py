@@ -266,7 +266,7 @@ class _Made:
             if lacking:
                 said = f"merit_matrix leaves gaps: no increase for {listed(lacking)}"
                 raise CsmError(VALUE, said, "rating", None,
-                               "Add a row for each rating in each band; 0 is no increase.")  # fmt: skip
+                               "Add a row for each rating in each band; 0 means no increase.")  # fmt: skip
             self._matrices[start] = MeritMatrix(
                 tuple(ratings.values()), tuple(bands),
                 tuple(tuple(cells[name, band] for band in bands) for name in ratings),

@@ -39,7 +39,7 @@ def why_not_taxed(context: RunContext, person: int, year: Period) -> str:
               if names_a_place(place) and plain_name(place) != plain_name(state)]  # fmt: skip
     if state and abroad and (both := read_two_ways(state)):
         text, here, country = both
-        return f"no tax estimate: {text} beside {listed(abroad)} can be {here} or {country}; {_IN_FULL}"
+        return f"no tax estimate: {text} with {listed(abroad)} can be {here} or {country}; {_IN_FULL}"
     if state or not places:
         return ""
     both = next(filter(None, map(read_two_ways, places)), None)
@@ -59,9 +59,9 @@ def assumed(context: RunContext, person: int, year: Period) -> str:
 
 def no_figures(state: str) -> str:
     """That the income tax of a state is not known, in words."""
-    return (f"no tax estimate: there are no figures of the income tax of {state};"
-            " give its rates in the table tax_brackets, or clear the state for federal and payroll tax"
-            " alone")  # fmt: skip
+    return (f"no tax estimate: there are no figures for the income tax of {state};"
+            " enter its rates in the table tax_brackets, or clear the state to estimate only federal and"
+            " payroll tax")  # fmt: skip
 
 
 def no_figures_of_year(issue: Issue, hint: str) -> str:

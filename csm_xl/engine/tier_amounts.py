@@ -164,7 +164,8 @@ def figures_of(
 ) -> Array:
     """The figure of each of some deals by which a component finds their rate.
 
-    row: for whom, a row of the group; what is missing is reported for them. day: on which each deal counts.
+    row: the person's row in the group; missing values are reported for them. day: the day on which each deal
+    counts.
     """
     name = str(terms.values["tier_measure"])
     figure = _years if name == "customer_year" else _column

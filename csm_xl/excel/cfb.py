@@ -44,7 +44,7 @@ class _Entry:
     name: str
     kind: int
     data: bytes = b""
-    colour: int = _BLACK
+    color: int = _BLACK
     left: int = _NONE
     right: int = _NONE
     child: int = _NONE
@@ -55,7 +55,7 @@ class _Entry:
         name = self.name.encode("utf-16-le") + b"\0\0"
         return (
             name.ljust(64, b"\0")
-            + struct.pack("<HBB3I", len(name), self.kind, self.colour, self.left, self.right, self.child)
+            + struct.pack("<HBB3I", len(name), self.kind, self.color, self.left, self.right, self.child)
             + bytes(36)  # no class, no state, no times
             + struct.pack("<IQ", self.start, self.size)
         )
@@ -162,7 +162,7 @@ def _add(entries: list[_Entry], storage: Storage) -> int:
     # A balanced tree is a red-black tree once its deepest level is red; the top is always black.
     top = _tree(entries, numbers, len(numbers).bit_length() - 1)
     if numbers:
-        entries[top].colour = _BLACK
+        entries[top].color = _BLACK
     return top
 
 
@@ -179,7 +179,7 @@ def _tree(entries: list[_Entry], numbers: list[int], depth: int) -> int:
     top.left = _tree(entries, numbers[:middle], depth - 1)
     top.right = _tree(entries, numbers[middle + 1 :], depth - 1)
     if depth == 0:
-        top.colour = _RED
+        top.color = _RED
     return numbers[middle]
 
 
@@ -243,10 +243,10 @@ class _Reader:
     def _entries(directory: bytes) -> list[_Entry]:
         found = []
         for at in range(0, len(directory), _ENTRY):
-            length, kind, colour, left, right, child = struct.unpack_from("<HBB3I", directory, at + 64)
+            length, kind, color, left, right, child = struct.unpack_from("<HBB3I", directory, at + 64)
             start, size = struct.unpack_from("<II", directory, at + 116)
             name = directory[at : at + max(0, min(length, 64) - 2)].decode("utf-16-le")
-            found.append(_Entry(name, kind, b"", colour, left, right, child, start, size))
+            found.append(_Entry(name, kind, b"", color, left, right, child, start, size))
         return found
 
     def streams(self) -> Iterator[tuple[str, bytes]]:

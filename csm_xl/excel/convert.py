@@ -84,7 +84,7 @@ def convert(
     """
     package = Package(source)
     if version_of(package) is None:
-        raise package.error("this is no workbook of csm_xl", "Convert one that csm-xl new has created.")
+        raise package.error("this is not a csm_xl workbook", "Convert one that csm-xl new has created.")
     book = load(package)
     before = kind_of(package, book)
     if before == after:

@@ -96,7 +96,7 @@ def _scanned(machine: Machine) -> Iterator[Finding]:
 def _no_prompt(machine: Machine) -> Iterator[Finding]:
     if _number(machine, SYSTEM, "DisableCMD"):
         yield Finding(
-            "command prompt", "fault", "a policy forbids cmd.exe, by which the buttons start Python", _WAY_OUT
+            "command prompt", "fault", "a policy forbids cmd.exe, and the buttons need it", _WAY_OUT
         )
 
 

@@ -195,7 +195,7 @@ def promote(salary: Any, promotion_ratio: Any, new_minimum: Any, new_maximum: An
     refuse_other_unit(salary, new_minimum, ("salary", "new_minimum"))
     if (most := float(np.max(promotion_ratio))) >= 1:
         what = f"the increase {most:g} would more than double the salary"
-        hint = f"Type the increase alone: 10% or 0.1{', not 1.1' if most < TWICE else ''}."
+        hint = f"Type only the increase: 10% or 0.1{', not 1.1' if most < TWICE else ''}."
         raise CsmError(VALUE, what, "promotion_ratio", most, hint)
     return pay.promote(salary, promotion_ratio, new_minimum, new_maximum)
 

@@ -50,7 +50,7 @@ _ITEMS: Final = (
             "Employee deferral as a ratio of salary, from 0 to 1.", at_least=0, at_most=1
         ),
         "tiers": table(
-            "Rows (from, to, rate) of the deferral ratio, lowest first; a blank `to` is no end.", *_TIERS
+            "Rows (from, to, rate) of the deferral ratio, lowest first; a blank `to` means no end.", *_TIERS
         ),
     },
     examples=("CSM_MATCH(100000, {0.02;0.04;0.1}, {0,0.03,1;0.03,0.05,0.5})",),

@@ -44,7 +44,7 @@ _MODE: Final = word(
 )
 _PRIOR: Final = money("Amount credited earlier in the same year.")
 _TIER_ROWS: Final = table(
-    "Rows (from, rate) or (from, to, rate), lowest first; a blank `to` is no end.", *_TIERS
+    "Rows (from, rate) or (from, to, rate), lowest first; a blank `to` means no end.", *_TIERS
 )
 
 
@@ -82,7 +82,7 @@ def attainment(actual: Any, goal: Any, direction: str = "higher", method: str = 
         "cap": ratio("The highest payout ratio; blank: no cap.", at_least=0),
         "on": word(
             "What the points and the argument are: attainment, or figures in the measure's own unit"
-            " (actual), of which lower ones are better where their payouts fall.",
+            " (actual). If payouts fall, lower figures are better.",
             _ON,
         ),
     },

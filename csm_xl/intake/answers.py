@@ -36,7 +36,7 @@ def answered(
 ) -> Answered:
     """A proposal with every question answered that has an answer. answers: text of the question → its answer.
 
-    An answer may settle several questions and open others, so each time the rest is found anew.
+    An answer may settle several questions and open others, so the open ones are found again each time.
     """
     settled: dict[str, Question] = {}
     issues: dict[str, Issue] = {}
@@ -70,7 +70,7 @@ def change_of(question: Question, typed: Typed) -> Change | Issue:
             return one.change
     if question.typed is not None and not (said.isdigit() and question.answers):
         return question.typed(said)
-    return Issue(VALUE, "this is none of the answers", typed.where, typed.said, choices(question))
+    return Issue(VALUE, "this is not one of the answers", typed.where, typed.said, choices(question))
 
 
 def choices(question: Question) -> str:

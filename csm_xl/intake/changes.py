@@ -27,7 +27,7 @@ class CellChange:
 class TableChanges:
     """What changes in one table. added, removed: rows, by their key. rows: how many there are then.
 
-    repeats: whether the new rows say of another period what the rows said that disappear.
+    repeats: whether the new rows repeat, for another period, the rows that disappear.
     reduced: people of the roster whose salary becomes what it was times their FTE.
     """
 
@@ -71,18 +71,18 @@ RESTATES: Final = (
     " If a value begins later, add two rows to the table changes: the old value from the first day of the"
     " year, or from the hire date if that is later, and the new one from its day."
 )
-"""What to know where a person's salary, plan, team or the like changes, which pays earlier periods anew."""
+"""Shown where a person's salary, plan, team or the like changes, because earlier periods then change too."""
 _REPEATS: Final = (
-    "The new rows of {} say of their period exactly what the rows said that disappear: is it the export of"
-    " the period before?"
+    "The new rows of {} repeat the rows that disappear: only the period differs. Is this the export of the"
+    " period before?"
 )
 _NAMED: Final = 8
-"""So many people are named."""
+"""How many people are named."""
 _FIGURES: Final = 5
-"""So many rows are not the same again by chance."""
+"""At least this many equal rows are no coincidence."""
 _REDUCED: Final = (
-    "The new salary of {} is the old one times the FTE: base_salary is the full-time salary, of which fte"
-    " takes its share again. If the export has what part-timers are paid, ignore its FTE in sources.toml:"
+    "The new salary of {} is the old one times the FTE: base_salary is the full-time salary, and fte would"
+    " be applied twice. If the export has what part-timers are paid, ignore its FTE in sources.toml:"
     ' ignore = ["FTE %"], without columns.fte.'
 )
 ADDED: Final = {"roster": "joiners"}

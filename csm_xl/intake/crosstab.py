@@ -182,7 +182,7 @@ def extended(source: Source, grid: Grid, period: str = "") -> tuple[Source, list
     more = [one for one in new if one.about.casefold() in abouts]
     unsure = [one for one in more if not one.year]
     if unsure:
-        text = f"{listed(repr(one.header) for one in unsure)}: of which year? Each filled cell becomes a row."
+        text = f"{listed(repr(one.header) for one in unsure)}: which year? Each filled cell becomes a row."
         line = f"unpivot.columns.{toml(unsure[0].header)} = {toml(unsure[0].period('YEAR'))}"
         if now := _year_now(grid, period):
             line += f'; if YEAR is not {now}, unpivot.checked = "{now}"'

@@ -17,7 +17,7 @@ from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.stray_rows import stray_row
 
 _TOP: Final = 40
-"""A header is looked for in so many rows."""
+"""The header is searched for in this many rows."""
 _SHARE: Final = 0.6
 """A header fills at least this share of the widest row."""
 _FOOTER: Final = re.compile(

@@ -30,8 +30,8 @@ def open_groups(source: Source, grid: Grid, schema: TableSchema) -> list[Questio
 
 
 def _groups(grid: Grid) -> Iterator[tuple[int, list[Any]]]:
-    """The first columns whose cells are filled once a group: those of the outermost all differ, and an inner
-    one begins anew with each group around it."""
+    """The first columns whose cells are filled once for each group. The values of the outermost column all
+    differ; those of an inner one may repeat in the next outer group."""
     outer: set[int] | None = None
     for at in range(len(grid.header)):
         cells = grid.cells(at)

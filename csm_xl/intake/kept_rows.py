@@ -41,8 +41,8 @@ def kept_rows(source: Source, grid: Grid) -> tuple[list[int], list[Issue]]:
         if near:
             raise CsmError(
                 VALUE,
-                f"{listed(map(repr, near))} differ from {listed(map(repr, wanted))} by letters or"
-                " blanks alone",
+                f"{listed(map(repr, near))} differ from {listed(map(repr, wanted))} only in"
+                " capitals, spaces or hyphens",
                 place,
                 None,
                 f'Name each that counts: where."{theirs}" = [ … ].',

@@ -25,9 +25,9 @@ from csm_xl.plan.schema import TableSchema
 class Mapped:
     """An export as one of our tables.
 
-    raw: the table. columns: our column → the export's header. unused: headers that nothing is made of, as a
-    person decided. told: the places of which a finding of the mapping tells already. given: our columns that
-    the table has.
+    raw: the table. columns: our column → the export's header. unused: headers that a
+    person decided not to use. told: places that already have a finding of the mapping. given: our columns
+    that the table has.
     """
 
     source: Source

@@ -139,7 +139,7 @@ def _unknown(
         return [_state(source, grid, schema, header, said)]
     guess = near or (_lacking_money(source, schema, taken) if word in MONEY else "")
     answers = [mapping(guess, header)] if guess else []
-    text = f"{header!r} is none of our columns, and may change pay. It holds {shown}."
+    text = f"{header!r} is not a known column, and may change pay. It holds {shown}."
     text += f" Is it {guess}?" if guess else " Which column is it?"
     return [Question(grid.block.place, text, (*answers, ignoring(header)),
                      "" if near else f"columns.COLUMN = {toml(header)}",

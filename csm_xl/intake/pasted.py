@@ -55,7 +55,7 @@ def block_of_cells(
 
 
 def digest_of(block: Block, *said: str) -> str:
-    """What tells two exports apart: the same cells, and the same that is said of them, have the same digest.
+    """A digest of an export: the same cells with the same `said` have the same digest.
 
     >>> one, other = Block("", [["Name"], [1.0]]), Block("crm.csv", [["Name"], ["1"]])
     >>> digest_of(one) == digest_of(other), digest_of(one) == digest_of(one, "roster")

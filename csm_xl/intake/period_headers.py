@@ -45,7 +45,7 @@ _FORMS: Final = tuple(
 
 ACTUAL: Final = re.compile(r"\b(actuals?|results?|achieved|ist|réel)\b", re.IGNORECASE)
 GOAL: Final = re.compile(r"\b(goals?|targets?|quotas?|budget|soll|ziel|objectif)\b", re.IGNORECASE)
-"""What a header says of figures that were reached, and of those that were to be reached."""
+"""Words in a header that mean an actual, and words that mean a goal."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class PeriodHeader:
 
 
 def period_header(header: str) -> PeriodHeader | None:
-    """What a header says of a period; None where it names none, or several.
+    """The period that a header names; None where it names none, or several.
 
     >>> [str(found.period("YEAR")) + "|" + found.about for found in map(period_header, (
     ...     "2026-Q1 GRR actual", "Q1 NRR", "Jan 2026", "CSAT Q3'26", "FY26 Q2", "03/2026")) if found]

@@ -21,7 +21,7 @@ _DAY: Final = re.compile(
     r"20\d\d[-_./ ]?\d\d[-_./ ]?\d\d|\d{1,2}[-_./]\d{1,2}[-_./](?:20)?\d\d"
     r"|\d{1,2}\.?[-_ ][A-Za-z]{3,9}\.?[-_ ]20\d\d"
 )
-"""Days, such as the one on which a report was made: they do not say of which period it is."""
+"""Days, such as the day a report was made: they do not show which period it is for."""
 _MONTHS: Final = {"Q": 3, "H": 6, "": 12}
 
 
@@ -146,7 +146,7 @@ def of_period(source: Source, grid: Grid, period: str) -> Source:
     place = f"{source.place} fill.period"
     if not period:
         named = period_named(grid, _any_quarter(grid))
-        what = f"{FROM_OPTION} says of which period these rows are, and it is not given"
+        what = f"{FROM_OPTION} gives the period of these rows, and it is missing"
         hint = f"Add {FROM_OPTION} {named or 'and the period, such as 2026-Q2'}."
         hint += " In a refresh, it is the period on Control."
         raise CsmError(NOT_FOUND, what, place, None, hint)

@@ -16,7 +16,7 @@ from csm_xl.plan.names import header_name
 _FULL: Final = 100
 """Full time, where it is written as a percentage."""
 ROWS: Final = 5
-"""So many rows are shown."""
+"""How many rows are shown."""
 _STYLE: Final = (
     "body{font:14px/1.45 system-ui,sans-serif;margin:2rem;color:#1b1f24;max-width:75rem}h1{font-size:1.4rem}"
     "h2{font-size:1.15rem;margin-top:2rem}h3{font-size:1rem}table{border-collapse:collapse;margin:.5rem 0}"
@@ -72,8 +72,8 @@ def _of_part_time(one: Mapped) -> Iterable[str]:
     if at is None or not any(_is_part(shown(cell)) for cell in one.grid.cells(at)):
         return
     yield (
-        f"{pay!r} is taken as the full-time salary, of which {fte!r} takes its share. If it is what"
-        f" part-timers are paid, say so in sources.toml: ignore = {toml([fte])}, without columns.fte."
+        f"{pay!r} is read as the full-time salary, and pay is that times {fte!r}. If it is what"
+        f" part-timers are actually paid, add to sources.toml: ignore = {toml([fte])}, without columns.fte."
     )
 
 

@@ -16,7 +16,7 @@ SECRET: Final = "env:"
 """How a database URL is named: by the environment variable that holds it, never by itself."""
 
 PASTED: Final = "the sheet Import"
-"""What `from` says of a table that is pasted into the workbook, and is in no file."""
+"""The value of `from` for a table that is pasted into the workbook and is in no file."""
 
 Order = Literal["", "mdy", "dmy", "ymd"]
 """How the numbers of a date follow one another: month, day, year."""

@@ -169,7 +169,7 @@ class _SourceReading(Entry):
             )
         url = self.text("url")
         if url and (not url.startswith(SECRET) or not url.removeprefix(SECRET).isidentifier()):
-            # What stands there may be a password, so it is never repeated.
+            # The value may be a password, so no message repeats it.
             self.add(
                 "url",
                 "a database URL must not be written into the file",
@@ -267,7 +267,7 @@ class _SourceReading(Entry):
     def _pair(self, key: str, ours: str, value: Any) -> str:
         if not isinstance(value, str) or not value.strip():
             self.add(
-                f"{key}.{ours}", "this is no header of the export", value, f'Write {ours} = "THEIR HEADER".'
+                f"{key}.{ours}", "the export has no such header", value, f'Write {ours} = "THEIR HEADER".'
             )
             return ""
         return value

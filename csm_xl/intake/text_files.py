@@ -16,7 +16,7 @@ from csm_xl.plan.raw import require_readable
 
 SEPARATORS: Final = (",", ";", "\t", "|")
 _JUDGED: Final = 200
-"""The separator is judged by so many lines."""
+"""How many lines decide which separator a file uses."""
 _AS_TEXT: Final = re.compile(r'\A\s*="((?:[^"]|"")*)"\s*\Z')
 """A formula that is nothing but a text."""
 _SEP: Final = re.compile(r"\Asep=(.)\r?\n", re.IGNORECASE)

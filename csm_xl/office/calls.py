@@ -57,7 +57,7 @@ def _shape(name: str, arguments: Sequence[Any], place: int) -> Any:
     said = []
     for parameter, argument in zip(function.parameters, arguments, strict=False):
         if parameter.rank == "scalar" and argument is not None:
-            # A blank takes the default where it stands alone, and gives a blank in a range.
+            # A single blank takes the default; a blank in a range gives a blank.
             if len(argument) > 1 or len(argument[0]) > 1 or cell_of(argument[0][0]) is None:
                 return _ALONE, place
             said.append("")
@@ -96,7 +96,7 @@ def _answer(call: Call) -> dict[str, Any]:
     if function is None:
         return {
             "error": NOT_FOUND,
-            "message": f"{name} is no function of csm_xl {__version__}. {_UPDATE}",
+            "message": f"{name} is not a function of csm_xl {__version__}. {_UPDATE}",
         }
     most = len(function.parameters)
     if any(one is not None for one in arguments[most:]):  # of any number of tables there is one list

@@ -16,7 +16,7 @@ _BUSY: Final = ErrorCell("#BUSY!")
 
 
 def check(file: bytes, calculated: bytes, name: str, tell: Tell = lambda _: None) -> str:
-    """What is not as it must be in the open workbook, as JSON.
+    """The faults of the open workbook, as JSON.
 
     file: the workbook. calculated: the same one after Excel has calculated every formula. name: its file
     name. tell: called with each step.

@@ -1,4 +1,4 @@
-"""The manifest: what Excel is told of the add-in, in XML."""
+"""The manifest: the XML file that describes the add-in to Excel."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from csm_xl import __version__
 from csm_xl.errors import VALUE, CsmError
 
 REQUIRED: Final = (("SharedRuntime", "1.1"), ("CustomFunctionsRuntime", "1.3"), ("ExcelApi", "1.13"))
-"""The API sets that Excel must have, each with its least version; `pane.js` tells who lacks one."""
+"""The API sets that Excel must have, each with its minimum version; `pane.js` shows if one is missing."""
 ICONS: Final = (16, 32, 64, 80)
 """The sizes of the icons, in pixels."""
 
@@ -38,7 +38,7 @@ def base_of(url: str) -> str:
         or not port_is_right
         or re.search(r"\s", url.strip())
     ):
-        raise CsmError(VALUE, "this is no address that Excel takes an add-in from", "--url", url,
+        raise CsmError(VALUE, "Excel does not load an add-in from this address", "--url", url,
                        "Give an https address, such as https://pay.example.com/csm_xl.")  # fmt: skip
     return url.strip().rstrip("/")
 

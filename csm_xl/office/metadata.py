@@ -1,4 +1,4 @@
-"""What Excel is told of the functions before any of them runs: functions.json."""
+"""functions.json: the description of the functions that Excel reads before it runs any of them."""
 
 from __future__ import annotations
 

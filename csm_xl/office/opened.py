@@ -41,7 +41,7 @@ def opened(file: bytes, name: str) -> Iterator[Package]:
         path.write_bytes(bytes(file))
         package = Package(path)
         if PAYOUTS.casefold() not in {region.name.casefold() for region in package.tables()}:
-            said = f"this is no workbook of csm_xl: it has no table {PAYOUTS}"
+            said = f"this is not a csm_xl workbook: it has no table {PAYOUTS}"
             raise CsmError(NOT_FOUND, said, path.name, None, "Open one that csm-xl new has built.")
         yield package
 

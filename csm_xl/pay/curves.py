@@ -264,7 +264,7 @@ def pay_curve(
     """The payout ratio that a curve pays at each attainment.
 
     attainment: ratio (1.0 is 100%), any shape; the result has the same shape and kind of number.
-    knots: n×2, attainment (non-decreasing) and payout ratio. Linear between two knots:
+    knots: n×2, attainment (non-decreasing) and payout ratio. Linear between two points:
         y0 + (y1 − y0)(a − a0)/(a1 − a0). Two curve points at one attainment make a jump; a curve point
         belongs to the band it starts. Curve points are compared on 9 decimals.
     mode, below, above, cap, lower, strict: see `Curve`. A payout ratio is never below 0, not even where it is

@@ -128,7 +128,7 @@ class WorkWeek:
 def week_days(typed: str | Sequence[str] | None) -> tuple[Fraction, ...]:
     """How much of each day of a week is worked, from Monday to Sunday.
 
-    typed: blank, Monday to Friday; a number, so many days from Monday on, the last one in part (5.5: Saturday
+    typed: blank, Monday to Friday; a number of days from Monday on, the last one in part (5.5: Saturday
         until noon); or days and ranges of days, each with the part of a day that is worked if not all of it
         (Sun-Thu; Mon-Fri, Sat 0.5), as a text or a list of parts.
     Errors: what is neither; a day twice; a part above 1.
@@ -162,7 +162,7 @@ def _days_of(word: str) -> list[tuple[int, Fraction]]:
     first = _day(read["first"]) if read else None
     last = _day(read["last"]) if read and read["last"] else first
     if read is None or first is None or last is None:
-        raise CsmError(VALUE, "this is no day of the week", "work_week", word, _HINT)
+        raise CsmError(VALUE, "this is not a day of the week", "work_week", word, _HINT)
     share = Fraction(read["share"] or 1)
     if not 0 < share <= 1:
         raise CsmError(VALUE, "a part of a day is above 0, and at most 1", "work_week", word, _HINT)

@@ -168,8 +168,8 @@ def clawback(
 
     paid: money; term_months: the contract's; active_months: how long the customer stayed. Shapes broadcast.
     method: ``prorata`` paid × (1 − active / term); ``full`` all of it.
-    window_months: only a customer who leaves before so many months is clawed back (None: the term). One
-        who leaves just when the window or the term is over has stayed through it: nothing is recovered.
+    window_months: only a customer who leaves within so many months is clawed back (None: the term). If one
+        leaves exactly when the window or the term ends, nothing is recovered.
     Errors: a term or a window not above 0; an amount paid or active months below 0; an unknown method.
     Source: pro-rated clawback as in Zepys, "How to handle refunds and clawbacks with agents".
 

@@ -83,7 +83,7 @@ def _ceiling(count: Array, ratio: Array) -> Array:
 
 
 def _exact_ceiling(count: Array, ratio: Array) -> Array:
-    """The same in whole numbers, the ratio as so many billionths of a thousandth."""
+    """The same in whole numbers, with the ratio in trillionths."""
     if (count >= _FITS).any() or (count != np.floor(count)).any():
         return floats(_ceiling(exact(count), exact(ratio)))
     whole, parts = count.astype(np.int64), np.rint(ratio * _SCALE).astype(np.int64)

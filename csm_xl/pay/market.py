@@ -62,7 +62,7 @@ def market_percentile(salary: ArrayLike, percentiles: ArrayLike, wages: ArrayLik
 
     salary: money of one year, any shape; the result has its shape and kind. Others: see `market_pay`.
     Between two published wages t = ln(salary / w0) / ln(w1 / w0). Where several percentiles are published
-    with one wage, that wage is at the highest of them: so many earn it or less.
+    with one wage, that wage is at the highest of them, because that share earns it or less.
     Errors: a salary not above 0; #NUM! for one below the lowest published wage or above the highest,
         where nobody has measured; #N/A where a wage next to it is suppressed.
 
@@ -95,7 +95,7 @@ def labour_factor(area: ArrayLike, nation: ArrayLike, weights: ArrayLike) -> Arr
 
     area, nation: the wage of each occupation, last axis the occupations; weights: how much each counts,
     of any sum above 0. The weights are those of the nation for every place (a Laspeyres index), so that
-    a place does not look dear because it has more of the dearer occupations.
+    a place does not look expensive because it has more of the better-paid occupations.
     Errors: a wage or a sum of weights not above 0; a weight below 0.
 
     >>> float(labour_factor([98000, 84000], [80000, 70000], [3, 1]))

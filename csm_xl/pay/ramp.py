@@ -72,7 +72,7 @@ def seasons(year_start: Any, count: int) -> tuple[Days, Days]:
     ['2026-05-01', '2027-01-31']
     """
     if count not in (1, 2, 3, 4, 6, _MONTHS):
-        raise CsmError(VALUE, "a year cannot be divided into so many equal seasons", "weights", count,
+        raise CsmError(VALUE, "a year cannot be divided into this number of equal seasons", "weights", count,
                        "Give 4 weights for quarters, 12 for months, or 1, 2, 3 or 6.")  # fmt: skip
     bounds = add_months(year_start, np.arange(count + 1) * (_MONTHS // count))
     return bounds[:-1], np.asarray(bounds[1:] - 1)

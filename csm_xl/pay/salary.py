@@ -68,7 +68,7 @@ class MeritMatrix:
                            "matrix", cells.shape,
                            "Put ratings in column 1 and compa-ratios in row 1.")  # fmt: skip
         refuse(~np.isfinite(cells), cells, VALUE, "an increase is missing", "matrix increase",
-               "Type a ratio; 0 is no increase.")  # fmt: skip
+               "Type a ratio; 0 means no increase.")  # fmt: skip
         not_negative(cells, "matrix increase")
         floors = np.asarray(self.bands, dtype=np.float64)
         rising = np.append(np.isfinite(floors[:1]), exceeds(floors[1:], floors[:-1]))

@@ -24,7 +24,7 @@ Kind = Literal["number", "sum", "product", "min", "max"]
 
 
 def told(value: float | None) -> str:
-    """A number in words, as a person would type it: the 12 digits that it has, or where it has more 15.
+    """A number as a person would type it: with up to 12 digits, or 15 if it has more.
 
     >>> told(0.7499999999999997), told(1 / 3), told(123456789.1234), told(1e-9), told(None)
     ('0.75', '0.333333333333333', '123456789.1234', '0.000000001', 'nothing')

@@ -192,7 +192,7 @@ def _first_then(text: str, percent: Fraction, every: str, over: str, unit: str) 
 
 
 def _rest_over(text: str, percent: Fraction, step: int, months: int) -> Tranches:
-    """A share after a year, and the rest in equal instalments over so many months after it."""
+    """A share after a year, and the rest in equal installments over the `months` after it."""
     if not 0 < months <= LONGEST - 12:
         raise _unreadable(f"the rest does not last from 1 to {LONGEST - 12} months", text)
     if months % step:
@@ -294,7 +294,7 @@ def _pro_rata(text: str, total: int, cliff: int, step: int) -> Tranches:
 
 
 def add_months(day: Any, months: ArrayLike) -> Days:
-    """The day so many months later; where its month has no such day, the month's last one.
+    """The day some months later; if that month has no such day, its last day.
 
     day: dates or day ordinals; months: whole numbers; shapes that broadcast.
 
@@ -380,7 +380,7 @@ def _whole(shares: ArrayLike) -> Array:
 
 
 def _counted(granted: Array, plan: Vesting, reached: Array) -> Array:
-    """The whole shares vested of each grant after so many tranches, in the kind of number of the grant."""
+    """The whole shares vested of each grant after the tranches reached, in the grant's kind of number."""
     scale = lcm(*(share.denominator for share in plan.cumulative))
     parts = [0, *(int(share * scale) for share in plan.cumulative)]
     fits = granted.dtype != object and int(np.max(granted, initial=1)) * scale < 2**63

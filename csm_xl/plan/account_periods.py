@@ -22,12 +22,12 @@ from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_results import looked_at
 
 _MOST: Final = 0.75
-"""Where fewer accounts go on like this, the rows are others: a part of the book, or one cohort."""
+"""If a smaller part of the accounts continues like this, the rows are a part of the book, or one cohort."""
 _PART: Final = 0.4
-"""Where at least as many of many accounts go on as they ended, the others were perhaps cut off."""
+"""If at least this part of many accounts starts where it ended, the other rows may have been cut off."""
 _MANY: Final = 10
 _SEVERAL: Final = 3
-"""So many accounts do not go back to where they began by chance."""
+"""If this many accounts go back to where they began, it is no coincidence."""
 _SAME: Final = 0.01
 _OTHER: Final = 0.2
 """By how much a start may differ from the end before: rounding and exchange rates move it by little."""

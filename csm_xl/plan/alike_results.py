@@ -18,11 +18,11 @@ from csm_xl.plan.plausible import UNUSUAL
 from csm_xl.plan.tables import Tables
 
 _LEAST: Final = 5
-"""So many different figures are not the same again by chance."""
+"""If this many different figures repeat, it is no coincidence."""
 _FEW: Final = 3
 _MANY: Final = 20
 _MOST_LOST: Final = 0.3
-"""Of so many accounts, fewer are lost in a period."""
+"""Among this many accounts, a smaller part is lost in a period."""
 _SEVERAL: Final = 8
 _MOST: Final = 0.5
 _NEXT_START: Final = 0.01
@@ -90,7 +90,7 @@ def _check_accounts(tables: Tables, calendar: Calendar, out: Remarks) -> None:
         moved = [name for name, row in then.items() if name in now and start[row] != end[row]]
         if _same(then, now, start) and _same(then, now, end) and len(moved) >= _FEW:
             what = f"the accounts of {after.name} start and end exactly as in {before.name}, though"
-            what += f" {len(moved)} of them end that with another revenue than they start this with"
+            what += f" {len(moved)} of them had a different revenue at the end of {before.name}"
             out.warning(accounts, of_period[after][0], "start", what, _NONE_NEEDED, severity="note")
             continue
         both = [name for name in now if name in then and end[then[name]] > 0 < start[now[name]]]
@@ -99,9 +99,9 @@ def _check_accounts(tables: Tables, calendar: Calendar, out: Remarks) -> None:
                  and start[now[name]] != start[then[name]]]  # fmt: skip
         swapped = len(apart) >= _LEAST and all(end[now[name]] == end[then[name]] for name in apart)
         if swapped or (len(both) >= _SEVERAL and len(apart) > _MOST * len(both)):
-            what = f"{len(apart)} of {len(both)} accounts start {after.name} with another revenue than they"
-            what += f" end {before.name} with"
-            what += ", and end it with that: are start and end swapped?" if swapped else ""
+            what = f"{len(apart)} of {len(both)} accounts do not start {after.name} with the revenue at the"
+            what += f" end of {before.name}"
+            what += ", but end it with that: are start and end swapped?" if swapped else ""
             hint = "Correct start and end, unless the revenue was restated between the periods."
             out.warning(accounts, now[apart[0]], "start", what, hint, severity="note")
 

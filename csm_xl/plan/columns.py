@@ -163,7 +163,7 @@ def _numbers(column: Column, given: Sequence[Any], kinds: set[type], places: int
             else:
                 try:
                     if text and not percentages and cell.strip().endswith("%"):
-                        raise cells.BadCell("a percentage is no amount of money", "Type the amount.")
+                        raise cells.BadCell("a percentage is not an amount of money", "Type the amount.")
                     number = cells.number(cell)
                 except cells.BadCell as wrong:
                     bad.append((row, wrong.message, wrong.hint))

@@ -23,7 +23,7 @@ _SEPARATORS: Final = re.compile("[;,/+&|]")
 """Between two kinds in one cell; a deal is of one kind."""
 UNPAID_KIND: Final = "E008"
 """The rule of a kind or product of deals that is nearly one that a component pays."""
-_KIND: Final = "deals are of a kind or product that is another word or spelling of one that a component pays"
+_KIND: Final = "deals have a kind or product that resembles one that a component pays"
 _NEAR: Final = 0.8
 """How alike a misspelling is to what was meant; renew and new are two words."""
 _FIELD: Final = frozenset({"renewal", "upsell", "cross_sell", "new", "pilot", "expansion", "upgrade"})
@@ -130,9 +130,9 @@ def _check_near(tables: Tables, parameter: str, column: str, out: Findings) -> N
             near = near_word(word, known) if word not in known else ""
             if near and near in every and near not in words:  # else the deals are reported
                 what = f"no deal is of the {column} {word!r}, and deals are of the {column} {near!r}"
-                hint = f"Did you mean {near!r}? --accept {UNPAID_KIND} goes on."
+                hint = f"Did you mean {near!r}? --accept {UNPAID_KIND} continues."
                 out.error(components, row, parameter, what, hint, NOT_FOUND, rule=UNPAID_KIND,
-                          kind=f"components pay a {column} that is nearly one of the deals")  # fmt: skip
+                          kind=f"components pay a {column} that is similar to one of the deals")  # fmt: skip
 
 
 def meant_word(word: str, asked: Collection[str], there: Collection[str]) -> str:

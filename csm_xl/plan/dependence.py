@@ -1,8 +1,8 @@
 """What the pay of some people depends on, so that their statement or explanation needs nothing else.
 
 Somebody's pay depends on their own rows, on their plans, on the results of their teams and of the company,
-on the deals that they are credited for, on the results of those whom they are ranked among, and on the pay of
-those who share a pool with them. What is wrong anywhere else stops other people, not them.
+on the deals that they are credited for, on the results of the people they are ranked with, and on the pay of
+the people who share a pool with them. An error anywhere else stops other people, not them.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from csm_xl.plan.parts import grouped
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_results import UNUSED
 
-_OTHER_PERIODS: Final = "earlier payments are of periods by which their components are not paid"
+_OTHER_PERIODS: Final = "earlier payments are for periods that their components do not pay by"
 _MOST_HAVE: Final = 0.5
 """Where more than this part of the people on a component have an earlier payment, the others lack one."""
 _FEW: Final = 3
@@ -87,7 +87,7 @@ def _check_signs(tables: Tables, out: Remarks) -> None:
     for row in other:
         what = f"the amount is {amounts[row]:,.2f}, and before the modifier it was {before[row]:,.2f}"
         out.warning(paid, row, "before_modifier", what, "Give both the same sign: what was paid is positive.",
-                    kind="earlier payments have another sign than before the modifier")  # fmt: skip
+                    kind="earlier payments have a different sign than before the modifier")  # fmt: skip
     filled = [one for one in amounts if one]
     if not other and len(filled) >= _FEW and all(one < 0 for one in filled):
         what = f"all {len(filled)} earlier payments are below 0, as if everybody had paid"
@@ -97,7 +97,7 @@ def _check_signs(tables: Tables, out: Remarks) -> None:
 def _check_after_modifier(
     tables: Tables, book: PlanBook, to_date: set[tuple[str, str]], out: Remarks
 ) -> None:
-    """A year to date counts what was earned before the modifier; without it the amount stands for that."""
+    """A year to date counts the amount earned before the modifier, or the amount paid if that is blank."""
     paid, modifiers, roster = tables["paid"], tables["modifiers"], tables["roster"].columns
     modified = {
         (one.plan_id, one.component_id) for one in book.every_component() if one.values.get("modified")
@@ -173,5 +173,5 @@ def _check_not_on_plan(tables: Tables, to_date: set[tuple[str, str]], out: Remar
         why = f"starts on {shown_day(stays[0].first)}" if late else f"left on {shown_day(stays[-1].last)}"
         what = f"{who} was paid for {name} in {when}, and {why}: the year to date counts it"
         hint = "Correct the employee_id or the period; none needed after a rehire."
-        kind = "earlier payments are of periods in which their people were not employed"
+        kind = "earlier payments are for periods in which their people were not employed"
         out.warning(paid, row, "period", what, hint, kind=kind)

@@ -77,10 +77,10 @@ def _words_beyond_ascii(line: str) -> Iterator[str]:
 
 
 def _is_garbled(word: str) -> bool:
-    """Whether a word is none of a language that Windows-1252 writes.
+    """Whether a word cannot be of a language written in Windows-1252.
 
-    A letter was lost; a capital beyond ASCII is inside a word of small letters; three letters beyond
-    ASCII follow one another; a sign stands in the middle of a word, or a unit before such a letter.
+    A letter was lost; a non-ASCII capital is inside a lowercase word; three non-ASCII letters follow one
+    another; a symbol is in the middle of a word, or a unit before such a letter.
     """
     if _LOST in word or re.search(r"[^\W\d_a-zA-Z]{3}", word):
         return True

@@ -117,7 +117,7 @@ def _check_row(table: Table, row: int, out: Findings) -> None:
             what += f", {usual:.4g}, but 1 divided by it is near that"
             out.warning(table, row, "rate", f"{what}: is it inverted?",
                         f"The rate is how many {other} one {one} is. Correct it if it is inverted.",
-                        rule=UNUSUAL, kind="rates are perhaps inverted")  # fmt: skip
+                        rule=UNUSUAL, kind="rates may be inverted")  # fmt: skip
         elif rate == 1 and off > np.log(_NEAR):
             out.warning(table, row, "rate", f"the rate of {one} in {other} is exactly 1",
                         f"Type how many {other} one {one} is.", rule=UNUSUAL)  # fmt: skip

@@ -12,7 +12,7 @@ from csm_xl.plan.table import Table
 _FEW: Final = 5
 _MANY: Final = 10
 _LEVELS: Final = 3
-"""People of so many levels are not all paid the same."""
+"""People of this many levels are not all paid the same."""
 
 
 def check_filled_down(roster: Table, out: Remarks) -> None:
@@ -26,14 +26,14 @@ def check_filled_down(roster: Table, out: Remarks) -> None:
             what = f"{who[rows[1]]} has the email of {who[rows[0]]} ({roster.where(rows[0], 'email')})"
             hint = "Correct it: messages with statements go to it."
             out.warning(roster, rows[1], "email", what, hint, rule=UNUSUAL,
-                        kind="people have the email of another")  # fmt: skip
+                        kind="people have another person's email")  # fmt: skip
 
 
 def _check_leave_dates(roster: Table, out: Remarks) -> None:
     for day, rows in grouped(roster, "leave_date").items():
         if day and len(rows) >= _FEW and 2 * len(rows) >= roster.rows:
             what = f"{len(rows)} of {roster.rows} people leave on {shown_day(int(day))}"
-            hint = "Clear leave_date where nobody leaves: the day of an export is none."
+            hint = "Clear leave_date for people who stay: the date of an export is not a leave date."
             out.warning(roster, rows[0], "leave_date", what, hint, rule=UNUSUAL)
 
 

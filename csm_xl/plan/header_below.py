@@ -13,7 +13,7 @@ from csm_xl.plan.schema import TableSchema
 from csm_xl.plan.unknown_columns import meant_column
 
 _ROWS: Final = 30
-"""A header is looked for in so many rows below the first."""
+"""The header is searched for in this many rows below the first."""
 _FEWEST: Final = 2
 """A row with fewer known headers is no header."""
 

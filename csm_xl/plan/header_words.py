@@ -270,9 +270,9 @@ OF_TABLES: Final[dict[str, tuple[str, ...]]] = {
     "gates": ("period", "quarter", "month", "year", "operator", "comparison", "comparator", "condition"),
     "holidays": ("country", "region", "location", "site", "office", "state", "half", "observed", "optional"),
 }  # fmt: skip
-"""Table → words that speak of pay in its headers alone: a second figure beside the one that is paid on, such
-as "Latest actual", to whom a factor applies, for which period a target or a draw holds, in which unit a rate
-or a score is, when and how a gate compares, and where and when a holiday is one."""
+"""Table → words that suggest pay only in its headers: a second figure next to the one that pays, such as
+"Latest actual"; who a factor applies to; the period of a target or a draw; the unit of a rate or score; when
+and how a gate compares; and where and when a holiday applies."""
 
 HARMLESS: Final = (
     "end user", "end customer", "front end", "back end", "marital status", "veteran status",

@@ -147,14 +147,14 @@ def asked_measures(tables: Tables) -> set[str]:
 
 
 def told_by_accounts(tables: Tables) -> set[Subject]:
-    """Those whose retention accounts give."""
+    """The people, teams and company with retention from accounts."""
     accounts = tables["accounts"].columns
     columns = (accounts[name].tolist() for name in ("period", "employee_id", "team"))
     return told_of(tables, zip(*columns, strict=True))
 
 
 def goals_by_accounts(tables: Tables) -> set[Subject]:
-    """Those of whom an account has a goal of retention."""
+    """The people, teams and company with a retention goal in accounts."""
     accounts = tables["accounts"].columns
     columns = (accounts[name].tolist() for name in ("period", "employee_id", "team", "goal"))
     return told_of(tables, (row[:3] for row in zip(*columns, strict=True) if not isnan(row[3])))

@@ -112,8 +112,8 @@ def _unfit_deals(tables: Tables, issues: Iterable[Issue]) -> dict[str, dict[str,
 
 
 def _credited(tables: Tables, unfit: Mapping[str, Mapping[str, Sequence[int]]]) -> dict[str, list[str]]:
-    """The place of every cell of unfit deals and payments → who is paid for the deal, where it shows. Nobody
-    where what others sold finds the tier of people, whom it concerns too."""
+    """The place of every cell of unfit deals and payments → the people paid for the deal, if they are known.
+    Empty if deals of others count for someone's tier, because then the cell affects them too."""
     deals, credits = tables["deals"].columns, tables["credits"].columns
     if sold_by_others(tables["components"].columns, range(tables["components"].rows)):
         return {}

@@ -19,8 +19,8 @@ _ANYWHERE: Final = frozenset({"remote", "home", "virtual", "anywhere"})
 
 
 def check_currencies(tables: Tables, out: Findings) -> None:
-    """Collect blank currencies among typed ones, deals that count as so many dollars as euros, and cents of
-    currencies that have none."""
+    """Collect blank currencies among typed ones, deals that count the same in dollars and in euros, and cents
+    of currencies that have none."""
     _check_cents(tables, out)
     _check_blank(tables, out)
     _check_places(tables, out)

@@ -48,11 +48,11 @@ def check_odd_adjustments(table: Table, out: Findings) -> None:
 
 
 def suggests_deduction(reason: str) -> bool:
-    """Whether the reason of an amount says that it is taken from somebody's pay.
+    """Whether the reason of an adjustment suggests that it lowers somebody's pay.
 
     >>> suggests_deduction("Overpaid in Q1"), suggests_deduction("Reversal of a clawback")
     (True, False)
-    >>> suggests_deduction("Clawback of a cancelled deal"), suggests_deduction("Clawback cancelled")
+    >>> suggests_deduction("Clawback of a canceled deal"), suggests_deduction("Clawback cancelled")
     (True, False)
     """
     words = re.findall(r"[^\W_]+", reason.casefold())

@@ -13,9 +13,9 @@ from csm_xl.plan.plausible import UNUSUAL
 from csm_xl.plan.tables import Tables
 
 _FEW: Final = 5
-"""From so many deals on, what is usual can be seen."""
+"""With at least this many deals, it is clear what is usual."""
 _A_YEAR: Final = range(300, 430)
-"""A day that is so many days later has perhaps the next year."""
+"""A date that is this many days later may have the wrong year."""
 _SOON: Final = 60
 _MOST_OF_A_MONTH: Final = 10
 """No country has more holidays in a month, even in weeks that are free."""

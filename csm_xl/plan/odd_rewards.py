@@ -33,9 +33,9 @@ _BELOW_RANGE: Final = 0.5
 _BEFORE_HIRE: Final = 366
 """A grant is of the first day at the earliest, or promised shortly before."""
 _OTHER_VALUE: Final = 10.0
-"""A person's own value of a benefit is not so many times everyone's: one of the two is perhaps a month's."""
+"""If a person's own value of a benefit is this many times everyone's, one of the two is perhaps monthly."""
 _SAME_RAISE: Final = 31
-"""A salary that changes so few days before or after a review is perhaps what the review gives."""
+"""A salary that changes within this many days of a review may already be the result of the review."""
 _MERIT_AGAIN: Final = 180
 """Merit is reviewed once a year."""
 _GIVEN_BACK: Final = frozenset({
@@ -190,8 +190,8 @@ def _check_items(tables: Tables, out: Remarks) -> None:
     for row, (item, who, amount) in enumerate(zip(*columns, strict=True)):
         before = first.setdefault(plain_name(item), item)
         if before != item:
-            what = f"{item!r} is another benefit than {before!r}, and both count"
-            out.warning(table, row, "item", what, "Spell one benefit in one way.",
+            what = f"{item!r} and {before!r} count as two benefits"
+            out.warning(table, row, "item", what, "Spell a benefit the same way everywhere.",
                         kind="benefits are spelled in two ways")  # fmt: skip
         if who or not amount > 0:
             continue

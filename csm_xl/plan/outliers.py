@@ -81,7 +81,8 @@ def far(values: Array) -> float:
 
 
 def beyond_all(values: Array, gap: float) -> Array:
-    """Whether a value is so many times the largest of the others, or the smallest is of it; of few, none is.
+    """Whether a value is `gap` times the largest of the others, or the smallest is `gap` times it. Among few
+    values, none is.
 
     >>> beyond_all(np.array([8.0, 9, 12, 15, 22, 41, 980]), 12.0).tolist()
     [False, False, False, False, False, False, True]

@@ -245,8 +245,8 @@ def share_of_year(kept: Fraction) -> Fraction:
 
 
 def shares_to_choose(kind: str, days: int) -> tuple[Fraction, ...]:
-    """The shares of the year that a period of an uneven kind may have: a year has so many of it, or one more,
-    or counts by days.
+    """The shares of the year that a period of an uneven kind may have: by the usual number of periods in a
+    year, by one more, or by days.
 
     >>> [str(share) for share in shares_to_choose("week", 7)]
     ['1/52', '1/53', '7/365']

@@ -13,7 +13,7 @@ from csm_xl.plan.coded import Coded
 from csm_xl.plan.raw_rows import RawRows
 
 _LARGE: Final = 1 << 20
-"""From so many characters on it is worth it to load Arrow."""
+"""With at least this many characters, loading Arrow saves time."""
 _BLOCK: Final = 1 << 24
 """Bytes that Arrow takes apart at once."""
 

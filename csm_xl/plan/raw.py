@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 _PIECE: Final = 1 << 20
-"""So many characters of a text are split into lines at a time."""
+"""How many characters of a text are split into lines at a time."""
 _AS_TEXT: Final = re.compile(r'\A\s*="((?:[^"]|"")*)"\s*\Z')
 """A formula that is nothing but a text."""
 

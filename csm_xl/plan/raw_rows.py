@@ -14,7 +14,7 @@ from csm_xl.plan import cells
 from csm_xl.plan.coded import Coded, taken
 
 _AT_ONCE: Final = 256
-"""So many rows are lists at the same time: few enough to stay in the cache of the processor."""
+"""How many rows are turned into lists at a time: few enough to stay in the processor's cache."""
 _TEXTS: Final = frozenset({str, type(None)})
 
 
@@ -107,7 +107,7 @@ class RawRows(Sequence[Sequence[Any]]):
         return lines, self if len(lines) == self._count else self._taken(lines, len(lines))
 
     def column(self, at: int) -> Coded:
-        """One column; of blanks where no row has so many cells."""
+        """One column; all blank if no row is that wide."""
         if at < len(self.columns):
             return self.columns[at]
         return Coded([None], np.zeros(self._count, dtype=np.int32))

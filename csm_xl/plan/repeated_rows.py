@@ -53,7 +53,7 @@ def _check_milestones(
     ):
         stay = next((one for one in where_on.get(who, ()) if one.first <= day <= one.last), None)
         if stay is None or count <= 0 or types.get((stay.plan_id, name)) != "milestone":
-            continue  # told elsewhere, or paid each time
+            continue  # reported elsewhere, or paid each time
         terms = book.version(stay.plan_id, day)
         holding = calendar.holding(terms.pay_period, day, day) if terms else []
         if not holding:

@@ -25,7 +25,7 @@ _FIGURES: Final = {
 """Table → what its rows are grouped by, their IDs, and figures that follow no order of the IDs."""
 _MOVED: Final = 2
 _LEAST: Final = 15
-"""So many different figures are in the order of their IDs by a sort, not by chance."""
+"""If this many different figures are in the order of their IDs, the column was sorted."""
 
 
 def check_sorted_alone(tables: Tables, out: Remarks) -> None:
@@ -77,7 +77,7 @@ def check_names_alone(roster: Table, out: Remarks) -> None:
             what = f"the {label} of {who} is that of {theirs} by the name"
             hint = "Paste the columns again with their rows: statements go by them."
             out.warning(roster, row, column, what, hint, rule=UNUSUAL,
-                        kind=f"people have the {label} of another by the names")  # fmt: skip
+                        kind=f"people have another person's {label}, going by the names")  # fmt: skip
 
 
 def _of_others(

@@ -30,10 +30,10 @@ _MOST_CSAT: Final = 5
 _SEVERAL: Final = 3
 """From this many answers on, their highest shows the scale."""
 _ENOUGH: Final = 30
-"""Of so many answers some are the best, and more than a fifth are satisfied."""
+"""Among this many answers, some have the best score, and more than a fifth are satisfied."""
 _FEW_SATISFIED: Final = 0.2
 _MANY: Final = 6
-"""So many answers of one month are not all of detractors where others are not."""
+"""This many answers of one month are not all from detractors if those of other months are not."""
 _OTHER_SCALE: Final = "If another scale is used, enter its satisfied_from next to each answer."
 
 
@@ -148,7 +148,7 @@ def _check_satisfied(table: Table, measure: str, rows: list[int], out: Findings)
                         " that 5 is.")  # fmt: skip
         elif isnan(least[first]) and len(those) >= _ENOUGH and those.max() < _MOST_CSAT:
             out.warning(table, first, column, f"none {what} is {_MOST_CSAT}: the highest is"
-                        f" {those.max():,.10g}, so the scale perhaps ends there", _OTHER_SCALE)  # fmt: skip
+                        f" {those.max():,.10g}, so the scale may end there", _OTHER_SCALE)  # fmt: skip
         elif limit <= 1 < those.max():
             out.warning(table, first, column, f"satisfied_from is {limit:,.10g}, which every answer reaches:"
                         f" {what} the lowest is {those.min():,.10g}", _OTHER_SCALE)  # fmt: skip

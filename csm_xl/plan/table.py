@@ -99,8 +99,8 @@ class Table:
         return self._groups[columns]
 
     def forget_groups(self) -> None:
-        """Let go of the groups, which the checks ask for alone: they are as large as a column each. Who asks
-        for one again gets it anew."""
+        """Free the cached groups. Only the checks use them, each is as large as a column, and one that is
+        needed again is built again."""
         self._groups.clear()
 
     def value(self, row: int, column: str) -> Any:

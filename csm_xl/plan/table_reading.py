@@ -263,8 +263,8 @@ class TableReading:
         return frozenset(range(self.table.rows) if whole else self.unsound)
 
     def in_order(self) -> list[Issue]:
-        """The findings from top to bottom, with the person whom each stops alone. A row that holds no data
-        is reported as such, once, in place of everything that is wrong with it."""
+        """The findings from top to bottom, each with the person if it stops only one. A row without data gets
+        one finding that says so, in place of all its other findings."""
         found = sorted(self.found, key=lambda pair: pair[0])
         wrong = {row for row, issue in found if row >= 0 and issue.severity == "error"}
         stray = {row: said for row in wrong if (said := self._stray(row)) is not None} if wrong else {}

@@ -64,7 +64,7 @@ def credited_from(values: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def sold_by_others(components: Mapping[str, Any], rows: Iterable[int]) -> bool:
-    """Whether what other people sold counts for those whom some components pay.
+    """Whether any of some components counts what other people sold.
 
     components: the columns of the table. rows: those of the components.
     """

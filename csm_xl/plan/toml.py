@@ -39,9 +39,9 @@ _OF_A_ROW: Final[dict[str, tuple[str, ...]]] = {
     "curves": ("exceed",),
     "matrices": ("exceed_row", "exceed_column"),
 }
-"""What a row of the list may say besides; such a row is written with its keys."""
+"""Further keys that a row of the list may have; such a row is written with its keys."""
 _FORMER: Final = {"points": "knots"}
-"""What a list was called before; version 0.3 no longer reads it."""
+"""Former names of lists; version 0.3 will not read them."""
 ORDER: Final = "order"
 """What a folder of plans says about its files and rows, not of a plan; see `csm_xl.plan.folder`."""
 PARTS: Final = (*PLAN_TABLES, *TOML_KEYS, COMPANY_KEY)
@@ -340,7 +340,7 @@ def _block(table: str, entry: dict[str, Any], where: str, issues: list[Issue]) -
     notes = entry.get("notes", [{}] * len(items))
     if not isinstance(notes, list) or len(notes) != len(items):
         what = f"the notes are not one for each of the {many}"
-        hint = f"Write notes = [{{}}, ...] beside {many}."
+        hint = f"Write notes = [{{}}, ...] next to {many}."
         issues.append(Issue(VALUE, what, f"{where}.notes", None, hint))
         notes = [{}] * len(items)
     rows = []

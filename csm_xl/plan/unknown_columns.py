@@ -234,7 +234,7 @@ def ignored_issues(columns: Iterable[tuple[Column, str, str, Sequence[Any]]]) ->
 
 
 _FULL_TIME: Final = (
-    "base_salary is the full-time salary, of which fte takes a share: map this column only if the salaries"
+    "base_salary is the full-time salary, which is multiplied by fte: map this column only if the salaries"
     " are full-time; otherwise ignore it. "
 )
 _FIRST: Final = (

@@ -30,7 +30,7 @@ from csm_xl.plan.validate_payments import check_unpaid_payments
 _OF_PERIODS: Final = ("results", "goals", "modifiers", "accounts")
 _OF_KIND: Final = "deals are of a kind that no component pays"
 _NOBODY: Final = "Correct the row, or remove it."
-_CREDITS: Final = "credits pay nobody, though others of their deal do"
+_CREDITS: Final = "credits pay nobody, though other credits of their deal do"
 _NOT_ON_IT: Final = "credits are of people whose plan does not pay on such deals"
 
 
@@ -89,7 +89,7 @@ def _check_periods(tables: Tables, book: PlanBook, out: Remarks) -> None:
             try:
                 kind = calendar.find(period).kind
             except CsmError:
-                continue  # told of the cell
+                continue  # the cell has a finding already
             for row in rows if kind not in paid_by else ():
                 if (
                     (name == "results" and table.columns["measure"][row] not in measures)
@@ -267,7 +267,7 @@ def _check_goals(
         try:
             period = calendar.find(name)
         except CsmError:
-            return False  # told of the cell
+            return False  # the cell has a finding already
         return bool(stays) and not any(
             pays(stay.plan_id, name, max(stay.first, period.start), min(stay.last, period.end))
             for stay in stays

@@ -26,10 +26,10 @@ from csm_xl.plan.validate_names import otherwise
 UNUSED: Final = "N002"
 """The rule under which rows are named that no plan asks for."""
 _MEASURE: Final = "results are of measures that no component uses"
-_SCOPE: Final = "results are of a scope in which no component uses their measure"
+_SCOPE: Final = "results are for a scope in which no component uses their measure"
 _PEOPLE: Final = "results are of people whose plan does not use the measure"
-_TEAMS: Final = "results are of teams in which nobody's plan uses the measure"
-_DAYS: Final = "results are of people in periods in which they are not on a plan that uses the measure"
+_TEAMS: Final = "results are for teams in which nobody's plan uses the measure"
+_DAYS: Final = "results are for people in periods in which they are not on a plan that uses the measure"
 _COLUMNS: Final = ("measure", "gate_measure", "column_measure", "pool_measure", "tier_measure")
 _FIELD: Final = frozenset({"grr", "nrr", "logo", "nps", "csat", "churn", "health", "coverage"})
 """What the field calls its measures: none of these is another one's misspelling."""
@@ -162,7 +162,7 @@ def check_unused_results(
         if (known is not None and who not in known) or (not using and measure in forecast):
             return "", "", "", ""  # an unknown name is reported already; a forecast may use what pays nobody
         if measure not in measures and not _of_the_field(measure, measures):
-            return "", "", "", ""  # told by check_measures
+            return "", "", "", ""  # reported by check_measures
         if measure not in measures:
             what, kind, column = f"no component uses the measure {measure}", _MEASURE, "measure"
         elif not using:

@@ -63,7 +63,7 @@ def _wrong(tables: Tables, row: int, plans: Any) -> Iterator[tuple[str, str, str
         yield "curve_id", "there is no curve for the composite's attainment", "Type the composite's curve."
     for column in _ALONE:
         if table.value(row, column) is not None:
-            yield column, f"{column} goes by this component alone, and the composite's curve pays it", (
+            yield column, f"{column} counts only for this component, but the composite's curve pays it", (
                 f"Clear {column}, or set on to attainment.")  # fmt: skip
     for at in plans:
         plan = tables["plans"]
@@ -84,8 +84,8 @@ def _check_together(tables: Tables, rows: Any, mine: list[int], out: Findings) -
         which = f"composite {name}" if name else "the composite"
         ids = dict.fromkeys(str(table.value(row, "component_id")) for row in members)
         if len(ids) == 1:
-            out.warning(table, members[0], "on", f"{which} has one component alone, so its curve is read at"
-                        " that one's attainment", "Set on to attainment, or on = composite for the"
+            out.warning(table, members[0], "on", f"{which} has only one component, so its curve is read at"
+                        " that component's attainment", "Set on to attainment, or on = composite for the"
                         " others.")  # fmt: skip
         summed = [row for row in members if table.value(row, "cumulative") != "discrete"]
         scored = [row for row in members if _scored(tables, row)]

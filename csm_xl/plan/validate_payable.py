@@ -21,7 +21,7 @@ from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_results import UNUSED
 
-_NOTHING_HELD = "releases are of people who have nothing held back"
+_NOTHING_HELD = "releases are for people who have nothing held back"
 _OF_DRAWS = ("recovery_share", "recovery_of", "recovery_start", "opening_balance", "recoverable")
 
 

@@ -58,4 +58,4 @@ def _wrong_fund(value: Mapping[str, Any], on: Mapping[str, str]) -> Iterator[tup
         yield "tier_id", what, "Set on to amount in their first row."
     if value["on"] == "actual" and not value["curve_id"]:
         hint = "Type a curve, a pool_rate or a tier_id, or set on to attainment."
-        yield "on", "the actual is no share of the pool amount", hint
+        yield "on", "the actual is not a share of the pool amount", hint

@@ -254,7 +254,7 @@ def _check_own_units(tables: Tables, out: Findings) -> None:
     rows = grouped(tables["curves"], "curve_id")
     for curve, ways in read_as(tables).items():
         if ("actual", "lower") in ways and len(ways) > 1 and curve in rows:
-            what = f"curve {curve} is read as actuals of which lower is better, and also in another way"
+            what = f"curve {curve} is used for actuals where lower is better, and also in another way"
             out.error(tables["curves"], rows[curve][0], "curve_id", what,
                       "Give each way of reading a curve of its own.")  # fmt: skip
 

@@ -22,7 +22,7 @@ _NO_ROLE: Final = "credits are in roles that no component pays"
 
 
 _MANY_DEALS: Final = 5
-"""Of so many deals that a component would pay, its people are usually credited for one."""
+"""If a component would pay this many deals, its people are usually credited for at least one."""
 
 
 def check_credited_people(tables: Tables, on_plan: Mapping[str, set[str]], out: Findings) -> None:

@@ -20,7 +20,7 @@ from csm_xl.plan.tables import Tables
 from csm_xl.plan.tier_measures import goal_measure, tier_source
 
 _FAR: Final = 8.0
-"""A goal so many times the usual one has perhaps a digit too many."""
+"""A goal this many times the usual one may have a digit too many."""
 
 
 def check_targets(
@@ -123,7 +123,7 @@ def _check_column(
     table, who = usual.tables["targets"], stays[0].employee_id
     versions = _in_effect(book, stays, name, *_span(table, rows, row, column))
     if not versions:
-        what = f"{who} is on no plan with {name} on the days on which this {column} counts: it does nothing"
+        what = f"{who} is not on a plan with {name} on the days of this {column}, so it has no effect"
         out.warning(table, row, column, what, "Correct the days, or remove the row.")
         return False
     reasons = [_unused(terms, column) for terms in versions]
@@ -222,7 +222,7 @@ def _check_day(table: Table, row: int, calendar: Calendar, kind: str, out: Findi
     if period is not None and begins != period.start:
         rated = table.value(row, RATE) is not None
         held = "rate of its last day counts" if rated else "goal and the points of its last day count"
-        what = f"{shown_day(begins)} is inside {period.name}: the {held} for all of it"
+        what = f"{shown_day(begins)} is inside {period.name}: the {held} for the whole period"
         kinds = f"own {'rates' if rated else 'goals'} begin inside a pay period"
         out.warning(table, row, "from", what, "None needed if this is intended.", severity="note", kind=kinds)
 

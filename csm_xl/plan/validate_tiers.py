@@ -62,10 +62,10 @@ def _wrong_amounts(value: Mapping[str, Any], mode: str) -> Iterator[tuple[str, s
         column = "tier_measure" if value["tier_measure"] else "tier_scope"
         yield column, f"the {said}, so nothing else can find them", f"Clear {column}."
     if value["credit_date"] == PAYMENT and not by_booking(value):
-        what = f"the {said}, and payments of customers are no deals"
+        what = f"the {said}, and customers' payments are not deals"
         yield "ladder_on", what, "Set ladder_on to booking: each payment earns its part of the deal's amount."
     elif value["credit_date"] == PAYMENT and not counted and value["tier_basis"] != "deal":
-        what = f"the {said} for all deals together, of which no deal has a part to pay as its customer pays"
+        what = f"the {said} for all deals together, so no single deal has a part to pay as its customer pays"
         yield "credit_date", what, "Set tier_basis to deal or count, or credit_date to another date."
 
 
@@ -86,14 +86,14 @@ def _wrong(value: Mapping[str, Any], mode: str, on: str) -> Iterator[tuple[str, 
             by = measure or f"what the {scope} sold"
             yield (
                 "tier_basis",
-                f"{_TWO_WAYS}: each deal alone finds its tier, or {by} does",
+                f"{_TWO_WAYS}: each deal's own amount finds its tier, or {by} does",
                 "Set tier_basis to period, or clear tier_measure and tier_scope.",
             )
         return
     if mode != "whole":
         yield (
             "tier_measure",
-            f"the tiers {tiers} are {mode}, but the {measure} of a deal finds one rate for all of it",
+            f"the tiers {tiers} are {mode}, but the {measure} of a deal finds one rate for the whole deal",
             f"Set mode to whole in the first row of {tiers}.",
         )
     if on == "attainment":

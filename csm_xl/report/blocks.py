@@ -35,7 +35,7 @@ _WHITE: Final = "#FFFFFF"
 def story(statement: Statement, width: float, analyst: bool = False, contact: str = "") -> list[Any]:
     """Everything between head and foot, in order, at a width in points.
 
-    analyst: whether the IDs of components and the cells of the numbers are shown too. contact: whom to ask.
+    analyst: whether the IDs of components and the cells of the numbers are shown too. contact: for questions.
     """
     parts = [_who(statement, width), Spacer(1, 6), _tiles(statement, width), Spacer(1, 7)]
     for text in statement.notices:
@@ -330,7 +330,7 @@ def _result(step: Step) -> str:
 
 
 def _signed(width: float, contact: str) -> KeepTogether:
-    """Room for questions, with whom to ask, and for signatures, kept together."""
+    """Room for questions, with the contact, and for signatures, on one page."""
     asked = "Questions: which line, which number, and what you expected"
     query = Text(Run(asked, 6.5, GREY), Run(contact, 7.5, INK, fresh=True))
     employee, manager = (_text(text, 6.5, GREY) for text in ("Employee, date", "Manager, date"))

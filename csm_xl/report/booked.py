@@ -28,8 +28,8 @@ class Booked(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class PaidToDate:
     """What the book says about everybody. head: the hash of its last event. lines: by employee_id, in time.
-    undecided: events that do not count because nobody has decided about them, in words. names: what must be
-    said of the names in the book, such as that they are claimed."""
+    undecided: events that do not count because nobody has decided about them, in words. names: a remark about
+    the names in the book, such as that they are claimed."""
 
     head: str
     lines: Mapping[str, Sequence[Booked]] = field(default_factory=dict)

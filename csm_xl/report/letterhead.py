@@ -1,4 +1,4 @@
-"""The company's letterhead on a document: its name, its logo, and whom to ask."""
+"""The company's letterhead on a document: its name, its logo, and the contact for questions."""
 
 from __future__ import annotations
 

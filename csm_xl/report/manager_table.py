@@ -20,7 +20,7 @@ _SHARES: Final = (0.25, 0.2, 0.115, 0.085, 0.1, 0.125, 0.125)
 
 
 def story(people: Sequence[Statement], width: float, contact: str) -> list[Any]:
-    """The tables, one for each currency, and what they show, at a width in points. contact: whom to ask."""
+    """The tables, one for each currency, with their notes, at a width in points. contact: for questions."""
     parts: list[Any] = []
     for currency in dict.fromkeys(one.currency for one in people):
         mine = [one for one in people if one.currency == currency]

@@ -26,9 +26,9 @@ def pdf(
 ) -> bytes:
     """The statement as a PDF file; the same statement gives the same bytes.
 
-    paper: ``Letter`` or ``A4``. analyst: the copy for whoever checks it, with the IDs, all digits and the
-        cells of every number. Without it the page has the words and the numbers that the person needs.
-    letterhead: the company's. reader: whom it is for; the person alone where nothing is given.
+    paper: ``Letter`` or ``A4``. analyst: the copy for the person who checks it, with the IDs, all digits and
+        the cells of every number. Otherwise the page has the words and the numbers that the employee needs.
+    letterhead: the company's. reader: who it is for; if not given, the person.
     """
     from csm_xl.report.blocks import story
 

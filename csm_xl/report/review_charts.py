@@ -48,7 +48,7 @@ def rate(value: float) -> str:
 
 
 def ticks(low: float, high: float, most: int = 6) -> list[float]:
-    """Round numbers from low to high, so many at most.
+    """Round numbers from low to high, at most `most` of them.
 
     >>> ticks(0, 1.3), ticks(0, 470_000)
     ([0.0, 0.25, 0.5, 0.75, 1.0, 1.25], [0.0, 100000.0, 200000.0, 300000.0, 400000.0])

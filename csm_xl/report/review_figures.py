@@ -164,7 +164,7 @@ class Slice:
 
 
 def grouped(x: Array, y: Array, weight: Array, most: int) -> list[Group]:
-    """People in order of x, in up to so many groups of five or more of about one size.
+    """People in order of x, in at most `most` groups of about the same size, each of five or more.
 
     y: what is averaged, weighted. Those of the same x are together, as all of a team on its result do.
 

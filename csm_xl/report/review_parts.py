@@ -97,6 +97,6 @@ class Pack:
 
     @property
     def for_whom(self) -> str:
-        """Whom it is for, of which day, and what it was made from."""
+        """Who it is for, its date, and its source."""
         of = f" of {self.company}" if self.company else ""
         return f"For the plan committee{of}, as of {self.as_of.isoformat()}. From {self.source}."

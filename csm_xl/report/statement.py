@@ -74,12 +74,12 @@ class Statement:
     who: label and value of what is known of the person. lines: the payout lines by period.
     to_date: period, target and paid of the plan year so far; a target or amount that is None is not known.
     book: the last hash of the book of record that says what was paid; None: it is calculated. book_names:
-    what must be said of the names in it. corrections: of other periods, paid with this one: the period that
-    each belongs to, and the amount.
-    base, equity: money of the period (equity None without a grant). notices: what must be known of it.
-    base_alone: whether the person's plans have no component, so that nothing but base salary is paid.
-    plan_names: plan_id → the plan's name, its ID where it has none. name: the person's, blank where there is
-    none to show; unshown: names that the font cannot print as they are, with the ID of each.
+    a remark about the names in it. corrections: of other periods, paid with this one: the period that each
+    belongs to, and the amount.
+    base, equity: money of the period (equity None without a grant). notices: remarks the reader must see.
+    base_alone: whether the person's plans have no component, so that only base salary is paid.
+    plan_names: plan_id → the plan's name, or its ID if it has none. name: the person's, blank if none is
+    shown; unshown: names that the font cannot print in full, with the ID of each.
     """
 
     employee_id: str
@@ -349,11 +349,11 @@ def _chapters(passages: Sequence[Passage]) -> list[Chapter]:
 
 
 def _of_many(steps: Sequence[Step]) -> list[Step]:
-    """Steps without what would let one of few work out what the others are paid.
+    """Steps without figures from which one of a few people could calculate what the others are paid.
 
-    The sum that few earned together, and each digit of the factor beyond those that a person's own two
-    amounts show anyway, tell the others' part of it: so the factor is rounded, and the steps that spell it
-    out are left out. The first and the last of them, what was earned and what of it is paid, stay.
+    The total that a few people earned would reveal the others' part, and so would more digits of the factor
+    than a person's own two amounts show. So the factor is rounded, and the steps behind it are left out.
+    The first and the last step, the amount earned and the amount paid of it, stay.
     """
     few = [step for step in steps if 0 < step.shared_by < FEWEST]
     found = []

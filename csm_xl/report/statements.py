@@ -31,7 +31,7 @@ _TITLE: Final = "Pay statement"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A file of statements that was written: for whom, where, and what is in it.
+    """A file of statements that was written: its recipient, path and contents.
 
     employee_id: who gets it. people: each person in it → the variable pay on their statement. amount: their
     sum; None where it would add currencies. warnings: what it cannot show as it is; the first file written
@@ -72,7 +72,7 @@ class Options:
 class Prepared:
     """The statements of a period before they are drawn, in the order of the roster.
 
-    every: what they are made of. told: the statements. gaps: findings about several of them.
+    every: the data they are made from. told: the statements. gaps: findings about several of them.
     """
 
     every: Statements

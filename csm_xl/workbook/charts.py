@@ -19,7 +19,7 @@ Resolve = Callable[[str], str]
 """From a formula with table references to one with plain ones: ``=tblPay[Pay]`` → ``=Pay!$B$2:$B$9``."""
 
 MINUS_LEGEND: Final = 1
-"""Up to so many series need no legend."""
+"""Up to this many series need no legend."""
 _SHOWN: Final = {"percent": "0%", "money": "#,##0", "count": "#,##0", "general": "General"}
 _CELL: Final = re.compile(r"(.*)\$([A-Z]+)\$(\d+):\$([A-Z]+)\$(\d+)$")
 
@@ -31,7 +31,7 @@ class Series:
     name: words, or a formula that names a cell. values, across: columns such as ``tblPay[Pay (USD)]``,
     upwards and to the right (for bars: the categories). part: the first row and how many of them, where
     the series is a part of its table. labels: ``value``, or the column whose cells are at the
-    points; shown: the number format of its values there. colours: of single points; a series without a
+    points; shown: the number format of its values there. colors: of single points; a series without a
     color is not seen, and carries those on top of it.
     """
 
@@ -39,10 +39,10 @@ class Series:
     values: str
     across: str
     look: Look
-    colour: str
+    color: str
     part: tuple[int, int] | None = None
     labels: str = ""
-    colours: tuple[str, ...] = ()
+    colors: tuple[str, ...] = ()
     shown: str = ""
 
 
@@ -125,7 +125,7 @@ def draw_chart(book: Any, page: Any, chart: Chart, resolve: Resolve) -> None:
     made.set_x_axis(up if chart.kind == "bar" else across)
     made.set_y_axis(across if chart.kind == "bar" else up)
     if len(chart.series) > MINUS_LEGEND:
-        unseen = [at for at, series in enumerate(chart.series) if not series.colour]
+        unseen = [at for at, series in enumerate(chart.series) if not series.color]
         made.set_legend({"position": chart.legend, "font": _font(), "delete_series": unseen})
     else:
         made.set_legend({"none": True})
@@ -148,8 +148,8 @@ def draw_sparkline(page: Any, spark: Sparkline) -> None:
     })  # fmt: skip
 
 
-def _font(colour: str = INK) -> dict[str, Any]:
-    return {"name": FONT, "size": 9, "color": colour}
+def _font(color: str = INK) -> dict[str, Any]:
+    return {"name": FONT, "size": 9, "color": color}
 
 
 def _axis(axis: Axis) -> dict[str, Any]:
@@ -171,31 +171,31 @@ def _series(series: Series, chart: Chart, resolve: Resolve) -> dict[str, Any]:
     said: dict[str, Any] = {"name": series.name, "values": values, "categories": across}
     match series.look:
         case "column" | "bar":
-            fill = {"color": series.colour} if series.colour else {"none": True}
+            fill = {"color": series.color} if series.color else {"none": True}
             said |= {"fill": fill, "border": {"none": True}, "gap": 60}
             if chart.stacked:
                 said["overlap"] = 100
         case "line" | "dashed":
             dash = {"dash_type": "dash", "width": 1.25} if series.look == "dashed" else {"width": 2.25}
-            said |= {"line": {"color": series.colour, **dash}, "marker": {"type": "none"}}
+            said |= {"line": {"color": series.color, **dash}, "marker": {"type": "none"}}
         case "dots" | "mark":
             shape = (
                 {"type": "circle", "size": 6} if series.look == "dots" else {"type": "diamond", "size": 10}
             )
             edge = {"color": "#FFFFFF", "width": 0.75}
             said |= {"line": {"none": True},
-                     "marker": {**shape, "fill": {"color": series.colour}, "border": edge}}  # fmt: skip
-    if series.colours:
-        said["points"] = [{"fill": {"color": colour}, "border": {"none": True}} for colour in series.colours]
+                     "marker": {**shape, "fill": {"color": series.color}, "border": edge}}  # fmt: skip
+    if series.colors:
+        said["points"] = [{"fill": {"color": color}, "border": {"none": True}} for color in series.colors]
     if series.labels:
         said["data_labels"] = _labels(series, chart, values, resolve)
     return said
 
 
 def _labels(series: Series, chart: Chart, values: str, resolve: Resolve) -> dict[str, Any]:
-    on_navy = chart.stacked and series.colour == NAVY
-    colour = series.colour if series.look in ("line", "mark") else WHITE if on_navy else INK
-    font = {**_font(colour), "bold": series.look == "mark"}
+    on_navy = chart.stacked and series.color == NAVY
+    color = series.color if series.look in ("line", "mark") else WHITE if on_navy else INK
+    font = {**_font(color), "bold": series.look == "mark"}
     place = {"position": "right"} if chart.kind == "scatter" else {}
     if series.labels == "value":
         return {"value": True, "num_format": series.shown or _SHOWN[chart.y.number], "font": font, **place}

@@ -109,7 +109,7 @@ INPUTS: Final = (
 
 SUBTITLES: Final = {
     "Control": "The period to pay, the data sources, and the buttons.",
-    "Plans": "The plans, and the components by which each of them pays.",
+    "Plans": "The plans and their components.",
     "Curves": "Payout curves and commission tiers; the tables on the right show what they pay.",
     "Roster": "The people, and their changes during the year.",
     "Results": "Actual results and goals. A blank actual counts as missing: it pays 0, with a note.",

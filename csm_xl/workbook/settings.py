@@ -59,7 +59,7 @@ SETTINGS: Final = (
            " French 1 234,56.", default=usual("number_style"), choices=tuple(NUMBER_STYLES)),
     Column("date_style", "word", "Days on statements and letters: ISO 2026-03-31, US 03/31/2026, European"
            " 31.03.2026.", default=usual("date_style"), choices=tuple(DATE_STYLES)),
-    Column(NAMES, "word", "Whether outputs name people beside their IDs; no: IDs only, without names or email"
+    Column(NAMES, "word", "Whether outputs show names next to IDs; no: IDs only, without names or email"
            " addresses.", default=YES, choices=(YES, NO)),
 )  # fmt: skip
 """What can be set. Each is a cell of the Control sheet under a defined name of its own."""

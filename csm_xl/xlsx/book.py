@@ -134,7 +134,7 @@ def load(package: Package, functions: OwnFunctions = NONE, as_filed: bool = Fals
         given.update(cell[1:] for at in cells.arrays for cell in book.filled_by(Place(sheet, *at)))
         numbers, values, stored = cells.numbers, book.values, book.stored
         for at, value in cells.values.items():
-            if at in numbers:  # as it stands in the file, but where the days count otherwise
+            if at in numbers:  # as stored in the file, shifted if its dates count from 1904
                 value = numbers[at] + (later if later and isinstance(value, (date, ErrorCell)) else 0)
             kind = type(value)
             if kind is not str and kind is not float:

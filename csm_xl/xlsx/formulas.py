@@ -65,7 +65,7 @@ def mapped(formula: str, sheet: str, mapping: Mapping) -> str:
 
 
 def copied(formula: str, down: int, right: int, around: bool = False) -> str:
-    """A formula as it reads when it is copied so many rows down and columns to the right.
+    """A formula after it is copied a number of rows down and columns to the right.
 
     around: behind the last row or column comes the first, as in a shared formula or a name.
 

@@ -101,7 +101,7 @@ class OwnFunctions:
 
 
 def _remembered(function: Callable[..., Any], *arguments: Any) -> Any:
-    """What a function answers. Errors are not remembered, as they are told each time; nor are long answers,
+    """The result of a function. Errors are not cached, because each one is reported; nor are long results,
     which would fill the memory.
 
     >>> _remembered(max, 1.0, 2.0), _remembered(str, 1.0), _remembered(str, True)

@@ -30,7 +30,7 @@ _NESTED: Final = 64
 _LONGEST: Final = 100_000
 """How deeply names may be nested, and how many letters they may come to."""
 _PLAIN: Final = re.compile(rf"{CELL}(?::{CELL})?|{COLUMN}:{COLUMN}|{ROW}:{ROW}")  # on its own sheet
-_ESCAPE: Final = re.compile(r"'(.)")  # in a column's name the letters [ ] # ' stand behind a '
+_ESCAPE: Final = re.compile(r"'(.)")  # in a column's name a ' is before each of [ ] # '
 
 
 def called_functions(formula: str) -> set[str]:
@@ -82,7 +82,7 @@ def expand(formula: str, place: Place, book: Book, names: tuple[str, ...] = ()) 
     for value, kind, subtype in tokens(formula):
         if kind == "Whitespace" and calls and calls[-1]:
             continue
-        # Nothing stands between two separators, after the opening bracket, or before the closing one.
+        # An empty argument: between two separators, after the opening bracket, or before the closing one.
         if calls and calls[-1] and f"{before}{value[-1]}" in ("(,", ",,", ",)"):
             parts.append(f"{NOWHERE}!A1")
         if subtype == "Open":
@@ -104,7 +104,7 @@ def plainly(book: Book) -> dict[Place, str]:
     found = {}
     known = known_plain(book)
     for place, formula in book.formulas.items():
-        # A formula that cannot be read follows from nothing that could be told.
+        # A formula that cannot be read has no known inputs.
         with suppress(CsmError, ValueError, engine.TokenizerError, engine.ParserError):
             found[place] = plain_formula(formula, place, book, known)
     return found

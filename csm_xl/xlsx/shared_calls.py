@@ -22,7 +22,7 @@ _CALL: Final = re.compile(
     rf'FILTER\(IF\((?P<area>{_SHEET}\$(?P<column>[A-Z]{{1,3}})\$\d+:\$(?P=column)\$\d+)="","",(?P=area)\),'
     rf"{_EQUAL}(?:\*{_EQUAL})*\)(?=,)"
 )
-"""One column by one condition, in fixed references alone: the same wherever it stands."""
+"""One column by one condition, with fixed references only: the same in every cell."""
 
 
 class SharedCalls:

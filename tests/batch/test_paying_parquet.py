@@ -177,7 +177,7 @@ def test_a_worker_that_is_killed_stops_the_run_and_it_can_be_run_again(company, 
         os.kill(workers[0], signal.SIGKILL)
         _, said = running.communicate(timeout=60)
     assert running.returncode == 2
-    assert "a worker process ended before it was done" in said
+    assert "a worker process ended early" in said
     assert "Run the command again" in said
     assert "Traceback" not in said
     assert not out.exists()

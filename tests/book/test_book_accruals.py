@@ -120,7 +120,7 @@ def test_a_dispute_is_about_a_line_that_is_there(place):
     for number, line, text, said in (
         (close.id, 2, "x", f"event {close.id} has no such line"),
         (9, 1, "x", "no such event"),
-        (close.id, 1, " ", "a dispute says what is wrong"),
+        (close.id, 1, " ", "a dispute needs a question"),
     ):
         with pytest.raises(CsmError, match=said):
             disputing.open_dispute(book, number, line, text, place.by("ann"))

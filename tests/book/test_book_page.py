@@ -87,7 +87,7 @@ def test_the_commands_say_what_they_did_and_answer_programs(folder):
     assert "nobody approves what they made" in run("approve", "2", "--by", "ann", code=2).stderr
     assert "is approved" in run("approve", "2", "--hash", event["hash"][:16], "--by", "bob").stdout
     given(folder, *company(97))
-    assert "come to other amounts" in run("close", ".", "--period", "2026-Q2", code=2).stderr
+    assert "would pay other amounts" in run("close", ".", "--period", "2026-Q2", code=2).stderr
     found = json.loads(
         run("retro", ".", "--into", "2026-Q2", "--reason", "x", "--json", "--by", "ann").stdout
     )

@@ -99,10 +99,10 @@ def test_a_person_who_changes_the_group_inside_the_period_is_paid_once_with_the_
     raws = grouped(changes=[["E2", "2026-02-10", "B"]])
     first = close_group(place, raws, "A")
     assert (
-        "E2 left A inside 2026-Q1, and is paid for all of it with the group of its last day." in first.notes
+        "E2 left A during 2026-Q1, and is paid for all of it with the group of its last day." in first.notes
     )
     second = close_group(place, raws, "B")
-    assert "E2 came to B inside 2026-Q1, and is paid for all of it with B." in second.notes
+    assert "E2 joined B during 2026-Q1, and is paid for all of it with B." in second.notes
     assert [who_is_in(place.book(), one.event) for one in (first, second)] == [["E1"], ["E2", "E3"]]
 
 

@@ -201,7 +201,7 @@ def test_a_key_file_is_private_and_may_have_a_passphrase(tmp_path):
         signing.private_key(tmp_path / "none", lambda: "")
     (tmp_path / "text").write_text("no key")
     (tmp_path / "text").chmod(0o600)
-    with pytest.raises(CsmError, match="no private key"):
+    with pytest.raises(CsmError, match="not a private key"):
         signing.private_key(tmp_path / "text", lambda: "")
     assert signing.is_signature(public, b"x", "zz") is False
     other = Ed25519PrivateKey.generate()

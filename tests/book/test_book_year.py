@@ -60,7 +60,7 @@ def test_a_year_of_the_sample_company_ends_at_what_was_right(place, tmp_path):
     # A wrong close of the second one is rejected; then its result of the first quarter is restated.
     wrong = made(close, old, read(old), "2026-Q2", today=TODAY).event
     made(lambda book, by: reject(book, wrong.id, "the results of March were restated", by=by), who="bob")
-    with pytest.raises(CsmError, match="come to other amounts"):
+    with pytest.raises(CsmError, match="would pay other amounts"):
         made(close, new, read(new), "2026-Q2", today=TODAY)
     late = made(retro, new, read(new), "2026-Q2", "results of March restated")
     assert late.event is not None and late.causes["2026-Q1"]["results"] > 0

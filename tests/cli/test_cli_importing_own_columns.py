@@ -111,4 +111,4 @@ def test_a_roster_with_part_timers_says_what_its_salary_is_taken_for(folder: Pat
         "Employee ID,Annual Base Pay,Hire Date,Plan ID,FTE %\nE1,80000,2024-01-24,p,80%\n"
     )
     said = shell(folder, *IMPORT[:2], *IMPORT[3:], "--accept-removed")
-    assert "'Annual Base Pay' is taken as the full-time salary, of which 'FTE %' takes its share" in said
+    assert "'Annual Base Pay' is read as the full-time salary, and pay is that times 'FTE %'" in said

@@ -69,7 +69,7 @@ def test_a_scorecard_without_a_period_takes_it_from_the_command_each_time(folder
     text = (folder / "sources.toml").read_text()
     assert 'fill.period = "--period"' in text and 'rows = "update"' in text
     said = shell(folder, *INTO, status=2)
-    assert "--period says of which period these rows are, and it is not given" in said
+    assert "--period gives the period of these rows, and it is missing" in said
     assert "Add --period 2026-Q2." in said
     said = shell(folder, *INTO, "--period", "2026-q1", status=2)
     assert "scores_2026Q2.csv names 2026-Q2, and the period to pay is 2026-q1" in said

@@ -153,5 +153,5 @@ def test_results_of_the_quarter_before_under_another_period_are_named(
         (folder / "scores_0331.csv").write_text(SCORES + rows)
         again = ("import", "--into", "mine.xlsx", "--period", period, "--refresh", "--accept-removed")
         said = shell(folder, *(FIRST if period == "2026-Q1" else again))
-    told = "The new rows of results say of their period exactly what the rows said that disappear"
+    told = "The new rows of results repeat the rows that disappear: only the period differs"
     assert (told in said) == found, said

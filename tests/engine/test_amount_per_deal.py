@@ -105,14 +105,15 @@ def test_the_explanation_has_each_deal():
 
 
 @pytest.mark.parametrize(("more", "where", "words"), [
-    ({"tier_measure": "margin"}, "components, row 2 (tier_measure)", "finds one rate for all of it"),
+    ({"tier_measure": "margin"}, "components, row 2 (tier_measure)", "finds one rate for the whole deal"),
     ({"tier_measure": "Sold"}, "components, row 2 (tier_measure)", "nothing else can find them"),
     ({"basis": "count", "tier_measure": "deals"}, "components, row 2 (tier_measure)", "nothing else can"),
     ({"tier_scope": "team"}, "components, row 2 (tier_scope)", "nothing else can find them"),
-    ({"credit_date": "payment", "basis": "period"}, "components, row 2 (credit_date)", "no deal has a part"),
-    ({"credit_date": "payment", "ladder_on": "payment"}, "components, row 2 (ladder_on)", "are no deals"),
+    ({"credit_date": "payment", "basis": "period"}, "components, row 2 (credit_date)",
+     "no single deal has a part"),
+    ({"credit_date": "payment", "ladder_on": "payment"}, "components, row 2 (ladder_on)", "are not deals"),
     ({"credit_date": "payment", "ladder_on": "payment", "basis": "count"}, "components, row 2 (ladder_on)",
-     "payments of customers are no deals"),
+     "customers' payments are not deals"),
     ({"basis": "period", "shared_deals": "full"}, "components, row 2 (shared_deals)", "is not used"),
 ])  # fmt: skip
 def test_what_contradicts_it_is_said(more, where, words):

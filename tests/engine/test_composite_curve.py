@@ -104,7 +104,7 @@ def test_somebody_who_leaves_is_paid_for_the_days():
     ({}, {"curve_id": None}, 1, "curve_id", "no curve for the composite"),
     ({}, {"curve_id": "L"}, 1, "curve_id", "is paid together"),
     ({}, {"on": "attainment", "composite": "X"}, 1, "on", "by its own"),
-    ({}, {"kicker_ratio": 0.1}, 1, "kicker_ratio", "goes by this component alone"),
+    ({}, {"kicker_ratio": 0.1}, 1, "kicker_ratio", "counts only for this component"),
     ({}, {"cumulative": "ytd_sum"}, 1, "cumulative", "is paid together"),
     ({"combination": "multiplicative"}, {}, 1, "on", "multiplies its ratios"),
     ({"version_rule": "by_days"}, {}, 1, "on", "by_days"),
@@ -122,7 +122,7 @@ def test_a_composite_of_one_is_pointed_out():
     tables = composite(100, 100, 100)
     for row in tables["components"][1:]:
         row["on"] = "attainment"
-    assert "one component alone" in issues(tables)["components, row 2 (on)"]
+    assert "only one component" in issues(tables)["components, row 2 (on)"]
 
 
 def with_goals(score: float | None, *actuals: float, **more: Any) -> Any:

@@ -106,7 +106,7 @@ def test_a_month_of_holidays_alone_has_no_workday():
 
 @pytest.mark.parametrize(("week", "says"), [
     ("9", "a week has up to 7 working days"), ("Mon-Fri, Fri 0.5", "Fri is in the week twice"),
-    ("Moonday", "this is no day of the week"), ("Sat 1.5", "a part of a day is above 0, and at most 1"),
+    ("Moonday", "this is not a day of the week"), ("Sat 1.5", "a part of a day is above 0, and at most 1"),
 ])  # fmt: skip
 def test_a_week_that_cannot_be_is_refused(week, says):
     tables = prorated(date(2020, 1, 1), proration="workdays", valuation="period_end", work_week=week)

@@ -240,7 +240,7 @@ def test_a_curve_in_the_measure_s_own_unit_gives_a_part_of_the_pool() -> None:
 @pytest.mark.parametrize(("more", "where", "words"), [
     ({"pool_rate": 0.03, "tier_id": "T"}, "tier_id", "would both fund the pool"),
     ({"pool_rate": 3}, "pool_rate", ""),
-    ({"pool_rate": 0.03, "on": "actual"}, "on", "no share of the pool amount"),
+    ({"pool_rate": 0.03, "on": "actual"}, "on", "not a share of the pool amount"),
     ({}, "pool_amount", "the pool has no amount"),
 ])  # fmt: skip
 def test_what_funds_a_pool_is_one_thing(more: Any, where: str, words: str) -> None:
@@ -349,7 +349,7 @@ def test_a_pool_without_an_amount_that_is_not_paid_out_is_named_without_one() ->
 @pytest.mark.parametrize(("more", "words"), [
     ({"tier_id": "T"}, "the next tier does not start above this one"),
     ({"on": "actual", "pool_amount": 1000, "curve_id": "K"}, "curve"),
-    ({"on": "actual", "pool_amount": 1000}, "no share of the pool amount"),
+    ({"on": "actual", "pool_amount": 1000}, "not a share of the pool amount"),
 ])  # fmt: skip
 def test_what_funds_a_pool_and_is_typed_wrong_is_named(more: Any, words: str) -> None:
     tables = share_of(100000, [{"from": 10, "rate": 0.03}, {"from": 5, "rate": 0.1}], **more)

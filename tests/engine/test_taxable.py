@@ -44,11 +44,11 @@ def of(person: dict[str, Any], *changes: dict[str, Any], **tables: Any) -> tuple
         ({"location": "Georgia"}, "Georgia can be Georgia or the country Georgia"),
         ({"location": "Remote - IN"}, "IN in Remote - IN can be Indiana or India"),
         ({"location": "Berlin", "state": "Bavaria"}, "Bavaria is not a US state, and Berlin is not known as"),
-        ({"location": "Berlin", "state": "DE"}, "DE beside Berlin can be Delaware or Germany"),
-        ({"location": "Toronto", "state": "ca"}, "ca beside Toronto can be California or Canada"),
+        ({"location": "Berlin", "state": "DE"}, "DE with Berlin can be Delaware or Germany"),
+        ({"location": "Toronto", "state": "ca"}, "ca with Toronto can be California or Canada"),
         ({"currency": "EUR"}, "paid in EUR"),
         ({"currency": "gbp", "location": "Boston"}, "paid in GBP"),
-        ({"state": "WI"}, "no figures of the income tax of WI"),
+        ({"state": "WI"}, "no figures for the income tax of WI"),
     ],
 )
 def test_no_estimate_and_why(person: dict[str, Any], told: str) -> None:

@@ -450,7 +450,7 @@ def test_buttons_as_excel_saves_them_go_with_all_that_is_about_them(macro_book: 
         (("{m}", "{f}/new.xls"), "a workbook must be .xlsx or .xlsm"),
         (("{f}/none.xlsm", "{f}/new.xlsx"), "the workbook cannot be read"),
         (("{m}", "{f}/new.xlsm", "--libreoffice"), "a workbook for LibreOffice has no macros"),
-        (("{o}", "{f}/new.xlsm"), "this is no workbook of csm_xl"),
+        (("{o}", "{f}/new.xlsm"), "this is not a csm_xl workbook"),
     ],
 )
 def test_what_cannot_be_converted_is_refused_in_words(

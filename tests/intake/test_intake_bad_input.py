@@ -105,7 +105,7 @@ def test_a_filter_that_keeps_nothing_or_misses_letters_is_refused(tmp_path: Path
     (found,) = faults(tmp_path, DEALS + 'where.Stage = "Closed"\n', crm=CRM)
     assert "'Won', 'Lost'" in found.hint
     (found,) = faults(tmp_path, DEALS + 'where.Stage = ["won", "Lost"]\n', crm=CRM)
-    assert "by letters or blanks alone" in found.message
+    assert "only in capitals, spaces or hyphens" in found.message
 
 
 def test_a_value_that_is_not_mapped_is_a_finding_of_its_cell(tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ def test_the_next_export_brings_its_new_columns_and_a_year_in_doubt_is_asked_aga
     (tmp_path / "next.csv").write_text("Employee ID,Q1 2026 GRR,Q2 GRR\nE1,0.95,0.9\n")
     grid = grid_of_file(tmp_path / "next.csv", Source("results"))
     (asked,) = completed(source, grid, KNOWN["results"], AROUND).questions
-    assert asked.text == "'Q2 GRR': of which year? Each filled cell becomes a row."
+    assert asked.text == "'Q2 GRR': which year? Each filled cell becomes a row."
     around = replace(AROUND, period="2027-Q1")
     (once,) = completed(source, grid, KNOWN["results"], around).questions
     assert once.text == asked.text and once.typed is not None and 'checked = "2027"' in once.line

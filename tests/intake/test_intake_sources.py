@@ -75,7 +75,7 @@ def test_everything_that_is_wrong_is_reported_at_once_with_what_was_probably_mea
     assert "Did you mean 'deals'?" in said["sources.toml source 1 (deal) table"]
     assert "Did you mean 'from'?" in said["sources.toml source 2 (deals) form"]
     assert "Did you mean 'amount'?" in said["sources.toml source 2 (deals) columns"]
-    assert "no header" in said["sources.toml source 2 (deals) columns.date"]
+    assert "the export has no such header" in said["sources.toml source 2 (deals) columns.date"]
     assert "mdy, dmy, ymd" in said["sources.toml source 2 (deals) dates"]
     assert "1.234,56" in said["sources.toml source 2 (deals) number"]
     assert "replace, update" in said["sources.toml source 2 (deals) rows"]

@@ -93,7 +93,7 @@ def test_the_manifest_names_what_is_there(folder: Path) -> None:
     "url", ["http://pay.example.com", "pay.example.com", "https://", "https://a b.com", "https://x.com/?a=1"]
 )
 def test_an_address_that_excel_does_not_take_is_refused(url: str) -> None:
-    with pytest.raises(CsmError, match="no address that Excel takes an add-in from"):
+    with pytest.raises(CsmError, match="Excel does not load an add-in from this address"):
         manifest_xml(url)
 
 

@@ -63,7 +63,9 @@ def test_another_word_of_the_field_for_a_kind_that_is_paid_is_refused(tmp_path: 
     deals = "deal_id,date,amount,employee_id,kind\nD1,2026-02-03,42000,E1,{}\nD2,2026-02-05,9000,E1,{}\n"
     files = {"plan.toml": plan, "roster.csv": ROSTER, "deals.csv": deals.format(word, word)}
     status, said = paid_folder(tmp_path, files)
-    assert status == 2 and "E008 deals.csv row 2 (kind): 2 deals are of a kind or product that is" in said
+    assert (
+        status == 2 and "E008 deals.csv row 2 (kind): 2 deals have a kind or product that resembles" in said
+    )
     assert "in deal_kinds, which has upsell" in said and "W308" not in said
     # A company that has both words means two things by them.
     status, said = paid_folder(tmp_path, {"deals.csv": deals.format(word, "upsell")})

@@ -62,7 +62,7 @@ def test_clean_tables_of_total_pay_are_read_in_silence(tmp_path: Path) -> None:
         ("grants.csv", "E1,400,2025-02-15", "E1,400,2020-02-15",
          "the grant is of 2020-02-15, and E1 is hired 2023-02-01"),
         ("benefits.csv", "Match,,0", "health,900,,,\nMatch,,0",
-         "'health' is another benefit than 'Health', and both count"),
+         "'health' and 'Health' count as two benefits"),
         ("roster.csv", "82000", "182000",
          "the salary of E1, 182,000, is far outside the range of L3, 70,000 to 110,000"),
         ("ranges.csv", "L3,70000,110000", "L3,5833,9167", "2 salaries are far outside the range of their"),

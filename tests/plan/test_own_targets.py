@@ -96,7 +96,7 @@ def test_a_weight_counts_by_its_days_and_a_goal_by_the_last() -> None:
     issues = load_tables(raws(targets, results=goals(None)), component_types(), PAY_TABLES)[1]
     (said,) = [issue for issue in issues if issue.where.startswith("targets")]
     assert (
-        "2026-02-01 is inside 2026-Q1: the goal and the points of its last day count for all of it"
+        "2026-02-01 is inside 2026-Q1: the goal and the points of its last day count for the whole period"
         in said.message
     )
 
@@ -240,7 +240,7 @@ def test_rows_count_for_the_versions_of_their_days() -> None:
         raws([of_b("growth", goal=90_000) | year], components=ended), component_types(), PAY_TABLES
     )[1]
     assert [one.message for one in issues if one.where.startswith("targets")] == [
-        "B is on no plan with growth on the days on which this goal counts: it does nothing"
+        "B is not on a plan with growth on the days of this goal, so it has no effect"
     ]
 
 

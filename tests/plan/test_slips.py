@@ -111,7 +111,7 @@ def test_what_is_like_a_slip_and_is_none_is_not(tmp_path: Path, file: str, befor
 def test_a_percentage_is_no_amount_of_money(tmp_path: Path) -> None:
     typed = FILES["adjustments.csv"].replace("500", "5%")
     status, told = paid_folder(tmp_path, FILES | {"adjustments.csv": typed})
-    assert status == 2 and "adjustments.csv row 2 (amount): a percentage is no amount of money" in told
+    assert status == 2 and "adjustments.csv row 2 (amount): a percentage is not an amount of money" in told
 
 
 def test_two_ids_of_salesforce_may_differ_in_case(tmp_path: Path) -> None:

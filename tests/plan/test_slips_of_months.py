@@ -55,7 +55,7 @@ def test_a_clean_quarter_is_paid_in_silence(tmp_path: Path) -> None:
         ("results.csv", "2026-02,individual,E3,Bookings,41700,40000",
          "2026-02,individual,E3,Bookings,41700,120000", "is 3 times those of other months, 40,000: is it a"),
         ("rates.csv", "1.08,2026-01-01\nEUR,USD,1.09,2026-02-01\nEUR,USD,1.07",
-         "0.926,2026-01-01\nEUR,USD,0.917,2026-02-01\nEUR,USD,0.935", "3 rates are perhaps inverted"),
+         "0.926,2026-01-01\nEUR,USD,0.917,2026-02-01\nEUR,USD,0.935", "3 rates may be inverted"),
         ("rates.csv", "1.09", "1", "the rate of EUR in USD is exactly 1"),
         ("rates.csv", "2026-02-01", "2025-02-01", "180 days and more from every other one of rates"),
         ("rates.csv", "2026-02-01", "2027-02-01", "180 days and more from every other one of rates"),

@@ -71,7 +71,7 @@ def test_emails_that_are_those_of_others_by_the_names_are_named(
 ) -> None:
     emails = [PEOPLE[at][2] for at in order]
     _, said = paid_folder(tmp_path, files(AMOUNTS) | {"roster.csv": roster(emails)})
-    assert ("is that of" in said or "have the email of another" in said) == found
+    assert ("is that of" in said or "have another person's email" in said) == found
 
 
 def test_one_email_of_a_name_that_changed_is_not(tmp_path: Path) -> None:
@@ -86,4 +86,4 @@ def test_names_that_are_in_other_rows_are_named(tmp_path: Path) -> None:
     text = "employee_id,employee_name,first_name,last_name,plan_id,base_salary,hire_date\n"
     text += "".join(f"{one},CSM,82000,2023-02-01\n" for one in people)
     _, said = paid_folder(tmp_path, files(AMOUNTS) | {"roster.csv": text})
-    assert "2 people have the first and last name of another by the names" in said
+    assert "2 people have another person's first and last name, going by the names" in said

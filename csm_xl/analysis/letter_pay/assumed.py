@@ -58,7 +58,7 @@ _PLAIN: Final[dict[str, Any]] = {
 
 
 def name_of(plan_id: str, component_id: str) -> str:
-    """The measure that stands for a component's own."""
+    """The measure used in place of a component's own."""
     return f"{component_id} of {plan_id}"
 
 

@@ -14,7 +14,7 @@ from csm_xl.analysis.letter_pay.figures import Assumed, at_goal
 from csm_xl.plan.model import ComponentTerms, PlanTerms
 
 _ROWS: Final = 9
-"""About so many attainments are shown between threshold and maximum."""
+"""About how many attainments are shown between threshold and maximum."""
 _STEPS: Final = (0.01, 0.02, 0.025, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 2.5, 5.0)
 _HAIR: Final = 0.0001
 _BEYOND: Final = 0.4

@@ -159,8 +159,8 @@ def _unpaid_role(view: View) -> Iterator[Found]:
 def _other_unit(view: View) -> Iterator[Found]:
     """A header with a different unit than its column.
 
-    The header names the unit in brackets: salaries per month or in thousands, or amounts in a currency nobody
-    is paid in. The numbers would be read as annual amounts in the plan's currency.
+    The header has the unit in parentheses: salaries per month or in thousands, or amounts in a currency
+    nobody is paid in. The numbers would be read as annual amounts in the plan's currency.
     """
     yield from ()  # reported by the input checks
 

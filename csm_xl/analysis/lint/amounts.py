@@ -150,7 +150,7 @@ def small_target(view: View) -> Iterator[Found]:
 
     A monthly amount is a twelfth of the year's. Ratios are checked in the same way (W613). A plan that pays
     once a year may have a small amount for everybody, as gainsharing does. A person's own amount that is
-    exactly a quarter or a twelfth of the plan's is perhaps one for a pay period.
+    exactly a quarter or a twelfth of the plan's may be for one pay period.
     """
     low, high = TARGET_SHARES
     said: set[str] = set()

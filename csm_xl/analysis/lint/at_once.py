@@ -27,8 +27,8 @@ def beyond_a_year(view: View) -> Iterator[Found]:
     Lump sums, draws, guarantees, and what a component pays for one deal or event are a fraction of a salary;
     more is probably in another unit. Draws and guarantees are per period, so a quarterly one counts four
     times. A manual correction of more than a quarter of an annual salary may have an extra digit. A count of
-    events that is a multiple of what one pays, from 100 on, is probably the amount; so is one of twenty times
-    any other, or of ten times the maximum.
+    100 events or more is probably an amount if it is a multiple of what one event pays, twenty times any
+    other count, or ten times the maximum.
     """
     for name, columns in (
         ("adjustments", ("amount",)),

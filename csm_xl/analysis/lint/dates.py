@@ -65,9 +65,9 @@ def other_year(view: View) -> Iterator[Found]:
     """A single deal, event, answer, holiday or exchange rate in another year.
 
     Its date is half a year or more from all others, but would be among them in another year: in January
-    people often type last year. A rate is named if its pair has none in the month that is perhaps meant.
-    The only holiday of a year where another year has several is named too, but
-    for New Year's Day.
+    people often type last year. A rate is reported if its pair of currencies has none in the month that was
+    probably meant. The only holiday of a year, other than New Year's Day, is reported if another year has
+    several.
     """
     yield from _lone_holidays(view)
     for name in ("deals", "events", "answers", "holidays", "rates"):
@@ -104,10 +104,10 @@ def _months_of_pair(view: View, row: int) -> set[str]:
 
 @rule("W709", "Add the rate of the month, if it has one.", ("rates", "deals"), at_pay=True)
 def month_without_rate(view: View) -> Iterator[Found]:
-    """A month with deals and without an exchange rate, where other months have one.
+    """A month with deals but no exchange rate, although other months have one.
 
-    The rate of an earlier month counts until the next one. Rates that are dated once a month, and not in one
-    in which deals need them, were perhaps not brought up to date.
+    The rate of an earlier month counts until the next one. If rates are dated once a month, and a month with
+    deals has none, its rate may have been forgotten.
     """
     rates, deals = view.tables["rates"], view.tables["deals"]
     needed: dict[str, set[int]] = {}
@@ -258,7 +258,7 @@ def version_gap(view: View) -> Iterator[Found]:
 
 @rule("W708", "Add the holidays of the year, or choose another proration.", ("holidays",), at_pay=True)
 def year_without_holidays(view: View) -> Iterator[Found]:
-    """A year without holidays, where others have some.
+    """A year without holidays, although other years have some.
 
     A plan that prorates by workdays counts every working day of a year whose holidays are missing, so
     prorated pay differs from that of other years.

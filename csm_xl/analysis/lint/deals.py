@@ -64,8 +64,8 @@ def listed_twice(view: View) -> Iterator[Found]:
     """One deal under two IDs.
 
     The account, amount and person are the same, and the dates at most five days apart: a deal imported twice
-    is paid twice. So is one without an account, where other amounts hardly ever repeat, and a Salesforce deal
-    whose ID appears once with 15 and once with 18 characters.
+    is paid twice. Also reported: such deals without an account, if amounts rarely repeat, and a Salesforce
+    deal whose ID appears both with 15 and with 18 characters.
     """
     table = view.tables["deals"]
     names = table.columns["deal_id"].tolist()

@@ -67,8 +67,8 @@ def tiny_weight(view: View) -> Iterator[Found]:
 def no_weight(view: View) -> Iterator[Found]:
     """A component with weight 0.
 
-    It is measured and shown on every statement, but never pays anything. One whose payout another component
-    or a gate refers to is not checked.
+    It is measured and shown on every statement, but never pays anything. Not reported if another component
+    or a gate refers to its payout.
     """
     asked = {
         (one.plan_id, name)

@@ -51,8 +51,8 @@ def _place(view: View, gate: Gate, name: str) -> str:
 def own_gate(view: View) -> Iterator[Found]:
     """A gate on the component's own measure.
 
-    It acts as a second threshold next to the curve's, and only the higher of the two counts. One of several
-    of which any suffices is no threshold: another of them may be met instead.
+    It acts as a second threshold next to the curve's, and only the higher of the two counts. Not reported
+    if it is one of several gates and meeting any of them is enough.
     """
     for one in view.components:
         several = sum(gate.join == "any" for gate in one.gates) > 1
@@ -116,7 +116,7 @@ def measured_gates(view: View) -> Iterator[tuple[str, str, Gate, float]]:
 
 
 _EVERYBODY: Final = 4
-"""So many people or teams do not all miss a gate by far."""
+"""If this many people or teams all miss a gate by far, the gate is probably wrong."""
 _MISSED_BY: Final = 3.0
 
 

@@ -103,10 +103,10 @@ def no_goal(view: View) -> Iterator[Found]:
     ("accounts", "roster"),
 )
 def goals_of_accounts(view: View) -> Iterator[Found]:
-    """Goals of accounts that cannot be the goal of retention.
+    """Account goals from which no retention goal can be calculated.
 
-    It is the mean of the goals of all opening accounts. With some of them blank it is not known, and one
-    column cannot hold the goals of several measures. Nobody can be paid on it.
+    The retention goal is the mean of the goals of all opening accounts. It is not known if some of them are
+    blank, or if the column has goals of several measures. Nobody can be paid on it.
     """
     for issue in view.account_goals.wrong() if view.account_goals else ():
         yield issue.where, issue.message

@@ -86,7 +86,7 @@ def _odd_deals(view: View) -> Iterator[tuple[Found, bool]]:
 
 
 class _Owners:
-    """Whose deals are: the people who are credited for them, else those whom the deals name."""
+    """The owners of deals: the people credited for them, else the people that the deals name."""
 
     def __init__(self, view: View) -> None:
         self._view, self._deals = view, view.tables["deals"]

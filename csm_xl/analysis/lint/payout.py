@@ -213,8 +213,8 @@ def off_target(view: View) -> Iterator[Found]:
 def unearned(view: View) -> Iterator[Found]:
     """Pay for zero attainment.
 
-    Pay at an attainment of 0 is salary under another name: it does not motivate, and cannot be cut. Where a
-    gate on the measure itself takes it all, it is earned.
+    Pay at an attainment of 0 is salary under another name: it does not motivate, and cannot be cut. Not
+    reported if a gate on the same measure pays 0 when it fails.
     """
     for one in view.shaped:
         (paid,) = ratio(one, [0.0])

@@ -89,10 +89,10 @@ def nobody_on_it(view: View) -> Iterator[Found]:
 
 @rule("W503", "Move them to a plan in their currency, or correct the currency.", ("roster",), at_pay=True)
 def other_currency(view: View) -> Iterator[Found]:
-    """Mixed currencies: a person's is not that of the plan's amounts.
+    """Mixed currencies: the person is paid in another currency than the plan's amounts.
 
     Amounts of the plan (targets, fixed amounts, tiers, caps) are paid as typed: 8,000 USD become 8,000 INR.
-    A plan of ratios alone pays in every currency.
+    A plan that has only ratios works in every currency.
     """
     roster = view.tables["roster"]
     for row, own in enumerate(roster.columns["currency"].tolist()):
@@ -164,7 +164,7 @@ def endless_ramp(view: View) -> Iterator[Found]:
 def odd_ramp(view: View) -> Iterator[Found]:
     """A ramp that takes over a year, or does not end at the full goal.
 
-    After a year nobody is new any more, and the last share of a ramp applies permanently.
+    After a year nobody is new anymore, and the last share of a ramp applies permanently.
     """
     for name, shares in view.book.parts["ramps"].items():
         if len(shares) > LONGEST_RAMP:
@@ -245,10 +245,10 @@ def never_recovered(view: View) -> Iterator[Found]:
 
 @rule("W531", "Enter a recovery share below 1, or set recovery_of to earned_above_draw.", ("arrangements",))
 def all_recovered(view: View) -> Iterator[Found]:
-    """A draw that is recovered from all that is earned.
+    """A draw that is recovered from all earnings.
 
-    A period that earns just the draw may then pay nothing at all. Agreements that recover from what is earned
-    usually take a share of it, such as half.
+    A period that earns exactly the draw may then pay nothing at all. Agreements that recover from earnings
+    usually take only a share, such as half.
     """
     table = view.tables["arrangements"].columns
     for row, kind in enumerate(table["kind"].tolist()):

@@ -21,13 +21,13 @@ AT_GOAL: Final = (1 / 6, 6.0)
 """Within these attainments a goal is in the unit of its actual, however far it is from other goals."""
 MUCH: Final = 8.0
 FEW_ALONE: Final = 3
-"""From so many results on, one is compared with the others."""
+"""With at least this many results, each is compared with the others."""
 PARTS: Final = ("month", "quarter")
 """Pay periods whose goal of a sum is a part of the year's."""
 ALIKE: Final = 2.0
 """A person's goals of two months or quarters differ by less than this factor, or vary by plan."""
 IN_A_ROW: Final = 3
-"""From so many goals on, it is no chance that each adds the first one."""
+"""If at least this many goals in a row each add the first one, they are cumulative."""
 MUCH_OF_A_YEAR: Final = 0.8
 """From this attainment on, a large goal was meant for its own period."""
 FEW_ALIKE: Final = 4

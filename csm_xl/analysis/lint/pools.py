@@ -31,9 +31,9 @@ def _sharing(view: View, one: ComponentTerms) -> Iterator[tuple[str, list[str]]]
 
 @rule("W532", "Raise the maximum per person, or correct the pool.", ("roster",))
 def unspent_pool(view: View) -> Iterator[Found]:
-    """A pool that its maximum per person never spends.
+    """A pool that cannot be paid in full because of its maximum per person.
 
-    Even if everybody on the plan gets the maximum, a part of the pool is left, and is paid to nobody.
+    Even if everybody on the plan gets the maximum, part of the pool is paid to nobody.
     """
     for one in view.components:
         most = one.values.get("pool_person_cap")

@@ -38,8 +38,8 @@ def never_so(view: View) -> Iterator[Found]:
 
     Gross retention, logo retention and satisfaction rates never exceed 100%; no retention or churn rate is
     below 0; NPS is between −100 and 100. The figure belongs to another measure (net retention), or is in
-    another unit. A satisfaction goal above 1 means that another scale is used, such as 1 to 5. No goal of
-    retention can exceed 100% either.
+    another unit. A satisfaction goal above 1 means that another scale is used, such as 1 to 5. Retention
+    goals cannot exceed 100% either.
     """
     table = view.tables["results"]
     actual, goal = table.columns["actual"], table.columns["goal"]
@@ -79,7 +79,7 @@ def swapped(view: View) -> Iterator[Found]:
     """Everyone has the same actual, and most have a goal of their own.
 
     Usually one goal is set for many, and their actuals differ. Goal and actual are probably swapped (five or
-    more people or teams in a period). Where people are ranked, nobody is then above another.
+    more people or teams in a period). If people are ranked, all of them would tie.
     """
     table = view.tables["results"]
     ranked = {one.values.get("measure") for one in view.components if one.values.get("peer_group")}
@@ -107,11 +107,11 @@ FEW: Final = 4
 def all_far_from_goal(view: View) -> Iterator[Found]:
     """Everyone is far from the goal.
 
-    Where the usual attainment of a period is below 35% or above 250% (four people or teams or more), goals
-    are perhaps for a year and actuals for a quarter, or the reverse. With fewer people, this is reported if
-    none of them is within these bounds in any period. Of a season a period has its share of the goal,
-    which is for the year. Measures with ytd_latest are not checked, and of those with a ramp whether
-    attainments are high.
+    If the usual attainment of a period is below 35% or above 250% (four people or teams or more), goals may
+    be for a year and actuals for a quarter, or the reverse. With fewer people, this is reported if none of
+    them is within these bounds in any period. With a season, goals are annual, and each period has its share
+    of the goal. Measures with ytd_latest are not checked; those with a ramp are not checked for high
+    attainment.
     """
     table = view.tables["results"]
     latest, ramped = (
@@ -249,8 +249,8 @@ def far_from_goal(view: View) -> Iterator[Found]:
     others by a factor of 8 may have an extra or missing digit, as may a retention goal 1.6 times the others'.
     Three goals in a row that each grow by the first one may be for the year to date, as may actuals that are
     twice those of the period before for everybody. A gate on the actual should be within a factor of eight of
-    what is measured, and not be missed by everybody by a factor of three; one on attainment has no minimum
-    that is a figure.
+    what is measured, and not be missed by everybody by a factor of three; the minimum of one on
+    attainment should be a ratio.
     """
     yield from (found for found, sure in view.once(odd_results) if not sure)
     yield from gates_in_other_unit(view)

@@ -17,10 +17,10 @@ _A_YEAR: Final = {
 
 @rule("W538", "Enter the unit that the plan names, such as 100.", ("roster",), at_pay=True)
 def coarse_unit(view: View) -> Iterator[Found]:
-    """Payouts rounded to more than anybody's target of a period.
+    """A rounding unit above everybody's target for a period.
 
-    A payout at target then becomes 0, or a multiple of what was meant: the unit is probably in cents, or a
-    tenfold off.
+    A payout at target then becomes 0, or a multiple of what was meant: the unit is probably in cents, or ten
+    times too large.
     """
     most: dict[str, float] = {}
     for (plan, column), every in view.once(targets_of_people):

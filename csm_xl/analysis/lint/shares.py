@@ -22,8 +22,8 @@ def larger_than_salary(view: View) -> Iterator[Found]:
     """A share of a result that is more than a year's salary.
 
     In one period the rate on the largest result pays more than anybody on the plan earns in a year: the rate
-    was probably entered as another percentage, or the result is in another unit. What has a maximum is not
-    checked.
+    was probably entered as another percentage, or the result is in another unit. Components with a
+    maximum are not checked.
     """
     results, targets = view.tables["results"].columns, view.tables["targets"]
     for one in view.components:
@@ -55,7 +55,7 @@ def next_to_nothing(view: View) -> Iterator[Found]:
     """A share of a result that pays next to nothing.
 
     The rate on the result is less than a ten-thousandth of every salary: the result is probably in
-    thousands. Of people's own results only the largest is looked at.
+    thousands. Of individual results, only the largest is checked.
     """
     results, salaries = view.tables["results"], view.tables["roster"].columns["base_salary"]
     least = float(salaries.min(where=salaries > 0, initial=np.inf))

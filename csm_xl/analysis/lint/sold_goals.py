@@ -27,11 +27,11 @@ _A_MONTHS: Final = 4.0
 def all_far_from_quota(view: View) -> Iterator[Found]:
     """Everyone's deals, or one person's alone, are far from the goal.
 
-    Where a component takes the actual from deals, and those of a period usually come to less than 35% of the
-    goal or more than 250% (four people or more), goals are perhaps for a year or a month and deals for a
-    quarter. One person who reaches eight times what the others do may have a goal that lacks a digit.
-    Of a season a period has its share of the goal, which is for the year. Components on the year to date are
-    not checked.
+    If a component takes the actual from deals, and the deals of a period usually come to less than 35% of the
+    goal or more than 250% (four people or more), goals may be for a year or a month and deals for a quarter.
+    One person whose attainment is eight times that of the others may have a goal that lacks a digit.
+    With a season, goals are annual, and each period has its share of the goal. Components on the year to date
+    are not checked.
     """
     table = view.tables["results"]
     low, high = EVERYONE

@@ -49,14 +49,14 @@ def goals_of_other_unit(view: View) -> Iterator[Found]:
             goal, total = float(goal_of[row]), float(sum(amounts))
             if total > SOLD * goal:
                 sale = f"{whose[row][0]} sold {times(total, goal, 'the goal')}"
-                what = f"{sale}: goal and deals are of two units"
+                what = f"{sale}: goal and deals are in different units"
                 yield table.where(row, "goal"), what, table.person(row)
         goals = sum(float(goal_of[row]) for row, amounts in pairs if amounts)
         every = [amount for _, amounts in pairs for amount in amounts]
         if len(every) >= _SEVERAL and 0 < sum(every) * LITTLE < goals:
             row = next(row for row, amounts in pairs if amounts)
             said = f"the deals of all people sum to {sum(every):,.10g}, and their goals of {measure} to"
-            yield table.where(row, "goal"), f"{said} {goals:,.10g}: they are of two units"
+            yield table.where(row, "goal"), f"{said} {goals:,.10g}: they are in different units"
 
 
 @rule("W617", "Delete the row if it is a total.", (), at_pay=True)
@@ -126,7 +126,7 @@ def unused_target(view: View) -> Iterator[Found]:
     """A personal target in a column that the plan does not use.
 
     A plan takes the target as a ratio, as an amount or as on-target earnings. People who only have another
-    kind of target are paid by the plan's own value. A base share counts only beside on-target earnings.
+    kind of target are paid by the plan's own value. A base share counts only with on-target earnings.
     """
     roster = view.tables["roster"]
     for plan in view.book.plan_ids:
@@ -171,7 +171,7 @@ def _unused_changes(view: View) -> Iterator[Found]:
 
 @rule("E518", "Enter the three-letter code, such as USD or EUR.", ())
 def no_currency(view: View) -> Iterator[Found]:
-    """A currency that is not a code of ISO 4217.
+    """A currency that is not an ISO 4217 code.
 
     "Euro" and "EUR" would be two currencies, with separate totals and no exchange rate.
     """
@@ -184,11 +184,11 @@ def no_currency(view: View) -> Iterator[Found]:
             yield table.where(rows[0], column), f"{code!r} is not a currency code{more}{means}"
 
 
-@rule("N519", "None needed; in capitals the code is the same everywhere.", (), at_pay=True)
+@rule("N519", "None needed; in capitals the code looks the same everywhere.", (), at_pay=True)
 def small_letters(view: View) -> Iterator[Found]:
-    """A currency code in small letters.
+    """A currency code in lowercase.
 
-    "usd" counts as USD, on its own and beside others.
+    "usd" is read as the currency USD.
     """
     for table, column, rows, code in _currencies(view):
         if code != code.upper() in CODES:

@@ -74,8 +74,8 @@ def no_last_tier(view: View) -> Iterator[Found]:
 def regressive(view: View) -> Iterator[Found]:
     """Rates that fall from tier to tier.
 
-    People who reach the lower rate do better to hold deals for the next period. Tiers that each deal climbs
-    alone may end with a rate of 0: that is the most that one deal counts for.
+    People who reach the lower rate gain by holding deals for the next period. Tiers for each single deal may
+    end with a rate of 0, which limits what one deal earns.
     """
     alone = {
         name
@@ -145,7 +145,7 @@ def unlike_bounds(view: View) -> Iterator[Found]:
         name, usual, every = str(one.values["tier_id"]), float(np.median(amounts)), float(amounts.sum())
         said = f"the bounds of {name} ({listed(f'{bound:,.10g}' for bound in bounds)})"
         if bounds[-1] * APART <= usual:
-            far = f"are far below its deals, of which the median is {usual:,.10g}"
+            far = f"are far below its deals, whose median is {usual:,.10g}"
         elif bounds[0] >= UNREACHED * every:
             far = f"are far above the sum of all its deals, {every:,.10g}"
         else:
@@ -193,7 +193,7 @@ COMPARABLE: Final = 100.0
 
 @rule("W312", "Correct the total, or the measure that finds the tier.", ("results", "deals"), at_pay=True)
 def total_below_part(view: View) -> Iterator[Found]:
-    """A total for the tier that is less than the part of it that is paid.
+    """The total that decides the tier is less than the part of it that is paid.
 
     Total sales of 12,000 cannot include recurring deals of 70,000: the total is for another month, in another
     unit or lacks a digit, and the lowest rate is paid.
@@ -245,9 +245,9 @@ def earns_money(view: View, tier_id: str) -> bool:
 
 @rule("W313", "Enter an amount, or make the tiers marginal or whole if a rate is meant.", (), at_pay=True)
 def rate_as_amount(view: View) -> Iterator[Found]:
-    """An amount of a tier that is below 1.
+    """A tier amount below 1.
 
-    The tiers give amounts of money, and 0.05 of a dollar is next to nothing: a rate was probably meant.
+    The tiers give amounts of money, and 0.05 dollars is next to nothing: a rate was probably meant.
     """
     for name, (tiers, _) in view.book.parts["tiers"].items():
         for at, rate in enumerate(tiers.rate):
@@ -275,7 +275,7 @@ def bounds_never_counted(view: View) -> Iterator[Found]:
 
 
 _FAR_COUNT: Final = 20.0
-"""No bound of a number of deals is so many times what everybody together has in the tables."""
+"""A bound on a number of deals is wrong if it is this many times all the deals in the tables."""
 
 
 def counts(view: View, tier_id: str) -> bool:

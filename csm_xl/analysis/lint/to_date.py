@@ -23,9 +23,9 @@ _PART: Final = 0.25
 def falling_to_date(view: View) -> Iterator[Found]:
     """Year-to-date results that fall from one period to the next.
 
-    With cumulative = ytd_latest each actual is that of the year to date. Sums to date do not fall, except by
-    returns: where two actuals in a quarter of all are below the one before, they are probably those of the
-    periods alone. Retention, satisfaction, churn and NPS are not checked.
+    With cumulative = ytd_latest, each actual is for the year to date. Such sums do not fall, except through
+    returns. If at least two actuals, and a quarter of all, are below the one before, they are probably for
+    single periods. Retention, satisfaction, churn and NPS are not checked.
     """
     table = view.tables["results"]
     latest = {(str(one.values["measure"]), str(one.values["scope"])) for one in view.components

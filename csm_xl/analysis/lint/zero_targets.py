@@ -14,8 +14,8 @@ def nothing_to_pay_on(view: View) -> Iterator[Found]:
     """A salary, FTE or target of 0, or a base share of 100%, which makes the target 0.
 
     Usually the export lacked the figure. People with a later FTE or salary (leave, apprentices) are not
-    reported, nor is a salary of 0 where the target is an amount (commission-only agents). A blank target is
-    the plan's; one of 0 is none.
+    reported, nor is a salary of 0 where the target is an amount (commission-only agents). A blank target
+    means the plan's target; 0 means no target.
     """
     yield from _no_targets(view)
     roster, changes = view.tables["roster"], view.tables["changes"]
@@ -34,7 +34,7 @@ def nothing_to_pay_on(view: View) -> Iterator[Found]:
             if column == "base_salary" and (plan not in by_ratio):
                 continue
             if roster.columns[column][row] == 0 and (who, column) not in later:
-                what = f"{column} of {who} is 0: whatever is reached, the target pays nothing"
+                what = f"{column} of {who} is 0, so the target pays nothing at any attainment"
                 yield roster.where(row, column), what, who
 
 

@@ -12,7 +12,7 @@ _Done = TypeVar("_Done")
 
 
 def in_order(act: Callable[[int], _Done], asked: Iterable[int], workers: int) -> Iterator[_Done]:
-    """What an act gives for each of many, in order; at most so many at a time.
+    """The results of a function for each of many inputs, in order; at most `workers` run at a time.
 
     workers: one needs no threads, which a browser lacks.
     """

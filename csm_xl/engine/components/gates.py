@@ -126,7 +126,7 @@ def _condition(
         if isinstance(to_date, Ragged):
             actual = to_date.sum(stated(to_date.values, "actual"))
             goal = to_date.sum(stated(to_date.values, "goal"))
-            if doubt is not None:  # sums may miss a bound by a hair
+            if doubt is not None:  # float sums may miss a bound by a rounding error
                 doubt |= np.diff(to_date.offsets) > 1
         else:
             actual, goal = (stated(inputs, f"gate{number}_{name}") for name in ("actual", "goal"))

@@ -24,7 +24,7 @@ COLUMNS: Final = (
     Column("measure", "id", "The measure, spelled as in results.", required=True),
     SCOPE,
     RATE,
-    Column("part_period", "word", "What people are paid who are on the plan for part of a period: a share by"
+    Column("part_period", "word", "Pay for people who are on the plan for part of a period: a share by"
            " days, or all of it (full).", default="days", choices=("days", "full")),
     MAX_AMOUNT,
     MODIFIED,

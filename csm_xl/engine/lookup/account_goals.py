@@ -57,7 +57,7 @@ class AccountGoal:
 
 
 class AccountGoals(Lookup):
-    """The goals of accounts, which count for the measure and for those of whom results state no goal."""
+    """Goals from accounts. They count where results state no goal for the measure and its subject."""
 
     def __init__(self, company: Company, accounts: Accounts, results: Results, own: OwnTargets) -> None:
         super().__init__(company)
@@ -122,8 +122,8 @@ class AccountGoals(Lookup):
         return taken, of_measure, agreeing
 
     def _subjects(self) -> Iterator[Subject]:
-        """Those whose accounts have goals and of whom a component compares the measure with a goal, but
-        people who have one of their own."""
+        """Those whose accounts have goals, if a component compares the measure with a goal; without people
+        who have a goal of their own."""
         found: dict[Subject, None] = {}
         for terms in self.company.book.every_component():
             for measure, scope in dict.fromkeys(goals_used(terms)):
@@ -140,8 +140,8 @@ class AccountGoals(Lookup):
         yield from found
 
     def _paid_by(self, terms: ComponentTerms, scope: str, period: Period) -> list[int]:
-        """The people whom a component pays in a period, their teams, or the company; without those who have
-        a goal of their own of it."""
+        """The people that a component pays in a period, their teams, or the company; without those who have
+        a goal of their own for it."""
         people = self.company.people
         first, last = max(period.start, terms.valid_from or 0), min(period.end, terms.valid_to or FOREVER)
         mine = (people.names["plan_id"] == people.plans.get(terms.plan_id, -1)) & (people.first <= last)

@@ -19,8 +19,8 @@ _POINTS: Final = 100
 
 
 class Answers(Lookup):
-    """The answers by day, with whom each is about, and the team: its own, else the person's on the day,
-    or on their first or last one where they are not employed on it."""
+    """The answers by day, with the person and the team each is about: the team in the row, else the
+    person's team on that day, or on their first or last day if they are not employed on it."""
 
     def __init__(self, company: Company) -> None:
         super().__init__(company)

@@ -62,8 +62,8 @@ class OwnTargets(Lookup):
     def begins(
         self, components: Collection[str], person: NDArray[np.intp], days: Collection[int]
     ) -> dict[tuple[int, ...], NDArray[np.bool_]]:
-        """The people of whom a weight of one of the components begins on some of the days: these days, in
-        time → whose."""
+        """The people with a weight of one of the components that begins on one of the days: these days, in
+        order of time → the people."""
         inside, of = np.array(sorted(days), dtype=np.int64), dict[int, set[int]]()
         for name in components:
             keys, _ = self._stated.get((name, "weight"), (_NOBODY, _NOBODY))

@@ -35,8 +35,8 @@ class Peers(Lookup):
     ) -> tuple[Inputs, NDArray[np.object_]]:
         """Everybody's percentile rank by their own result, as two columns that divide: rank, rank_of.
 
-        peer_group: whom people are ranked among: those with the same plan, team, division, level, role or
-            location on their last day of the period, whether or not they are paid on the measure.
+        peer_group: what the people ranked together share: plan, team, division, level, role or location on
+            their last day of the period. Whether they are paid on the measure does not matter.
         lower: whether a lower result is better, so that the lowest is at 1.
         Returns the columns by person, 0 of 1 for those without a measured result, and each one's group, ""
         where the roster states none.

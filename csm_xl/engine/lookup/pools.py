@@ -30,7 +30,7 @@ class Pool:
     shared. people: the codes of those who share it: everybody on the component, or those of one team. out:
     who of them is not eligible, so that their weight is 0. rows: where a measure is the weight, its row of
     results, −1 where accounts give it. fund: what is shared out. unit: what the shares are rounded to.
-    wrong: what stops whom, each time that the pool is paid.
+    wrong: the errors, each with the person it stops, reported each time the pool is paid.
     """
 
     terms: ComponentTerms
@@ -134,7 +134,7 @@ class Pools(Lookup):
     def _measured(
         self, terms: ComponentTerms, period: Period, people: NDArray[np.intp]
     ) -> tuple[NDArray[np.object_], NDArray[np.intp], list[tuple[int, Issue]]]:
-        """Each one's own result, 0 where it is missing; and what is wrong, of whom one is below 0."""
+        """Each person's own result, 0 where it is missing; and an error for each person below 0."""
         measure = str(terms.values["measure"])
         who, values, rows = self.peers.measured(measure, period)
         found = {person: (value, row) for person, value, row in zip(

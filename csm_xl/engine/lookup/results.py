@@ -81,9 +81,10 @@ class Results(Lookup):
         self, cohort: Cohort, component: ComponentTerms, measure: str, scope: str,
         rows: NDArray[np.intp], source: str, more: Mapping[str, frozenset[int]],
     ) -> None:  # fmt: skip
-        """What accounts or answers give is measured against the goal on results: said of each of the given
-        rows of the group, which have none, where others of the plan have one in the period, or the same
-        person, team or company has one in another period.
+        """Report missing goals where a measure from accounts or answers is compared with the goal on results.
+
+        A given row of the group without a goal is reported if others on the plan have one in the period, or
+        if the same person, team or company has one in another period.
 
         source: accounts or answers. more: period → the codes of those who have a goal from their accounts.
         """

@@ -158,7 +158,7 @@ class Year(Lookup):
         ]  # fmt: skip
 
     def really_paid(self, cohort: Cohort, terms: ComponentTerms) -> frozenset[int]:
-        """The people for whom the tables give what the component really paid in the group's period."""
+        """The people with an entry for what the component really paid in the group's period."""
         who, _ = self._paid.get((cohort.period.name, cohort.plan.plan_id, terms.component_id), ([], []))
         return frozenset(who)
 

@@ -16,7 +16,7 @@ from csm_xl.plan.unused_results import UNUSED
 
 _MUCH: Final = 5.0
 _LITTLE: Final = 100.0
-"""A component pays up to so many times its target, and mostly more than such a part of it."""
+"""A component rarely pays more than 5 times its target, or less than a hundredth of it."""
 
 
 def odd_earlier_payments(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:

@@ -50,7 +50,7 @@ ROSTER: Final = TableSchema(
         Column("employee_name", "text", "Name on outputs; blank: first and last name."),
         Column("first_name", "text", "First name."),
         Column("last_name", "text", "Last name."),
-        Column("email", "text", "Email address, to which --eml addresses a statement."),
+        Column("email", "text", "Email address for the messages that --eml writes."),
         *ACCOUNTING,
         Column("payroll_id", "id", "Number of the person in payroll, for the payroll file."),
     ),

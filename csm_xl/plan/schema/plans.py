@@ -189,9 +189,7 @@ CURVES: Final = TableSchema(
         ),
         Column("cap", "ratio", "The highest payout ratio.", unit="ratio", at_least=0, most=TENFOLD),
         Column("strict", "flag", "Whether every point must be exceeded, not only reached.", default=False),
-        Column(
-            "exceed", "flag", "Whether this point alone must be exceeded, not only reached.", default=False
-        ),
+        Column("exceed", "flag", "Whether this point must be exceeded, not only reached.", default=False),
     ),
 )
 
@@ -256,10 +254,10 @@ MATRICES: Final = TableSchema(
                default="lookup", choices=("lookup", "bilinear")),
         Column("strict", "flag", "Whether a row or column must be exceeded, not only reached.",
                default=False),
-        Column("exceed_row", "flag", "Whether this row alone must be exceeded; said on any of its cells.",
-               default=False),
-        Column("exceed_column", "flag", "Whether this column alone must be exceeded; said on any of its"
+        Column("exceed_row", "flag", "Whether this row must be exceeded, not only reached; set on any of its"
                " cells.", default=False),
+        Column("exceed_column", "flag", "Whether this column must be exceeded, not only reached; set on any"
+               " of its cells.", default=False),
     ),
     key=("matrix_id", "row", "column"),
 )  # fmt: skip

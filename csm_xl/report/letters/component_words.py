@@ -138,7 +138,7 @@ _FROM: Final = {
 @SENTENCES.covers("deal_kinds", "deal_products", "credit_role", "credit_date", "credit_from", "ladder_on")
 def _deals(one: Component) -> str | None:
     if one.terms.pays_on != "deals":
-        return None  # a measure from deals tells them with the measure
+        return None  # for a measure from deals, the measure's sentence names them
     said = f"Paid on {_credits(one.values)}."
     if one.values.get("credit_date") == "payment" and one.terms.tiers is not None:
         at = "when the deal is signed" if one.values["ladder_on"] == "booking" else "by each payment"

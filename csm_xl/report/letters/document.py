@@ -41,7 +41,7 @@ class Facts:
 @dataclass(frozen=True, slots=True)
 class Grid:
     """A table. rows: a header, then the rows. text: how many columns from the left hold text; the others hold
-    figures. strong: the rows, counted below the header, that stand out."""
+    figures. strong: the rows in bold, counted below the header."""
 
     rows: Sequence[Sequence[str]]
     text: int = 1
@@ -70,7 +70,7 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class Signatures:
-    """Room to sign: what is signed, and by whom."""
+    """Room to sign: the text and the people who sign it."""
 
     text: str
     names: Sequence[tuple[str, str]]

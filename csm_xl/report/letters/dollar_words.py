@@ -67,7 +67,7 @@ def _tiers(one: Component) -> str | None:
     elif one.values.get("tier_basis") == "deal" and tiers.mode == "fixed":
         how = "Each deal earns the amount of the tier that it reaches."
     if one.terms.type == "pool":
-        return None  # it funds the pool, whose sentence tells it
+        return None  # it funds the pool, and the pool's sentence says so
     if one.values.get("shared_deals"):
         part = "your share of it" if one.values["shared_deals"] == "share" else "all of it"
         how += f" Of a deal that is shared, you are paid {part}."

@@ -149,5 +149,5 @@ def _named_row(key: Sequence[Any]) -> str:
 
 
 def in_words(value: Any) -> Any:
-    """A value of a cell as it is told: an error by its text."""
+    """A value of a cell as messages show it: an error by its text."""
     return value.text if isinstance(value, ErrorCell) else value

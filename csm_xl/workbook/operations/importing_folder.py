@@ -112,7 +112,7 @@ def _rows(merge: Merge, after: Table, raw: RawTable) -> list[list[Any]]:
 
 
 def _wide(raw: RawTable, table: Table, width: int) -> RawTable:
-    """A table with rows of one width. Where its file has decimal commas, its values are written anew, because
+    """A table with rows of one width. If its file has decimal commas, its values get decimal points, because
     commas will separate its cells."""
     rows = [[*row, *[None] * (width - len(row))] for row in raw.rows]
     if raw.decimal_commas and table.origin is not None:

@@ -124,7 +124,7 @@ def _columns_beside(
     if bare:
         values = [columns[column][row] for row, column in bare]
         told = [value for value in values if value is not None]
-        what = f"{_many(len(bare), 'cell')} beside the table {region.name} without a header, and not used"
+        what = f"{_many(len(bare), 'cell')} next to the table {region.name} without a header, and not used"
         where = f"{quoted(region.sheet)}!{listed(_blocks(bare), _MOST_SHOWN)}"
         hint = "Give the column a header and drag the corner of the table over it, or clear the cells."
         remark = all(isinstance(value, str) for value in values)
@@ -264,7 +264,7 @@ def unknown_settings(package: Package) -> list[Issue]:
     for row in (row for row in range(top, end) if row not in rows):
         value, label = cells.values.get((row, column)), cells.values.get((row, column - 1))
         if not is_blank(value) and (row, column) not in cells.formulas:
-            what = f"{'the row' if is_blank(label) else repr(str(label))} is no setting, so nothing reads it"
+            what = f"{'the row' if is_blank(label) else repr(str(label))} is not a setting, so it is not used"
             names = listed((rule.name.replace("_", " ") for rule in SETTINGS), 99)
             hint = f"Clear the row. Settings: {names}."
             where = f"{quoted(sheet)}!{letters(column)}{row}"

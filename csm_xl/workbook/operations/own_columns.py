@@ -54,7 +54,7 @@ def moved_notes(exports: Sequence[Mapped], table: Table) -> list[Issue]:
 
 
 def has_moved(typed: Any, new: Table, row: int, ours: str, stays: bool) -> bool:
-    """Whether a cell of a moved column is in our column now: the export gives that anew, or it is the same.
+    """Whether a cell of a moved column is in our column now: the export has a new value, or the same one.
 
     stays: whether no export has the row.
     """

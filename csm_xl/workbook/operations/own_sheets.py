@@ -1,5 +1,5 @@
-"""Sheets of the owner's own that say something about people or deals which nobody reads: last days, other
-quotas, what is owed, who is new, which deals were cancelled.
+"""The user's own sheets with facts about people or deals that csm_xl does not read: last days, other quotas,
+amounts owed, new people, canceled deals.
 """
 
 from __future__ import annotations
@@ -35,21 +35,21 @@ _LATER: Final = frozenset({"new", "revised", "corrected", "missing", "missed", "
 """Words by which what is beside them is not what was paid."""
 _HEADER_WITHIN: Final = 10
 _MANY: Final = 200
-"""So many rows of a list are looked through."""
+"""How many rows of a list are searched."""
 _HEADER_ROWS: Final = 30
-"""Among so many rows with text is the header of a list."""
+"""The header of a list is within this many rows with text."""
 _TOLD: Final = 8
 _WORD: Final = re.compile(r"[\w-]+")
 
 
 def own_sheets(package: Package, tables: Sequence[RawTable], read: Collection[str]) -> list[Issue]:
-    """A warning for each sheet that names people of the roster beside typed figures or days whose header
-    speaks of pay, deals that it says are cancelled, or people who are new, and that no table is on.
+    """A warning for each sheet without a table that lists people of the roster with typed figures or dates
+    under a header about pay, deals that it calls canceled, or new people.
 
     tables: those of people and of deals. read: the sheets that are read, or are reported
     as ranges that look like tables.
-    What formulas show, and what was paid, is a report of the owner's own; and a sheet that formulas look up
-    is used.
+    Formulas and amounts that were paid are reports of the user's own, and a sheet that formulas look up is
+    used: neither gets a warning.
     """
     people = {name for raw in tables for name in (*_ids(raw, "roster"), *_people(raw))}
     deals = {name for raw in tables for name in _ids(raw, "deals")}

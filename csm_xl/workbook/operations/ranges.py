@@ -133,7 +133,7 @@ def _unread(where: str, what: str, table: str | None, there: Collection[str | No
     else:
         name = f" named {_excel_name(table)}" if table else ""
         hint = f"To use it, make it an Excel table (Insert > Table){name}; otherwise do nothing."
-    message = f"{what}, but it is no Excel table, so it is not used"
+    message = f"{what}, but it is not an Excel table, so it is not used"
     return Issue(VALUE, message, where, None, hint, "warning")
 
 

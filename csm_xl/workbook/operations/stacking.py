@@ -262,7 +262,7 @@ def _header(pieces: Sequence[_Piece], schema: TableSchema) -> dict[str, Any]:
 
 
 def _origin(piece: _Piece, lacking: Sequence[str]) -> Origin:
-    """The origin of an export, which says of the columns that it lacks whose they are."""
+    """The origin of an export. It marks the columns that the export lacks as the table's own."""
     origin: Any = piece.raw.origin
     headers = {name: f"{name}, as the table has it" for name in lacking}
     return replace(origin, headers={**origin.headers, **headers})  # type: ignore[no-any-return]

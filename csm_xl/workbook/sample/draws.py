@@ -38,7 +38,7 @@ class Draws:
         return items[self.below(len(items))]
 
     def chance(self, mille: int) -> bool:
-        """True so many times in a thousand."""
+        """True with a probability of `mille` in a thousand."""
         return self.below(1000) < mille
 
     def shuffled(self, items: Iterable[Item]) -> list[Item]:

@@ -86,7 +86,7 @@ def checks_sheet(
             sheet.put(row, 4, formula=f"={check.expected}", role="calc", number=number)
         else:
             sheet.put(row, 4, check.expected, role="value", number=number)
-        # Figures of the last refresh stand under a name, where the next one finds them.
+        # Figures of the last refresh are in named cells, where the next one finds them.
         word = _word(check.name)
         if check.refreshed:
             sheet.names[f"{check.refreshed}_{word}"] = (row, 4 if check.refreshed == "expected" else 5)

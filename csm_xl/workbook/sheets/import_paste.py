@@ -43,7 +43,7 @@ IMPORTED: Final = tuple(one.name for one in layout.INPUTS if one.name not in PLA
 _SETTINGS: Final = (
     Rule(TABLE, "word", "The table that the export is. Blank: its headers decide.",
          choices=tuple(name for name in IMPORTED if name not in _SELDOM)),
-    Rule(HEADER_ROW, "count", "The row of this sheet in which its headers are. Blank: it is found.",
+    Rule(HEADER_ROW, "count", "The row of this sheet with the headers. Blank: found automatically.",
          at_least=1, at_most=LAST_ROW),
 )  # fmt: skip
 LABELS: Final = {TABLE: "Table", HEADER_ROW: "Header row"}

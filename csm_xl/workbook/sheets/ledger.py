@@ -18,7 +18,7 @@ HEAD: Final = "book_head"
 NAMES: Final = "book_names"
 _CURRENCY: Final = "row currency"
 _DIGITS: Final = 16
-"""So many digits of the hash of an event are shown, as csm-xl ledger shows them."""
+"""How many digits of an event's hash are shown, as in csm-xl ledger."""
 
 _EVENTS: Final = (
     Column("Event (number)", "value", "count"),

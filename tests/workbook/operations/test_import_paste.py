@@ -182,7 +182,7 @@ def test_an_answer_that_is_none_names_its_cell_and_what_is_allowed(book: Path) -
     stopped(book)
     answer(book, "do only some rows count", 7)
     (said,) = stopped(book)
-    assert said.startswith("Import!F15: this is none of the answers (found")
+    assert said.startswith("Import!F15: this is not one of the answers (found")
     assert "Type 1 for: only rows with 'Exempt' count; 2 for: every row counts." in said
     answer(book, "do only some rows count", 2)
     refreshed(book)

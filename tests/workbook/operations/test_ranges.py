@@ -154,7 +154,7 @@ def test_cells_without_a_header_beside_a_table_are_named(small: Path, tmp_path: 
     (issue,) = beside(small, tmp_path, {(7, 1): 0.8})
     assert issue.severity == "warning" and "without a header, and not used" in issue.message
     both = beside(small, tmp_path, {(7, 1): 0.8, (8, 1): 0.9})  # one table has a row more than the other
-    assert sum(one.message.startswith("1 cell is beside") for one in both) == 2
+    assert sum(one.message.startswith("1 cell is next to") for one in both) == 2
     (remark,) = beside(small, tmp_path, {(7, 3): "ask Sam"})
     assert remark.severity == "note" and remark.got == "ask Sam"
 

@@ -135,5 +135,5 @@ def test_a_row_of_control_that_is_no_setting_is_named(small: Path, tmp_path: Pat
 
     status, told = pay(small, tmp_path, change)
     assert status == 0
-    assert f"Control!B{row}: 'Exchange rate' is no setting, so nothing reads it" in told
-    assert "is no setting" not in pay(small, tmp_path, lambda book: None)[1]
+    assert f"Control!B{row}: 'Exchange rate' is not a setting, so it is not used" in told
+    assert "is not a setting" not in pay(small, tmp_path, lambda book: None)[1]

@@ -140,7 +140,7 @@ def test_charts_have_alternative_text_axis_titles_and_follow_table_columns(sampl
                 assert axis.number == "general" or "(" in axis.title, axis
             for series in chart.series:
                 assert {series.values, series.across} <= columns
-                assert series.colour != FAULT or len(chart.series) > 3
+                assert series.color != FAULT or len(chart.series) > 3
     with zipfile.ZipFile(sample) as package:
         drawings = [package.read(name).decode() for name in package.namelist() if "drawings/drawing" in name
                     and "rels" not in name]  # fmt: skip

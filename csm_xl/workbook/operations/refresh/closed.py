@@ -32,10 +32,10 @@ _KEY: Final = ("period", "employee_id", "plan_id", "component_id", "type")
 
 
 def recorded_in(state: State, given: Recorded | str | None) -> Recorded:
-    """What the book says, or what the workbook carries of it.
+    """The closed lines from the book, or from the copy in the workbook.
 
-    given: what the door read; in words, why it could not read the book, or empty where none is named; None
-    where nothing need be said of that.
+    given: what was read from the book; or the reason why it could not be read, empty if no book is named;
+    None if no reason need be given.
     Errors: closed lines that the workbook carries were changed.
     """
     if isinstance(given, Recorded):

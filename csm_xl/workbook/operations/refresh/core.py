@@ -187,7 +187,7 @@ def _nobody_named(names: DisplayNames, state: State) -> list[Issue]:
                if region is not None and EMPLOYEE_NAME not in map(header_name, region.headers)]  # fmt: skip
     if not names or not lacking:
         return []
-    what = f"nobody is named in {listed(lacking)}: there is no column Employee name"
+    what = f"no names on {listed(lacking)}: there is no column Employee name"
     hint = f"Add a column with that header to the table. Or: {ANEW[0].lower()}{ANEW[1:]}"
     return [Issue(VALUE, what, state.path.name, None, hint, "note")]
 

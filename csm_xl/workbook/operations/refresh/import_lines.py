@@ -20,7 +20,7 @@ from csm_xl.workbook.sheets.findings import on_control
 from csm_xl.workbook.sheets.import_paste import Line
 
 _MOST: Final = 200
-"""So many changes of one kind are listed; the rest is counted."""
+"""How many changes of one kind are listed; the rest are counted."""
 
 
 def taken_lines(one: Incoming, mapped: Mapped, proposal: Proposal) -> Iterator[Line]:

@@ -191,7 +191,7 @@ def _digests(desk: Desk) -> set[str]:
 
 
 def _digest(block: Block, asked: Any, row: Any) -> str:
-    """The digest of a paste with what is said of it: the table and the header's row."""
+    """The digest of a paste, with its table and header row as given on the sheet."""
     return digest_of(block, *("" if is_blank(one) else shown(one) for one in (asked, row)))
 
 
@@ -223,7 +223,7 @@ def _absent(source: Source, grid: Grid) -> list[str]:
 
 
 def _few(source: Source) -> float:
-    """So many headers that are gone are a mapping to correct; where more are, it is another export."""
+    """Up to this many missing headers are a mapping to correct; with more, it is another export."""
     return max(2, len(source.named()) / 2)
 
 

@@ -146,7 +146,7 @@ def _amounts(
     paid: tuple[Mapping[str, float], Mapping[str, float]], codes: tuple[Mapping[str, str], Mapping[str, str]],
     one: str,
 ) -> tuple[tuple[str, float, float], ...]:  # fmt: skip
-    """Currency, before and after, in the order of their names. one: that of people of whom none is known."""
+    """Currency, before and after, in alphabetical order. one: the currency of people without a known one."""
     found: dict[str, tuple[list[float], list[float]]] = {}
     for at, amounts in enumerate(paid):
         for who, amount in amounts.items():

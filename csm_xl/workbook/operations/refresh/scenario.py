@@ -86,7 +86,7 @@ def nameless(said: RawTable) -> list[Issue]:
     """A warning about each row of the table of scenarios that says something and names no scenario."""
     headers = [header_name(str(cells.text(cell) or "")) for cell in said.rows[0]]
     if "scenario" not in headers:
-        return []  # told where a scenario is asked for
+        return []  # reported where a scenario is asked for
     at = headers.index("scenario")
     origin = replace(said.origin, positions={name: place for place, name in enumerate(headers)})
     return [

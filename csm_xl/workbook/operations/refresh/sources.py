@@ -30,7 +30,7 @@ _TABLES: Final = (*_SHEETS_OF_TEXT, _PARQUET)
 """The extensions of files with a table each."""
 _SPREADSHEETS: Final = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".numbers")
 _MOST_FILES: Final = 1000
-"""Of a folder within, so many files are looked at."""
+"""At most this many files of a subfolder are read."""
 
 
 def folder_tables(folder: Path) -> list[RawTable]:

@@ -121,7 +121,7 @@ def _require_sheet(state: State, named: str, where: Mapping[str, str]) -> None:
 
 
 def _idle(state: State, desk: Desk) -> TakenIn:
-    """Nothing new: the report stays, but for what it says of a paste that is gone or of nobody being paid."""
+    """Nothing new: the report stays, without its lines about a removed paste or about nobody being paid."""
     if state.paste is None or state.paste.block is not None:
         kept = [one for one in desk.lines if one.kind != sheet.NOT_PAID]
     else:
@@ -256,7 +256,7 @@ def _in_words(table: str, exports: Sequence[Mapped], change: TableChanges) -> It
 
 
 def _still_known(desk: Desk, waiting: Sequence[Incoming]) -> list[sheet.Line]:
-    """The rows about files that were taken before, but those of tables that are taken anew."""
+    """The rows about files that were imported before, without those of tables that are imported now."""
     now = {one.source.table for one in waiting if not one.pasted}
     return [one for one in desk.lines if one.kind == sheet.READ and one.table not in now]
 

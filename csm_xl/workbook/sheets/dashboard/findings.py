@@ -24,7 +24,7 @@ SHOWN_PLANS: Final = 8
 MOST_FINDINGS: Final = 100
 MOST_PLANS: Final = 20
 MOST_PEOPLE: Final = 500
-"""Up to so many people the lint is calculated to begin with."""
+"""The plan check starts switched on for up to this many people."""
 MEASURES: Final = (
     ("At threshold (%)", "share_at_threshold", "0%"),
     ("At target (%)", "share_at_target", "0%"),
@@ -36,7 +36,7 @@ _LETTERS: Final = 138
 """Letters of a finding that fit on a line of the page; it has two lines."""
 _PLACE_CELLS: Final = 3  # cells behind the page that say where a finding is
 _CUT: Final = "¦"  # a sign that no finding holds
-_MEASURES_A_PLAN: Final = 11  # the most that CSM_PLANHEALTH tells of one
+_MEASURES_A_PLAN: Final = 11  # the most rows that CSM_PLANHEALTH gives for one
 _SHARES: Final = "Share of people with a target; – if there are none, or fewer than 5."
 _OFF: Final = "Not calculated: enter yes. For thousands of people it takes a few seconds."
 _NONE: Final = "No findings: every rule was checked."

@@ -51,7 +51,7 @@ _FIRST, _SECOND = 9, 9 + _CHART_ROWS + 1  # rows of charts
 _FINDINGS: Final = 9  # the row from which on the findings are behind the page
 _LINT: Final = TABLE - 16  # the row of the lint's caption
 _HEALTH: Final = 8  # the column of the plans' health
-_COLOURS: Final = (NAVY, TEAL, AMBER, FAULT, "#6F4E9B", "#2F7FB8")
+_COLORS: Final = (NAVY, TEAL, AMBER, FAULT, "#6F4E9B", "#2F7FB8")
 _MUTED: Final = "#B9C3CF"
 _BAR: Final = "#9CCFC8"
 
@@ -181,9 +181,9 @@ class _Page:
         plans = drawn_plans(self.tables, self.paid)
         across, up = "Attainment (%)", "Payout of target (%)"
         lines = [
-            Series(plan, f"{POINTS}[{up}]", f"{POINTS}[{across}]", "line", colour,
+            Series(plan, f"{POINTS}[{up}]", f"{POINTS}[{across}]", "line", color,
                    (at * POINTS_A_PLAN, POINTS_A_PLAN))
-            for at, (plan, colour) in enumerate(zip(plans, _COLOURS, strict=False))
+            for at, (plan, color) in enumerate(zip(plans, _COLORS, strict=False))
         ]  # fmt: skip
         marks = Series("threshold, target, excellence", f"{MARKS}[{up}]", f"{MARKS}[{across}]", "dots", GREY)
         chart = Chart(
@@ -201,8 +201,8 @@ class _Page:
         on_targets = f'"Targets are paid at "&TEXT({based}/{budget},"0%")&" of budget"'
         beside = f'", with "&FIXED({other},0)&" {self.only or self.money.currency} of commissions and awards"'
         title = self.finding(1, f'=IF({budget}=0,"No plan has a target",{on_targets})&{beside}')
-        bars = [Series(word, cells[word], f"{PARTS}[Period]", "column", colour)
-                for word, colour in zip(words[1:], (TEAL, NAVY, _MUTED), strict=True)]  # fmt: skip
+        bars = [Series(word, cells[word], f"{PARTS}[Period]", "column", color)
+                for word, color in zip(words[1:], (TEAL, NAVY, _MUTED), strict=True)]  # fmt: skip
         chart = Chart(
             (_FIRST, _CHARTS[1]), _CHART, title,
             "Columns: variable pay by part of the period, with and without a target. Marks: the budget.",
@@ -229,13 +229,13 @@ class _Page:
         met = f'COUNTIFS({reached},">="&(1-{NEARNESS}))/COUNT({reached})'
         title = self.finding(3, f'=TEXT(IF(COUNT({reached})=0,0,{met}),"0%")&" of "&FIXED(COUNT({reached}),0)'
                              '&" results reach their goal"')  # fmt: skip
-        colours = tuple(_MUTED if below <= 1 else TEAL for _, _, below in BANDS)
+        colors = tuple(_MUTED if below <= 1 else TEAL for _, _, below in BANDS)
         chart = Chart(
             (_SECOND, _CHARTS[0]), _CHART, title,
             "Columns: number of results by attainment; below goal in gray.",
             Axis("Attainment (% of goal)"), Axis("Results (count)", "count", 0),
             (Series("Results", f"{BINS}[Results (count)]", f"{BINS}[Attainment (%)]", "column", TEAL,
-                    labels="value", colours=colours),),
+                    labels="value", colors=colors),),
         )  # fmt: skip
         return chart, "Source: Payouts, every line with an actual."
 

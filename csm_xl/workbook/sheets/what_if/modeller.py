@@ -18,7 +18,7 @@ from csm_xl.workbook.sheets.what_if.trial import BEHIND, Trial
 from csm_xl.xlsx.addresses import letters
 
 MOST_PEOPLE: Final = 200
-"""Up to so many people the blocks are calculated to begin with."""
+"""The blocks start switched on for up to this many people."""
 ANSWERS: Final = 5
 COMPARED: Final = 36
 SWINGS: Final = 10
@@ -192,7 +192,7 @@ class Modeller:
         asked = self._ask("CSM_PLANDIFF", row, given, (COMPARED + 1, 9), head)
         found = asked.found
         people, shown = found.cell(1, 3), f'SUMPRODUCT(({found.column(0)}&""="person")*1)'
-        more = f'IF({people}>{shown},", of whom "&{shown}&" fit in the list below","")'
+        more = f'IF({people}>{shown},"; the list below has room for "&{shown}&" of them","")'
         self._said(row + 3, asked, f'{people}&" people"&{more}&"."')
         self.pictures.waterfall(row + 5, found, given[1:])
         amounts = (f"{words} ({currency})" for words in ("Today", "Instead", "Difference"))
@@ -224,8 +224,8 @@ class Modeller:
 
     def _ask(self, function: str, row: int, given: Sequence[str], size: tuple[int, int], at: int,
              more: Sequence[str] = ()) -> _Asked:  # fmt: skip
-        """Put a function behind the page, with room for so many rows and columns; what it leaves of them is
-        blank, and all of them where it fails or is not wanted.
+        """Put a function behind the page, with room for `size` rows and columns. Cells that it does not fill
+        are blank; all of them if it fails or is switched off.
 
         row: of the switch. more: tables that it takes beside those by which people are paid.
         """

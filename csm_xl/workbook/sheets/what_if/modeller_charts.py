@@ -156,8 +156,8 @@ class Pictures:
             "Columns: current cost, effect of each change, and resulting cost.",
             Axis("Current plan, changes, other plan"),
             Axis(f"Cost of the period ({currency})", "money", 0),
-            tuple(Series(name, bar, label, "column", colour, labels="value" if shown else "", shown=shown)
-                  for bar, (name, colour, shown) in zip(bars, looks, strict=True)),
+            tuple(Series(name, bar, label, "column", color, labels="value" if shown else "", shown=shown)
+                  for bar, (name, color, shown) in zip(bars, looks, strict=True)),
             stacked=True, legend="right",
         ))  # fmt: skip
 

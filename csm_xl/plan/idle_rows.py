@@ -144,18 +144,20 @@ def _check_blank_among_typed(
     ids, actuals = results.columns["id"].tolist(), results.columns["actual"].tolist()
     plan_of = dict(zip(roster["employee_id"].tolist(), roster["plan_id"].tolist(), strict=True))
     owners: dict[tuple[str, str], list[str]] = {}
-    for period, scope, who in sorted(told):
+    for period, scope, who in told:
         owners.setdefault((period, scope), []).append(who)
     for (period, scope, measure), rows in grouped(results, "period", "scope", "measure").items():
+        if measure not in measures:
+            continue
         row_of = {ids[row]: row for row in rows}
         typed = [row for row in rows if not isnan(actuals[row])]
         plans = {plan_of.get(ids[row]) for row in typed}
         lacking = [who for who in owners.get((period, scope), ())
                    if (who not in row_of and scope == "individual" and plan_of.get(who) in plans)
                    or (who in row_of and isnan(actuals[row_of[who]]))]  # fmt: skip
-        if measure not in measures or len(typed) < _MOST_TYPED * len(lacking):
+        if len(typed) < _MOST_TYPED * len(lacking):
             continue
-        for who in lacking:
+        for who in sorted(lacking):
             blank = who in row_of
             what = f"{measure} of {who} in {period} has no {'actual' if blank else 'row, so no goal'}: its"
             what += f" accounts give it, and that of {len(typed)} others is typed"

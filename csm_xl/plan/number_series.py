@@ -57,7 +57,7 @@ def _runs(column: Array, rows: Sequence[int]) -> Iterator[tuple[int, int, float]
     """
     if len(rows) < _LEAST:
         return
-    values = column[list(rows)]
+    values = column if len(rows) == len(column) else column[list(rows)]
     between = np.diff(values)
     for size, low, high in _STEPS:
         for step in (size, -size):

@@ -60,7 +60,42 @@ def check_alike_results(tables: Tables, book: PlanBook, out: Remarks) -> None:
                 what = f"{measure} ({scope}) is 0 for everybody in {after.name}, and above 0 in {before.name}"
                 hint = "Leave the actual blank if it is not measured yet. None needed if it is 0."
                 out.warning(results, fell[0], "actual", what, hint, rule=UNUSUAL)
+    _check_teams(tables, calendar, out)
+    _check_scores(tables, calendar, out)
     _check_accounts(tables, calendar, out)
+
+
+def _check_teams(tables: Tables, calendar: Calendar, out: Remarks) -> None:
+    """Actuals of teams, or of the company, that are all those of the period before, where a measure has too
+    few of them to tell."""
+    results = tables["results"]
+    names, actuals = results.columns["period"].tolist(), results.columns["actual"].tolist()
+    subjects = list(zip(*(results.columns[name].tolist() for name in ("id", "measure")), strict=True))
+    for scope, rows in grouped(results, "scope").items():
+        of_period = _by_period(names, rows, calendar) if scope != "individual" else {}
+        for before, after in _following(of_period):
+            then, now = ({subjects[row]: actuals[row] for row in of_period[each] if not isnan(actuals[row])}
+                         for each in (before, after))  # fmt: skip
+            different = set(now.values())
+            alike = all(then.get(one) == actual for one, actual in now.items())
+            if alike and len(now) > _FEW and _FEW <= len(different) < _LEAST:
+                what = f"all {len(now)} actuals of the scope {scope} in {after.name} are exactly those of"
+                out.warning(results, of_period[after][0], "actual", f"{what} {before.name}", _NONE_NEEDED,
+                            severity="note")  # fmt: skip
+
+
+def _check_scores(tables: Tables, calendar: Calendar, out: Remarks) -> None:
+    """Scores of goals that are all those of the period before: the rows were perhaps copied, to be scored."""
+    goals = tables["goals"]
+    scores = goals.columns["score"].tolist()
+    keys = list(zip(*(goals.columns[name].tolist() for name in ("employee_id", "goal")), strict=True))
+    of_period = _by_period(goals.columns["period"].tolist(), range(goals.rows), calendar)
+    for before, after in _following(of_period):
+        then, now = ({keys[row]: scores[row] for row in of_period[each]} for each in (before, after))
+        same = {one: score for one, score in now.items() if then.get(one) == score}
+        if len(same) == len(now) >= _SEVERAL and len(set(same.values())) >= _FEW:
+            what = f"the scores of all {len(now)} goals in {after.name} are exactly those of {before.name}"
+            out.warning(goals, of_period[after][0], "score", what, _NONE_NEEDED, severity="note")
 
 
 def _check_accounts(tables: Tables, calendar: Calendar, out: Remarks) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from math import isnan
 from typing import Any, Final
 
 from csm_xl.errors import listed
@@ -21,7 +22,8 @@ _OTHER_UNIT: Final = 100
 """From this factor on a salary is in another unit, which is another finding."""
 _TARGET_STEP: Final = 3.0
 """A target of a third, or three times as much, is perhaps that of a quarter, or of a year."""
-_TARGETS: Final = ("target_ratio", "target_amount", "ote")
+_OF_BASIS: Final = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ote"}
+_TARGETS: Final = tuple(_OF_BASIS.values())
 _NEAR: Final = 0.002
 """Salaries are typed to the dollar or the hundred, so that a ratio of two is this near to that of the FTE."""
 _CHANGED: Final = (
@@ -113,6 +115,10 @@ def _check_change(
         )
     _check_targets(tables, row, before, new, out)
     salary, was = new.get("base_salary"), before.get("base_salary")
+    if salary and salary != was and new.get("fte") == 0 != before.get("fte"):
+        what = f"fte becomes 0 on the day of the new salary {salary:,.10g}, and the target pays nothing then"
+        out.warning(changes, row, "fte", what, "Clear fte, if it does not change: a blank changes nothing.",
+                    kind="people have a new salary and an FTE of 0 from one day on")  # fmt: skip
     if salary is None or not was or salary == newest:
         return
     if salary == 0:
@@ -153,10 +159,19 @@ def _moves_with_fte(factor: float, before: Mapping[str, Any], new: Mapping[str, 
 def _check_targets(
     tables: Tables, row: int, before: Mapping[str, Any], new: Mapping[str, Any], out: Remarks
 ) -> None:
-    """A target of a year that becomes that of a quarter or a month, or 0."""
-    changes = tables["changes"]
+    """A target of a year that becomes that of a quarter or a month, or 0. Where the person has none of their
+    own, it is the plan's that holds before."""
+    changes, plans = tables["changes"], tables["plans"]
+    of_plan = {
+        _OF_BASIS[basis]: value
+        for plan, basis, value in zip(
+            *(plans.columns[name].tolist() for name in ("plan_id", "target_basis", "target_value")),
+            strict=True,
+        )
+        if plan == before["plan_id"] and not isnan(value)
+    }
     for name in _TARGETS:
-        value, was = new.get(name), before.get(name)
+        value, was = new.get(name), before.get(name) or of_plan.get(name)
         if value is None or not was or ("plan_id" in new and new["plan_id"] != before["plan_id"]):
             continue
         if 1 / _TARGET_STEP < value / was < _TARGET_STEP:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -26,6 +26,10 @@ UNPAID_KIND: Final = "E008"
 _KIND: Final = "deals have a kind or product that resembles one that a component pays"
 _NEAR: Final = 0.8
 """How alike a misspelling is to what was meant; renew and new are two words."""
+_SHORTEST: Final = 3
+"""Letters of a word that is short for a kind."""
+_RARELY: Final = 8
+"""How many times more deals are of one word for a kind where another was typed by mistake."""
 _FIELD: Final = frozenset({"renewal", "upsell", "cross_sell", "new", "pilot", "expansion", "upgrade"})
 """What the field calls its kinds of deal: none of these is another one's misspelling."""
 
@@ -76,6 +80,9 @@ def check_kinds(tables: Tables, out: Findings) -> None:
         there = set(deals.columns[column].tolist())
         for word, rows in grouped(deals, column).items() if asked else ():
             near = meant_word(word, asked, there) if word and word not in asked else ""
+            if not near and column == "kind" and word not in asked:
+                near = _short_for(word, asked)
+                _check_other_word(deals, word, rows, asked, out)
             for row in rows if near else ():
                 what = f"no component pays deals of the {column} {word!r}"
                 hint = f"Did you mean {near!r}? Write it in the same way here and in {parameter}, which has"
@@ -149,6 +156,29 @@ def meant_word(word: str, asked: Collection[str], there: Collection[str]) -> str
     alike = next((group for group in _ALIKE if word in group), frozenset())
     others = sorted(alike.intersection(asked))
     return others[0] if others and alike.intersection(there) == {word} else ""
+
+
+def _short_for(word: str, asked: Collection[str]) -> str:
+    """The kind of which a word is the beginning: "exp" of expansion, but not "new" of new_logo."""
+    if len(word) < _SHORTEST or word in _FIELD:
+        return ""
+    found = [one for one in asked if one.startswith(word) and one[len(word)] != "_"]
+    return found[0] if len(found) == 1 else ""
+
+
+def _check_other_word(
+    deals: Table, word: str, rows: Sequence[int], asked: Collection[str], out: Findings
+) -> None:
+    """A few deals of a kind that nobody is paid for by its name, beside many of another word for the same."""
+    alike = next((group for group in _ALIKE if word in group), frozenset())
+    kinds = deals.columns["kind"]
+    for other in sorted(alike.intersection(asked)):
+        many = int((kinds == other).sum())
+        if len(rows) * _RARELY <= many:
+            count = f"{len(rows):,} of {len(rows) + many:,} deals {'is' if len(rows) == 1 else 'are'}"
+            what = f"{count} of the kind {word!r}, which no component names, and the others of {other!r}"
+            hint = f"Type {other}, if that is meant. None needed if they are two kinds."
+            out.warning(deals, rows[0], "kind", what, hint)
 
 
 def near_word(word: str, known: Collection[str]) -> str:

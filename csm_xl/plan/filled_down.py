@@ -1,9 +1,12 @@
-"""Columns of the roster in which one value was perhaps filled down: a leave date, a salary, an email."""
+"""Columns of the roster in which one value was perhaps filled down: a leave date, a salary, an email; and
+people who are perhaps there twice."""
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Final
 
+from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.findings import Remarks, shown_day
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.plausible import UNUSUAL
@@ -20,6 +23,7 @@ def check_filled_down(roster: Table, out: Remarks) -> None:
     several people have."""
     _check_leave_dates(roster, out)
     _check_salaries(roster, out)
+    _check_one_person(roster, out)
     for email, rows in grouped(roster, "email").items():
         if email and len(rows) > 1:
             who = roster.columns["employee_id"]
@@ -43,3 +47,32 @@ def _check_salaries(roster: Table, out: Remarks) -> None:
         what = f"all {roster.rows} people of {len(levels - {''})} levels have the same base_salary"
         hint = "Paste the salaries again, if one was filled down."
         out.warning(roster, 0, "base_salary", what, hint, rule=UNUSUAL)
+
+
+def _check_one_person(roster: Table, out: Remarks) -> None:
+    """One name under two IDs on the same days, with the same hire date, or the same plan and salary: the ID
+    of the old system, or that of a transfer or rehire, was perhaps left in. Namesakes differ in both."""
+    ids, first, last = (roster.columns[name].tolist() for name in ("employee_id", "hire_date", "leave_date"))
+    work = list(zip(*(roster.columns[name].tolist() for name in ("plan_id", "base_salary")), strict=True))
+    called = roster.columns["employee_name"]
+    for rows in _by_name(roster).values():
+        for one, other in combinations(rows, 2) if len(rows) <= _FEW else ():
+            together = first[one] <= (last[other] or FOREVER) and first[other] <= (last[one] or FOREVER)
+            if together and (first[one] == first[other] or work[one] == work[other]):
+                alike = "hire date" if first[one] == first[other] else "plan and salary"
+                what = f"{ids[other]} and {ids[one]} ({roster.where(one, 'employee_id')}) have one name"
+                what += f"{f', {called[one]},' if called[one] else ''} and the same {alike}: both are paid"
+                hint = "If they are one person, remove one of the rows, or type the leave date of the old ID."
+                out.warning(roster, other, "employee_id", what, hint, rule=UNUSUAL,
+                            kind="people have the name, and the hire date or pay, of another")  # fmt: skip
+
+
+def _by_name(roster: Table) -> dict[str, list[int]]:
+    """Name → the rows of the people called so; of those without a name nothing is known."""
+    names = (roster.columns[name].tolist() for name in ("employee_name", "first_name", "last_name"))
+    found: dict[str, list[int]] = {}
+    for row, (whole, given, family) in enumerate(zip(*names, strict=True)):
+        name = whole or (f"{given} {family}" if given and family else "")
+        if name := " ".join(name.casefold().split()):
+            found.setdefault(name, []).append(row)
+    return found

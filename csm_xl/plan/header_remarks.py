@@ -30,6 +30,8 @@ _OTHER_FIGURES: Final = frozenset({
     "net", "gross", "list", "self", "excl", "incl", "excluding", "including", "vat", "tax", "taxes", "mtd",
     "qtd", "lifetime", "multi", "upfront", "services", "gmv", "weighted", "unweighted", "before", "after",
 })  # fmt: skip
+_NOT_ACTUAL: Final = frozenset({"plan", "planned", "budget", "budgeted"})
+"""What a figure is that was not reached yet."""
 _OTHER_DAYS: Final = frozenset({
     "created", "creation", "modified", "updated", "invoice", "invoiced", "due", "entered", "entry", "expires",
     "expiry", "expiration", "renewal", "delivery", "shipped", "go", "live",
@@ -73,6 +75,8 @@ def remark(table: str, column: Column, header: str) -> str:
         safe |= {"share", "ratio"}
     if column.kind == "ratio" and (scale := next((word for word in words if word in _SCALES - safe), "")):
         return scale
+    if column.name == "actual" and (word := next((word for word in words if word in _NOT_ACTUAL), "")):
+        return word
     others = _OTHER_DAYS if column.kind == "date" else _OTHER_FIGURES
     left = [word for word in words if word not in safe]
     return next((word for word in left if word in others), "") or pay_word(" ".join(left))

@@ -241,6 +241,7 @@ MONEY: Final = (
     "sign", "direction", "plus minus", "out of", "per month", "shared with",
     "co owner", "second owner", "2nd owner", "co csm", "second csm", "2nd csm", "csm 2", "owner 2",
     "acv", "arr", "tcv", "mrr", "deal value", "contract value", "order value", "einheit",
+    "currently employed", "still employed", "out since", "out until", "moved to",
 )  # fmt: skip
 PAY_WORDS: Final = (*DAYS, *HOURS, *STATE, *MONEY)
 """Words of a header that speak of what changes pay: whole words, in this order where they are several.
@@ -255,13 +256,15 @@ SPANS: Final = frozenset({
 OF_TABLES: Final[dict[str, tuple[str, ...]]] = {
     "roster": ("retired", "sti", "cola"),
     "results": ("actual", "attainment", "achievement", "achieved", "relief", "reduction"),
-    "goals": ("score", "achieved", "achievement", "attainment", "rating", "waived", "applicable"),
+    "goals": ("score", "achieved", "achievement", "attainment", "rating", "waived", "applicable",
+              "done", "agreed"),
+    "credits": ("type",),
     "events": ("count", "quantity", "qty", "units", "points", "value"),
     "changes": ("lump",), "reviews": ("lump", "budget"),
     "targets": ("period", "quarter", "month", "year"),
     "arrangements": ("period", "quarter", "balance", "annual", "per", "forgiven", "waived", "repaid",
                      "recoverable"),
-    "deals": ("windfall", "house"), "accounts": ("regrettable",),
+    "deals": ("windfall", "house"), "accounts": ("regrettable", "downsell"),
     "payments": ("tax", "vat", "fee", "fees"), "answers": ("scale",),
     "rates": ("inverse", "inverted", "per", "scale", "quoted", "units", "average"),
     "grants": ("vesting", "cliff", "forfeited", "exercised", "accelerated", "performance"),

@@ -4,7 +4,7 @@ whose credits leave a part to nobody, accounts beside results.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from math import isnan
 from typing import Final
 
@@ -16,6 +16,7 @@ from csm_xl.plan.changed_values import check_changed
 from csm_xl.plan.deal_kinds import OF_COMPONENT, pays_deal
 from csm_xl.plan.findings import Remarks, summed
 from csm_xl.plan.model import PlanBook
+from csm_xl.plan.parts import grouped
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_results import UNUSED, goals_used
 
@@ -23,6 +24,9 @@ _WHOLE: Final = 0.98
 """Shares that sum to this count as a whole deal, such as three times 33%."""
 _SURELY_WHOLE: Final = 0.981
 """From here on floats decide that they do."""
+_MOST_TYPED: Final = 4
+"""Where so many times more actuals are typed than lack, people do not mean the accounts."""
+_ADD_ROW: Final = "Add the row, with its goal. None needed if the accounts should give it, without a goal."
 Subject = tuple[str, str, str]
 """A period, a scope, and a name; blank for the company."""
 _ASKED: Final = ("measure", "gate_measure", "column_measure", "pool_measure", "tier_measure")
@@ -126,6 +130,40 @@ def _check_accounts(tables: Tables, out: Remarks) -> None:
             hint = "Clear the actual, if the accounts should give it."
             out.warning(results, row, "actual", what, hint, severity="note", rule=UNUSED,
                         kind="actuals are on results, so the accounts are not used for them")  # fmt: skip
+    _check_blank_among_typed(tables, asked & set(MEASURES), told, out)
+
+
+def _check_blank_among_typed(
+    tables: Tables, measures: Collection[str], told: Collection[Subject], out: Remarks
+) -> None:
+    """An actual that is blank, or that has no row, is that of the accounts, and was perhaps forgotten where
+    almost all others on the plan are typed. Without a row there is no goal either."""
+    if not measures:
+        return
+    results, roster = tables["results"], tables["roster"].columns
+    ids, actuals = results.columns["id"].tolist(), results.columns["actual"].tolist()
+    plan_of = dict(zip(roster["employee_id"].tolist(), roster["plan_id"].tolist(), strict=True))
+    owners: dict[tuple[str, str], list[str]] = {}
+    for period, scope, who in told:
+        owners.setdefault((period, scope), []).append(who)
+    for (period, scope, measure), rows in grouped(results, "period", "scope", "measure").items():
+        if measure not in measures:
+            continue
+        row_of = {ids[row]: row for row in rows}
+        typed = [row for row in rows if not isnan(actuals[row])]
+        plans = {plan_of.get(ids[row]) for row in typed}
+        lacking = [who for who in owners.get((period, scope), ())
+                   if (who not in row_of and scope == "individual" and plan_of.get(who) in plans)
+                   or (who in row_of and isnan(actuals[row_of[who]]))]  # fmt: skip
+        if len(typed) < _MOST_TYPED * len(lacking):
+            continue
+        for who in sorted(lacking):
+            blank = who in row_of
+            what = f"{measure} of {who} in {period} has no {'actual' if blank else 'row, so no goal'}: its"
+            what += f" accounts give it, and that of {len(typed)} others is typed"
+            hint = "Type the actual, or clear those of the others if the accounts should give them."
+            out.warning(results, row_of.get(who, typed[0]), "actual", what, hint if blank else _ADD_ROW,
+                        kind="results lack, and those of others are typed")  # fmt: skip
 
 
 def _check_account_goals(tables: Tables, book: PlanBook, out: Remarks) -> None:

@@ -26,6 +26,8 @@ _ENDED: Final = frozenset({"cancelled", "canceled", "cancellation"})
 """What a deal is whose commission is taken back; before a deduction, or as the last word, it is perhaps the
 deduction that is."""
 _UNDERPAID: Final = frozenset({"underpaid", "underpayment", "underpay", "underpayments"})
+_OWED: Final = re.compile(r"\b(late|missed|missing|omitted|forgotten) (credit|payout|commission|bonus)\b")
+"""How people write that something is still to be paid."""
 _TINY: Final = (0.05, 1.0)
 """Amounts from a few cents to 1 are ratios, such as 0.1 for a tenth more; a cent or two are roundings."""
 _ROUNDED: Final = frozenset({"round", "rounding", "rounded", "cent", "cents", "penny"})
@@ -91,12 +93,14 @@ def _check_signs(table: Table, out: Findings) -> None:
             out.warning(table, row, "amount", what, hint,
                         kind="adjustments are added, but their reasons suggest deductions")  # fmt: skip
 
-    for row in np.flatnonzero((table.columns["kind"] == "manual") & (table.columns["amount"] < 0)).tolist():
+    taken = (table.columns["kind"] == "manual") & (table.columns["amount"] < 0)
+    for row in np.flatnonzero(taken | (table.columns["kind"] == "clawback")).tolist():
         reason = str(table.columns["reason"][row])
         words = words_in(reason)
-        if words & _UNDERPAID and not words & _TAKEN_BACK:
+        owed = words & _UNDERPAID or re.search(_OWED, reason.casefold())
+        if owed and not words & _TAKEN_BACK and not suggests_deduction(reason):
             what = f"the reason {reason!r} suggests an addition, but"
-            out.warning(table, row, "amount", f"{what} {-table.columns['amount'][row]:,.10g} is deducted",
+            out.warning(table, row, "amount", f"{what} {abs(table.columns['amount'][row]):,.10g} is deducted",
                         "If it is an addition, enter a positive amount.",
                         kind="adjustments are deducted, but their reasons suggest additions")  # fmt: skip
 

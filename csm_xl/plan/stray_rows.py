@@ -38,7 +38,16 @@ def stray_row(row: Sequence[Any], headers: Sequence[str]) -> tuple[str, str] | N
     if len(filled) > 1 and len(names) == len(filled) and all(names):
         return "the row repeats the header", "Remove it."
     for _, cell in texts[:2]:
-        said = cell.strip().strip(":").replace("-", " ")
-        if said.casefold() in TOTALS or _TOTAL_OF.match(said):
+        if called_total(cell):
             return f"the row looks like a total ({cell.strip()!r})", "Remove it: a total is not data."
     return None
+
+
+def called_total(text: str) -> bool:
+    """Whether a text is what reports write before a total.
+
+    >>> called_total("Sub-total:"), called_total("Subtotal E1"), called_total("Total Wine")
+    (True, True, False)
+    """
+    said = text.strip().strip(":").replace("-", " ")
+    return said.casefold() in TOTALS or bool(_TOTAL_OF.match(said))

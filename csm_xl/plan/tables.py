@@ -120,7 +120,7 @@ def _about_headers(
 ) -> list[tuple[str, Issue]]:
     """What is reported about columns that no table knows, and of what was decided about them."""
     from csm_xl.plan.about_headers import dropped, other_units, removed, unknown
-    from csm_xl.plan.header_years import year_issues
+    from csm_xl.plan.header_years import span_issues, year_issues
 
     decided = [("", issue) for issue in choices.issues(known, {n: r.headers for n, r in readings.items()})]
     said: list[tuple[str, Issue]] = []
@@ -136,6 +136,7 @@ def _about_headers(
 
             said += [(name, issue) for issue in mark_issues(reading.table, reading.raw.marks, paid_in)]
     said += year_issues(readings)
+    said += span_issues(readings)
     columns = [one for reading in readings.values() for one in unknown(reading)]
     if columns:
         from csm_xl.plan.unknown_columns import unknown_issues

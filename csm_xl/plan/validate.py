@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any, Final
@@ -43,6 +44,8 @@ _IDS: Final = {
     "accounts": ("period", "account_id"),
 }  # fmt: skip
 """Tables whose things people name by hand, and the columns that name them."""
+_LEFT_OUT: Final = dict.fromkeys(map(ord, " _.-"))
+"""Characters that people type in an ID or leave out."""
 _SALESFORCE: Final = 15
 """Characters of the IDs of Salesforce, of which two may differ in case alone."""
 _OPTIONS: Final = {
@@ -168,21 +171,32 @@ def _check_versions(
 
 
 def _check_alike(tables: Tables, out: Findings) -> None:
-    """Ids that differ only in upper and lower case are two things here, and one to a worksheet formula."""
+    """Ids that differ only in upper and lower case, or in hyphens and spaces, are two things here; the first
+    are one to a worksheet formula."""
     for name, keys in _IDS.items():
         table = tables[name]
         ids = [table.columns[key].tolist() for key in keys]
         every = dict.fromkeys(zip(*ids, strict=True))
-        if len({one[-1].casefold() for one in every}) == len(every):
+        if len({one[-1].casefold().translate(_LEFT_OUT) for one in every}) == len(every):
             continue
         first: dict[tuple[str, ...], tuple[str, ...]] = {}
         row_of = {one: row for row, one in reversed(list(enumerate(zip(*ids, strict=True))))}
         for one in every:
-            known = first.setdefault((*one[:-1], one[-1].casefold()), one)
+            known = first.setdefault((*one[:-1], _plain(one[-1])), one)
             if known != one and len(one[-1]) != _SALESFORCE:
                 place = table.where(row_of[known], keys[-1])
-                said = f"{one[-1]} and {known[-1]} ({place}) differ only in case, but count as two"
+                way = "case" if one[-1].casefold() == known[-1].casefold() else "hyphens or spaces"
+                said = f"{one[-1]} and {known[-1]} ({place}) differ only in {way}, but count as two"
                 out.warning(table, row_of[one], keys[-1], said, "Type both alike, or rename one of them.")
+
+
+def _plain(name: str) -> str:
+    """An ID without what people leave out of it; between two digits a hyphen tells numbers apart.
+
+    >>> _plain("ACC-211") == _plain("acc 211"), _plain("1-12") == _plain("11-2")
+    (True, False)
+    """
+    return re.sub(r"(?<=\d)[ _.-]+(?=\d)", "/", name).translate(_LEFT_OUT).casefold()
 
 
 def _check_weights(tables: Tables, out: Findings) -> None:

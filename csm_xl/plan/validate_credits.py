@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -17,6 +17,8 @@ from csm_xl.plan.tier_measures import by_booking, credited_from, from_deals, sol
 from csm_xl.plan.unused_results import UNUSED
 
 _ROLES: Final = "deals are credited in several roles, and count for a manager or team in each of them"
+_SEVERAL: Final = 3
+"""So many others of a team show who manages it."""
 _NOT_A_SUM: Final = ("peer_group", "book_adjusted")
 """Parameters that compare results or accounts, and that a sum of deals has no part in."""
 
@@ -25,6 +27,7 @@ def check_credits(tables: Tables, out: Findings) -> None:
     """Collect components whose credits roll up from reports and cannot, and measures whose actual comes from
     deals and from results."""
     table, ways, together = tables["components"], set[str](), list[int]()
+    rolled_up = set[str]()
     for row in range(table.rows):
         kind = tables.types.get(str(table.columns["type"][row]))
         if kind is None or "credit_from" not in kind.names:
@@ -37,11 +40,15 @@ def check_credits(tables: Tables, out: Findings) -> None:
             out.error(table, row, column, f"{name}: {what}", hint)
         _check_results(tables, row, value, out)
         ways |= set(credited_from(value))
+        if credited_from(value) != ("own",):
+            rolled_up.add(table.columns["plan_id"][row])
         if sold_by_others(table.columns, (row,)) and not value.get("credit_role"):
             together.append(row)
     _check_roles(tables, together, out)
     if ways - {"own"}:
         _check_managers(tables, out)
+        if "all_reports" not in ways:  # else somebody further up is perhaps paid
+            _check_unlike_managers(tables, rolled_up, out)
         _check_circles(tables, "error" if "all_reports" in ways else "warning", out)
 
 
@@ -140,6 +147,33 @@ def _check_managers(tables: Tables, out: Findings) -> None:
     if not seen and roster.rows and not tables.left_out:
         what = "nobody has a manager, so no credits roll up"
         out.error(roster, 0, "manager_id", what, "Fill manager_id, or clear credit_from of the components.")
+
+
+def _check_unlike_managers(tables: Tables, paying: Collection[str], out: Findings) -> None:
+    """One person of a team whose manager is not paid on the credits of reports, where the others' are: a
+    colleague, or a manager of before, was perhaps typed.
+
+    paying: the plans that pay on credits of reports.
+    """
+    roster, plans = tables["roster"], dict[str, set[str]]()
+    for name in ("roster", "changes"):
+        columns = tables[name].columns
+        for who, plan in zip(columns["employee_id"].tolist(), columns["plan_id"].tolist(), strict=True):
+            plans.setdefault(who, set()).add(plan)
+    paid = {who for who, on in plans.items() if not on.isdisjoint(paying)}
+    managers, ids = (roster.columns[name].tolist() for name in ("manager_id", "employee_id"))
+    moved = set(tables["changes"].columns["employee_id"][tables["changes"].columns["manager_id"] != ""])
+    for (team, _), rows in grouped(roster, "team", "plan_id").items():
+        lost = [row for row in rows if managers[row] not in paid]
+        others = len(rows) - len(lost)
+        if not team or len(lost) != 1 or others < _SEVERAL:
+            continue
+        who, manager = ids[lost[0]], managers[lost[0]]
+        if who == manager or manager not in plans or who in moved:
+            continue  # reported already, or of other days
+        what = f"the manager of {who}, {manager}, is not paid on the credits of reports, and those of the"
+        what += f" {others} others of team {team} are: the credits of {who} roll up to nobody"
+        out.warning(roster, lost[0], "manager_id", what, "Type the manager's employee_id.")
 
 
 def _check_circles(tables: Tables, severity: str, out: Findings) -> None:

@@ -26,6 +26,7 @@ from csm_xl.plan.mixed_currencies import check_currencies
 from csm_xl.plan.model import PlanBook, PlanTerms
 from csm_xl.plan.must_not_count import check_must_not_count
 from csm_xl.plan.names import did_you_mean, plain_ids, same_id
+from csm_xl.plan.number_series import check_series
 from csm_xl.plan.odd_days import check_odd_days
 from csm_xl.plan.parts import PARTS, credited_people, grouped
 from csm_xl.plan.sorted_alone import check_names_alone, check_sorted_alone
@@ -96,6 +97,7 @@ def check_people(
         check_credited_people(tables, _ever_on(tables), out)
         check_odd_days(tables, out)
         check_filled_down(tables["roster"], out)
+        check_series(tables, out)
     check_accounts(tables, out)
     if remarks and periods_stand:
         check_earlier_paid(tables, book, out)

@@ -1426,8 +1426,8 @@ flaw(
 
 
 def _accounts(*ends: float, start: float = 60000) -> Plan:
-    rows = [{"period": "2026-Q1", "account_id": f"A{n}", "employee_id": "E1", "start": start + n, "end": end}
-            for n, end in enumerate(ends)]  # fmt: skip
+    rows = [{"period": "2026-Q1", "account_id": f"A{n}", "employee_id": "E1", "start": start + 9 * n,
+             "end": end} for n, end in enumerate(ends)]  # fmt: skip
     return plan(metric(), roster=people(), accounts=rows)
 
 
@@ -1472,7 +1472,7 @@ flaw(
 
 def _reached(*actuals: float) -> Plan:
     rows = [{"period": "2026-Q1", "scope": "individual", "id": f"E{n}", "measure": "bookings",
-             "actual": actual, "goal": 100_000 + n} for n, actual in enumerate(actuals, 1)]  # fmt: skip
+             "actual": actual, "goal": 100_000 + 10 * n} for n, actual in enumerate(actuals, 1)]  # fmt: skip
     team = [{"employee_id": f"E{n}"} for n in range(1, len(actuals) + 1)]
     roster = [people()[0] | one for one in team]
     return plan(metric(measure="bookings", scope="individual"), roster=roster, results=rows)
@@ -1910,7 +1910,7 @@ flaw(
 
 def _to_date(*pairs: tuple[float, float]) -> Plan:
     """Bookings to date of two quarters, of several people."""
-    rows = [got(f"E{n}", actual, 100_000 + n, "bookings", period)
+    rows = [got(f"E{n}", actual, 100_000 + 10 * n, "bookings", period)
             for n, pair in enumerate(pairs, 1)
             for actual, period in zip(pair, ("2026-Q1", "2026-Q2"), strict=True)]  # fmt: skip
     return plan(metric("bookings", cumulative="ytd_latest"), roster=people(len(pairs)), results=rows)

@@ -59,7 +59,7 @@ def test_what_is_lost_between_two_periods_is_named(
 
 def test_starts_of_the_year_in_every_quarter_are_no_slip(tmp_path: Path) -> None:
     accounts = "period,account_id,employee_id,start,end\n" + "".join(
-        f"{period},A{n},E1,{40000 + n},{round((40000 + n) * (1 - n / 20 * quarter))}\n"
+        f"{period},A{n},E1,{40000 + 10 * n},{round((40000 + 10 * n) * (1 - n / 20 * quarter))}\n"
         for quarter, period in ((1, "2025-Q4"), (2, "2026-Q1"))
         for n in range(1, 9)
     )
@@ -91,7 +91,7 @@ def test_accounts_of_who_has_left_are_named(tmp_path: Path) -> None:
 def test_accounts_that_were_cut_off_are_named(tmp_path: Path) -> None:
     def accounts(most: int) -> str:
         return "period,account_id,employee_id,start,end\n" + "".join(
-            f"{period},A{n},E1,{40000 + n + quarter},{40001 + n + quarter}\n"
+            f"{period},A{n},E1,{40000 + 10 * n + quarter},{40001 + 10 * n + quarter}\n"
             for quarter, period, last in ((0, "2025-Q4", 15), (1, "2026-Q1", most))
             for n in range(1, last)
         )

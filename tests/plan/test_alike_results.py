@@ -127,3 +127,40 @@ rate = 0.05
                         roster=roster, deals=deals, modifiers=modifiers)  # fmt: skip
     assert status == 0 and "6 rows of accounts are of periods that no plan pays (a month): 2026-06" in said
     assert "2026-06 is a month, but those who are paid for it are paid by the quarter" in said
+
+
+@pytest.mark.parametrize(
+    ("scores", "found"),
+    [((0.8, 0.95, 1.1, 0.7), True), ((1, 1, 1, 1), False), ((0.8, 0.95, 1.1, 0.75), False)],
+)
+def test_scores_of_the_period_before_are_named(tmp_path: Path, scores: Sequence[float], found: bool) -> None:
+    plan = NRR.replace('type = "metric"', 'type = "goals"').replace('measure = "NRR"\n', "")
+    scored = (0.8, 0.95, 1.1, 0.7) if len(set(scores)) > 1 else scores
+    goals = "period,employee_id,goal,weight,score\n" + "".join(
+        f"2026-{quarter},E{n},{goal},0.5,{each[(n + at) % 4]}\n"
+        for quarter, each in (("Q1", scored), ("Q2", scores))
+        for n in PEOPLE
+        for at, goal in enumerate(("Success plans", "Playbooks"))
+    )
+    status, said = paid(tmp_path, FIRST, SECOND, plan=plan, goals=goals)
+    told = "the scores of all 12 goals in 2026-Q2 are exactly those of 2026-Q1" in said
+    assert status == 0 and told == found, said
+
+
+@pytest.mark.parametrize(("last", "found"), [("4.35", True), ("4.31", False)])
+def test_results_of_teams_of_the_period_before_are_named(tmp_path: Path, last: str, found: bool) -> None:
+    plan = NRR.replace('measure = "NRR"', 'measure = "NRR"\nscope = "team"')
+    plan += plan[plan.index("[[components]]") :].replace('"nrr"', '"csat"').replace('"NRR"', '"CSAT"')
+    people = ROSTER.replace("hire_date", "hire_date,team").replace("02-01\n", "02-01,East\n", 3)
+    results = "period,scope,id,measure,actual,goal\n" + "".join(
+        f"2026-{quarter},team,{team},{measure},{actual}\n"
+        for quarter, west in (("Q1", "4.35"), ("Q2", last))
+        for team, measure, actual in (
+            ("East", "NRR", "1.023,1.05"), ("East", "CSAT", "4.42,4.4"), ("West", "NRR", "0.987,1.05"),
+            ("West", "CSAT", f"{west},4.4"),
+        )
+    )  # fmt: skip
+    files = {"roster": people.replace("02-01\n", "02-01,West\n"), "results": results}
+    status, said = paid(tmp_path, FIRST, SECOND, plan=plan.replace("weight = 1", "weight = 0.5"), **files)
+    told = "all 4 actuals of the scope team in 2026-Q2 are exactly those of 2026-Q1" in said
+    assert status == 0 and told == found, said

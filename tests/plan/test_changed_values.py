@@ -43,6 +43,8 @@ def changed(folder: Path, row: str) -> tuple[int, str]:
         "E2,2026-02-01,93000,1,,",
         "E3,2026-02-01,,,30000,",
         "E1,2023-02-01,82000,,,",
+        "E1,2026-02-01,82000,0,,",
+        "E1,2026-02-01,,0,,",
     ],
 )
 def test_a_sound_change_is_paid_in_silence(tmp_path: Path, row: str) -> None:
@@ -89,6 +91,7 @@ def test_a_lower_salary_that_does_not_lead_to_the_roster_s_is_named(tmp_path: Pa
         ("E3,2026-02-01,,,6750,", "target_amount changes from 26,000 to 6,750, 0.26 times as much"),
         ("E3,2026-02-01,,,104000,", "target_amount changes from 26,000 to 104,000, 4 times as much"),
         ("E3,2026-02-01,,,0,", "target_amount changes from 26,000 to 0: it pays nothing from then on"),
+        ("E1,2026-02-01,85000,0,,", "fte becomes 0 on the day of the new salary 85,000, and the target pays"),
         ("E1,2023-02-01,79000,,,", "so the roster's base_salary 82,000 is never used"),
     ],
 )
@@ -96,3 +99,10 @@ def test_a_change_that_is_perhaps_a_slip_is_paid_and_named(tmp_path: Path, row: 
     status, told = changed(tmp_path, row)
     assert status == 0
     assert says in told
+
+
+@pytest.mark.parametrize(("ratio", "found"), [("0", True), ("0.02", True), ("0.25", False), ("", False)])
+def test_a_target_unlike_that_of_the_plan_is_named(tmp_path: Path, ratio: str, found: bool) -> None:
+    changes = f"employee_id,from,base_salary,target_ratio\nE1,2026-02-01,85000,{ratio}\n"
+    status, told = paid_folder(tmp_path, FILES | {"changes.csv": changes})
+    assert status == 0 and ("target_ratio changes from 0.2 to " in told) == found, told

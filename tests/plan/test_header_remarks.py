@@ -56,6 +56,9 @@ def paid(folder: Path, file: str, before: str, after: str, *options: str) -> tup
         ("roster.csv", "fte", "FTE (0-100)", "'100'"),
         ("results.csv", "Goal", "Goal (FY25)", "the header says 2025, and periods and deals are of 2026"),
         ("roster.csv", "Base salary", "Base salary [USD 2024]", "the header says 2024"),
+        ("results.csv", "Actual", "Actual (Q4)", "the brackets name another span than the periods, 2026-Q1"),
+        ("results.csv", "Goal", "Goal (Apr-Jun)", "the brackets name another span than the periods, 2026-Q1"),
+        ("results.csv", "Actual", "Actual (plan)", "the header says 'plan', which is not used"),
     ],
 )  # fmt: skip
 def test_brackets_that_say_other_figures_are_named(
@@ -124,6 +127,10 @@ def test_a_tier_in_thousands_stops_the_payment(tmp_path: Path) -> None:
     assert status == 2 and "E007 tiers.csv row 1 (from): the header says that the numbers are in k" in told
 
 
-@pytest.mark.parametrize("header", ["Goal (2026)", "Goal (FY26)", "Goal (FY27)", "Goal (Q1 2026)"])
+@pytest.mark.parametrize(
+    "header",
+    ["Goal (2026)", "Goal (FY26)", "Goal (FY27)", "Goal (Q1 2026)", "Goal (Mar)", "Goal (Jan-Mar)",
+     "Goal (may vary)", "Goal (marketing)"],
+)  # fmt: skip
 def test_the_year_of_the_periods_needs_no_remark(tmp_path: Path, header: str) -> None:
     assert paid(tmp_path, "results.csv", "Goal", header) == (0, "")

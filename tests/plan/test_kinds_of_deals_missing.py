@@ -70,3 +70,26 @@ def test_another_word_of_the_field_for_a_kind_that_is_paid_is_refused(tmp_path: 
     # A company that has both words means two things by them.
     status, said = paid_folder(tmp_path, {"deals.csv": deals.format(word, "upsell")})
     assert status == 0 and "E008" not in said and "W308" in said
+
+
+@pytest.mark.parametrize(
+    ("word", "many", "status", "says"),
+    [
+        ("expansion", 9, 0, "1 of 10 deals is of the kind 'expansion', which no component names, and the"),
+        ("expansion", 3, 0, ""),  # two kinds, of which one is rarer
+        ("renewal", 9, 0, ""),
+        ("ups", 9, 2, "no component pays deals of the kind 'ups' (found 'ups'). Did you mean 'upsell'?"),
+        ("up", 9, 0, ""),
+    ],
+)
+def test_a_rare_word_for_a_kind_that_is_paid_is_named(
+    tmp_path: Path, word: str, many: int, status: int, says: str
+) -> None:
+    kinds = ["upsell"] * many + [word]
+    deals = "deal_id,date,amount,employee_id,kind\n" + "".join(
+        f"D{at},2026-02-{at + 1:02},{20000 + 1700 * (at * 3 % 7)},E1,{kind}\n"
+        for at, kind in enumerate(kinds, 1)
+    )
+    found, said = paid_folder(tmp_path, {"plan.toml": PLAN, "roster.csv": ROSTER, "deals.csv": deals})
+    assert found == status and says in said, said
+    assert says or ("names" not in said and "E008" not in said)

@@ -89,3 +89,37 @@ def test_people_of_another_plan_may_be_paid_on_the_measure_itself(tmp_path: Path
     files = FILES | {"plan.toml": PLAN + other, "roster.csv": roster,
                      "results.csv": rows.replace("2026-Q1,individual,E3,GRR,,0.92\n", "")}  # fmt: skip
     assert paid_folder(tmp_path, files)[0] == 0
+
+
+TYPED = RESULTS.replace("GRR,,", "GRR,0.93,")
+
+
+def _typed(lacking: str, of: str) -> dict[str, str]:
+    """Five people whose retention is typed, and one more whose row is another."""
+    more = {
+        "roster.csv": ROSTER + "E5,CSM,88000,2023-02-01,South\n",
+        "accounts.csv": FILES["accounts.csv"] + "2026-Q1,A5,E5,40900,38900\n",
+        "results.csv": TYPED + "2026-Q1,individual,E5,GRR,0.95,0.92\n",
+    }
+    assert lacking in more["results.csv"]
+    return FILES | more | {"results.csv": more["results.csv"].replace(lacking, of)}
+
+
+@pytest.mark.parametrize(
+    ("lacking", "of", "says"),
+    [
+        ("E3,GRR,0.93,", "E3,GRR,,", "GRR of E3 in 2026-Q1 has no actual: its accounts give it, and that of"),
+        (
+            "2026-Q1,individual,E3",
+            "2026-Q2,individual,E3",
+            "GRR of E3 in 2026-Q1 has no row, so no goal:",
+        ),
+        ("GRR,0.93,", "GRR,,", ""),  # one actual is typed in place of the accounts'
+        ("E3,GRR,0.93,", "E3,GRR,0.91,", ""),
+    ],
+)
+def test_a_result_that_lacks_among_typed_ones_is_named(
+    tmp_path: Path, lacking: str, of: str, says: str
+) -> None:
+    status, told = paid_folder(tmp_path, _typed(lacking, of))
+    assert status == 0 and says in told and ("that of 4 others is typed" in told) == bool(says), told

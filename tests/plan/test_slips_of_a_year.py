@@ -161,6 +161,12 @@ def test_a_clean_company_is_paid_in_silence(tmp_path: Path) -> None:
             "E6,CHURN,0.022,0.1",
             "the goal 0.1 is 4 times that of all 4 others, 0.025",
         ),
+        (
+            "results.csv",
+            "E6,CHURN,0.022,0.025",
+            "E6,CHURN,0.025,0.0227",
+            "the actual 0.025 is the goal of all 4 others, and the goal 0.0227 is not: are the two swapped?",
+        ),
         ("results.csv", "00,500000", "00,42000", "the usual attainment of GROWN"),
         (
             "plan.toml",
@@ -193,6 +199,11 @@ def test_a_slip_is_paid_and_named(tmp_path: Path, name: str, before: str, after:
     assert before in FILES[name]
     status, told = told_by(tmp_path, FILES | {name: FILES[name].replace(before, after)})
     assert status == 0 and says in told, told
+
+
+def test_a_goal_of_ones_own_that_is_exceeded_is_no_slip(tmp_path: Path) -> None:
+    results = RESULTS.replace("E6,CHURN,0.022,0.025", "E6,CHURN,0.025,0.024")
+    assert told_by(tmp_path, FILES | {"results.csv": results}) == (0, "")
 
 
 def test_a_rank_of_people_who_are_all_alike_is_named(tmp_path: Path) -> None:

@@ -103,3 +103,20 @@ def test_a_manager_who_reports_to_nobody_is_explained_alone(tmp_path: Path) -> N
     assert paid_folder(tmp_path, FILES) == (0, "")
     done = CliRunner().invoke(app, ["explain", str(tmp_path), "L1", "2026-Q1"])
     assert done.exit_code == 0 and "override" in done.stdout, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("manager", "team", "found"),
+    [("E1", "East", True), ("L1", "East", False), ("E1", "West", False), ("L2", "East", False)],
+)
+def test_one_of_a_team_whose_credits_roll_up_to_nobody_is_named(
+    tmp_path: Path, manager: str, team: str, found: bool
+) -> None:
+    people = "".join(f"E{n},CSM,{82000 + 1300 * n},2023-02-0{n},,L1,East\n" for n in range(1, 5))
+    roster = (
+        "employee_id,plan_id,base_salary,hire_date,leave_date,manager_id,team\nL1,LEAD,120000,2020-02-03,,,\n"
+        f"L2,LEAD,126000,2020-02-03,,,\n{people}E5,CSM,87000,2022-05-16,,{manager},{team}\n"
+    )
+    status, told = paid_folder(tmp_path, FILES | {"roster.csv": roster})
+    said = "the manager of E5, E1, is not paid on the credits of reports, and those of the 4 others of team"
+    assert status == 0 and (said in told) == found, told

@@ -92,7 +92,9 @@ def test_the_state_and_the_money_of_a_deal_stop_the_payment(header: str) -> None
         ("rates", ("Inverse", "Per", "Scale")), ("grants", ("Vesting start", "Forfeited")),
         ("results", ("Achievement", "Quota relief")), ("goals", ("Waived", "Not applicable")),
         ("accounts", ("Non-regrettable",)), ("deals", ("Windfall", "House account")),
-        ("accounts", ("In Scope", "Merged Into", "CSM 2")),
+        ("accounts", ("In Scope", "Merged Into", "CSM 2", "Downsell")),
+        ("roster", ("Currently employed", "Still employed?", "Out since", "Moved to")),
+        ("goals", ("Done", "Agreed?")), ("credits", ("Type",)),
     ],
 )  # fmt: skip
 def test_short_words_and_second_figures_stop_the_payment(table: str, headers: tuple[str, ...]) -> None:

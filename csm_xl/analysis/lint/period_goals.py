@@ -123,7 +123,8 @@ def _goal_of_another_kind(view: View, kind: str, mine: list[int]) -> dict[int, s
 
 def goals_of_another_span(view: View, rows: list[int]) -> dict[int, str]:
     """Which goals are exactly 3, 4 or 12 times the goal that all others share in a period, or that part of
-    it, while the actual is near the goal of the others: where goals are perhaps for a month or a year."""
+    it, while the actual is near the goal of the others: where goals are perhaps for a month or a year. And
+    which are not that goal, while the actual is: the two are perhaps swapped."""
     columns, of_period = view.tables["results"].columns, dict[tuple[str, str], list[int]]()
     for row in rows:
         of_period.setdefault((columns["period"][row], columns["scope"][row]), []).append(row)
@@ -139,7 +140,19 @@ def goals_of_another_span(view: View, rows: list[int]) -> dict[int, str]:
         if part and AT_SHARED[0] <= reached / shared <= AT_SHARED[1]:
             far_off = f"{part} times" if asked > shared else f"1/{part} of"
             found[row] = f"the goal {asked:,.10g} is {far_off} that of all {count} others, {shared:,.10g}"
+        elif reached == shared and _digits(asked) > _digits(shared):
+            what = f"the actual {reached:,.10g} is the goal of all {count} others, and the goal {asked:,.10g}"
+            found[row] = f"{what} is not: are the two swapped?"
     return found
+
+
+def _digits(number: float) -> int:
+    """How many digits a number is typed with: goals are rounder than what is reached.
+
+    >>> _digits(1.05), _digits(100000.0), _digits(98731.0)
+    (3, 1, 5)
+    """
+    return len(f"{number:.10g}".replace(".", "").strip("0")) if number < 1e10 else 0
 
 
 def _ramp_shares(view: View, measure: str) -> list[float]:

@@ -250,7 +250,7 @@ def far_from_goal(view: View) -> Iterator[Found]:
     Three goals in a row that each grow by the first one may be for the year to date, as may actuals that are
     twice those of the period before for everybody. A gate on the actual should be within a factor of eight of
     what is measured, and not be missed by everybody by a factor of three; the minimum of one on
-    attainment should be a ratio.
+    attainment should be a ratio. An actual that is the goal of all others is perhaps swapped with its own.
     """
     yield from (found for found, sure in view.once(odd_results) if not sure)
     yield from gates_in_other_unit(view)

@@ -15,6 +15,7 @@ from csm_xl.pay.rounding import Array
 from csm_xl.plan.currency_codes import CODES, meant_currencies
 from csm_xl.plan.outliers import times
 from csm_xl.plan.parts import grouped
+from csm_xl.plan.stray_rows import called_total
 from csm_xl.plan.table import Table
 from csm_xl.plan.tier_measures import tier_source
 
@@ -65,9 +66,14 @@ def sum_of_others(view: View) -> Iterator[Found]:
 
     Reports often write a total below their rows. The rule checks deals, and the accounts of one period, where
     there are at least four other rows and the amounts are not small counts. Among a person's accounts, both
-    the start and the end must be the sum of the others.
+    the start and the end must be the sum of the others. A row that is called a total, such as Subtotal
+    East, is one whatever its amount.
     """
     deals, accounts = view.tables["deals"], view.tables["accounts"]
+    for table, key in ((deals, "deal_id"), (accounts, "account_id")):
+        for row, called in enumerate(table.columns[key].tolist()):
+            if called_total(called):
+                yield table.where(row, key), f"{key} is {called!r}: the row is perhaps a total"
     for row in _total(deals.columns["amount"], list(range(deals.rows))):
         what = f"the amount of deal {deals.columns['deal_id'][row]} is the sum of all others"
         yield deals.where(row, "amount"), what

@@ -12,6 +12,7 @@ from csm_xl.engine.remarks.arrangements import large_arrangements
 from csm_xl.engine.remarks.blank_results import blank_results
 from csm_xl.engine.remarks.commissions import held_by_all
 from csm_xl.engine.remarks.earlier_payments import odd_earlier_payments, other_than_calculated
+from csm_xl.engine.remarks.ended_early import ended_early
 from csm_xl.engine.remarks.far_paid import far_paid
 from csm_xl.engine.remarks.forgotten import forgotten
 from csm_xl.engine.remarks.maximum_payouts import held_to_maximum
@@ -34,4 +35,5 @@ def remarks(tables: Tables, runs: Iterable[Lines], periods: Collection[Any] = ()
         large_arrangements, odd_earlier_payments, other_than_calculated, large_releases, blank_results,
     )  # fmt: skip
     found = grouped([issue for each in every for issue in each(tables, runs)])
-    return [*(replace(one, got=None) for one in found), *forgotten(tables, periods), *outside]
+    lacking = (*forgotten(tables, periods), *ended_early(tables, periods))
+    return [*(replace(one, got=None) for one in found), *lacking, *outside]

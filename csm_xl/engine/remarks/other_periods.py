@@ -19,7 +19,7 @@ from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_results import UNUSED
 
 _BY_PERIOD: Final = ("results", "goals", "accounts", "modifiers", "adjustments")
-_BY_DAY: Final = {
+BY_DAY: Final = {
     "deals": ("date", "effective_date", "notice_date", "invoice_date"), "payments": ("date",),
     "events": ("date",), "answers": ("date",), "other_pay": ("date",),
 }  # fmt: skip
@@ -39,7 +39,7 @@ def rows_outside(tables: Tables, periods: Iterable[Any]) -> list[Issue]:
     asked = [calendar.find(str(period)) for period in periods]
     ends = max(each.end for each in asked)
     said, first = [], ""
-    for name in (*_BY_PERIOD, *_BY_DAY):
+    for name in (*_BY_PERIOD, *BY_DAY):
         table = tables[name]
         rows = list(_outside(table, calendar, asked))
         if name == "deals":  # of those that are paid as collected the payments count
@@ -111,7 +111,7 @@ def _arrangements_outside(table: Table, asked: Sequence[Period]) -> Iterator[int
 
 
 def _outside(table: Table, calendar: Calendar, asked: Sequence[Period]) -> Iterator[int]:
-    days = _BY_DAY.get(table.schema.name)
+    days = BY_DAY.get(table.schema.name)
     if days is not None:
         every = [table.columns[day] for day in days]
         inside = np.zeros(table.rows, dtype=bool)
@@ -130,7 +130,7 @@ def _outside(table: Table, calendar: Calendar, asked: Sequence[Period]) -> Itera
 
 def _spans(table: Table, rows: Sequence[int]) -> str:
     """The first and last period or day of some rows, and where they are."""
-    days = _BY_DAY.get(table.schema.name)
+    days = BY_DAY.get(table.schema.name)
     if days is None:
         names = sorted({str(table.columns["period"][row]) for row in rows})
     else:

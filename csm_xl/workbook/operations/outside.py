@@ -18,7 +18,7 @@ from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import TableSchema
 from csm_xl.plan.unknown_columns import changes_pay, is_free, meant_column, pay_word
 from csm_xl.workbook.settings import SETTINGS
-from csm_xl.xlsx.addresses import letters, quoted, spot
+from csm_xl.xlsx.addresses import area, letters, quoted, spot
 from csm_xl.xlsx.cells import Cells
 from csm_xl.xlsx.named_cells import named_places
 from csm_xl.xlsx.package import Package, Region
@@ -46,6 +46,7 @@ def outside_issues(
         *_columns_beside(region, beside, cells, schema),
         *_hidden_rows(package, region, cells),
         *_struck_rows(region, cells),
+        *_merged_rows(region, cells),
         *_pinned_notes(package, region),
     )
 
@@ -229,6 +230,20 @@ def _struck_rows(region: Region, cells: Cells) -> Iterator[Issue]:
         hint = f"{'It counts' if one else 'They count'} like any other: delete what must not count."
         where = _cell(region, rows[0], region.first_column)
         yield Issue(VALUE, f"{what}: {_rows(region, rows)}", where, None, hint, "warning")
+
+
+def _merged_rows(region: Region, cells: Cells) -> Iterator[Issue]:
+    """Rows whose cells are merged with those above: only the first has the value that all seem to have."""
+    rows = set[int]()
+    for one in map(area, cells.merged):
+        if one and one.left <= region.last_column and region.first_column <= one.right:
+            rows |= set(range(max(one.top, region.first_row) + 1, one.bottom + 1))
+    if found := sorted(rows.intersection(range(region.first_row + 1, region.last_row + 1))):
+        count = f"{len(found):,} {'row' if len(found) == 1 else 'rows'}"
+        what = f"cells of {count} of {region.name} are merged with those above"
+        hint = "They are read as blank. Unmerge the cells, and fill them down."
+        where = _cell(region, found[0], region.first_column)
+        yield Issue(VALUE, f"{what}: {_rows(region, found)}", where, None, hint, "warning")
 
 
 def _pinned_notes(package: Package, region: Region) -> Iterator[Issue]:

@@ -137,3 +137,17 @@ def test_a_row_of_control_that_is_no_setting_is_named(small: Path, tmp_path: Pat
     assert status == 0
     assert f"Control!B{row}: 'Exchange rate' is not a setting, so it is not used" in told
     assert "is not a setting" not in pay(small, tmp_path, lambda book: None)[1]
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ("J7:J8", "cells of 1 row of tblRoster are merged with those above: Roster row 8"),
+        ("I7:J9", "cells of 2 rows of tblRoster are merged with those above: Roster rows 8, 9"),
+        ("A3:C4", ""),  # a title
+        ("I7:J7", ""),
+    ],
+)
+def test_rows_that_are_merged_are_named(small: Path, tmp_path: Path, cells: str, says: str) -> None:
+    told = pay(small, tmp_path, lambda book: book["Roster"].merge_cells(cells))[1]
+    assert says in told and ("are merged with" in told) == bool(says), told

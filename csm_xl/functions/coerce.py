@@ -19,6 +19,10 @@ from csm_xl.plan.columns import LARGEST, NUMERIC, TEXTS, read_column, typed_perc
 from csm_xl.plan.names import header_name
 from csm_xl.plan.schema import TENFOLD, Column
 
+_FIRST_DAYS: Final = 2
+"""As a day these are 1 January 1900, which stands for "always"."""
+_A_YEAR: Final = 366
+
 
 @dataclass(slots=True, eq=False, repr=False)
 class Read:
@@ -74,6 +78,12 @@ def read_cells(cells: CellRange, column: Column, where: str, issues: list[Issue]
         for index in np.flatnonzero(np.abs(np.nan_to_num(read.values)) > bound).tolist():
             value = float(read.values[index])
             bad.append((index, VALUE, *typed_percentage(value)))
+    if column.kind == "date":
+        bad += [
+            (index, VALUE, f"{cell:g} is a number of days, and not a date", "Give a date such as 2026-03-31.")
+            for index, cell in enumerate(cells.cells)
+            if type(cell) in (int, float) and _FIRST_DAYS < cell <= _A_YEAR
+        ]
     for index, code, message, hint in bad:
         issues.append(Issue(code, message, cells.place(where, index), shown(cells.cells[index]), hint))
     shape = (cells.rows, cells.columns)

@@ -14,6 +14,7 @@ from csm_xl.functions.percent_rates import (
     MOST_COUNTED,
     refuse_otherwise_in_other_unit,
     refuse_percentages,
+    refuse_ratio_as_amount,
     refuse_ratio_as_limit,
     refuse_ratio_of_figures,
     refuse_thousands,
@@ -133,11 +134,13 @@ def pay_curve(
 def _refuse_odd_tiers(amount: Any, tiers: Array, mode: str, prior: Any) -> None:
     """Refuse bounds of attainment on an amount of money, an earlier attainment, and rates above 1;
     `interpolated` and `fixed` tiers hold money in the place of rates."""
+    if mode in ("fixed", "interpolated"):
+        refuse_ratio_as_amount(np.max(tiers[:, -1]), np.max(np.abs(amount)), "rate")
     if mode in ("marginal", "whole"):
         refuse_percentages(tiers[:, -1], np.max(np.abs(amount)), "tiers rate")
     refuse_ratio_as_limit(prior, amount, "prior")
     highest = float(np.nanmax(tiers[:, 0], initial=0.0))
-    if 0 < highest <= TENFOLD and (most := float(np.max(np.abs(amount)))) > MOST_COUNTED:
+    if len(tiers) > 1 and 0 < highest <= TENFOLD and (most := float(np.max(np.abs(amount)))) > MOST_COUNTED:
         what = f"the last tier begins at {highest:g}, a multiple of the goal, and the amount is {most:,.10g}"
         hint = f"Give bounds in the unit of the amount: {highest:g} × the goal."
         raise CsmError(VALUE, what, "tiers from", highest, hint)
@@ -162,7 +165,8 @@ def tier_pay(
     """Earnings of an amount under a tier table: earned(prior + amount) − earned(prior).
 
     Errors: tiers that are not sorted, overlap or leave a gap; a last interpolated tier without an end; a
-    rate above 1, bounds of attainment such as 1.2, or a prior such as 0.5, on an amount above 1,000.
+    rate above 1, or one of less than 1 where tiers hold amounts, bounds of attainment such as 1.2, or a prior
+    such as 0.5, on an amount above 1,000.
     Source: Oracle Incentive Compensation, "Examples of Calculating Earnings Using Step Rates".
     """
     _refuse_odd_tiers(amount, tiers, mode, prior)

@@ -110,7 +110,7 @@ def pool(payouts: Array, pool: Any) -> Array:
     payouts.
     """
     refuse_ratio_as_limit(pool, np.sum(payouts), "pool")
-    refuse_total(payouts, "payouts")
+    refuse_total(payouts, "payouts", _ROUND)
     return adjust.pool(payouts, pool)
 
 
@@ -164,6 +164,7 @@ def rank_pay(value: Any, peers: Array, curve: Array) -> Array:
     return rank.rank_payout(value, peers, curve)
 
 
+_ROUND: Final = 100.0
 _EVENTS: Final = 20.0
 _OF_AN_EVENT: Final = 0.1
 

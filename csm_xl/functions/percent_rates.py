@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
 import numpy as np
@@ -188,13 +189,14 @@ _OTHERWISE: Final = (10.0, 100.0)
 """What is still paid where a gate fails, as a percentage."""
 
 
-def refuse_total(values: Any, where: str) -> None:
+def refuse_total(values: Any, where: str, by_chance: float = math.inf) -> None:
     """Refuse amounts of which the last is the sum of the others, three or more: the range takes in the total.
 
+    by_chance: a sum that is a multiple of it may be a manager's own, as 3,000 beside three of 1,000 each.
     Errors: ``#VALUE!`` for the total.
     """
     *parts, last = np.asarray(values, float).tolist() or [0.0]
-    if len(parts) >= _PARTS and last > MOST_COUNTED and abs(sum(parts) - last) < _LEAST:
+    if len(parts) >= _PARTS and last > MOST_COUNTED and abs(sum(parts) - last) < _LEAST and last % by_chance:
         raise CsmError(VALUE, f"the last value, {last:,.10g}, is the sum of all others", where, last,
                        "End the range above the total.")  # fmt: skip
 

@@ -11,7 +11,7 @@ import numpy as np
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.functions import coerce
 from csm_xl.functions.cell_range import CellRange
-from csm_xl.functions.percent_rates import refuse_other_unit
+from csm_xl.functions.percent_rates import LIKE, refuse_other_unit
 from csm_xl.functions.registry import Parameter, Result, cells, function, money, number, ratio, text, word
 from csm_xl.functions.table_shapes import read_shape, rows_by_name
 from csm_xl.pay import market
@@ -22,6 +22,8 @@ from csm_xl.plan.schema import Column
 from csm_xl.plan.schema.shared import TWICE
 
 _SALARY: Final = money("Annual base salary.", "money/year")
+_INCREASE: Final = 0.5
+"""No raise of salary for merit is larger: 1 is 100%, and was meant as 1%."""
 _LOCATION: Final = Column("location", "id", "Location, spelled as in the location argument.", required=True)
 _FACTOR, _LABOUR, _LIVING = (
     Column(name, "ratio", f"{says}, 1 being the nation's.", required=True, unit="ratio", above=0)
@@ -61,7 +63,7 @@ def compa_ratio(salary: Any, midpoint: Any) -> Array:
 
     Errors: #NUM! for a midpoint not above 0; a salary below 0; the two in different units.
     """
-    refuse_other_unit(salary, midpoint, ("salary", "midpoint"))
+    refuse_other_unit(salary, midpoint, ("salary", "midpoint"), LIKE)
     return pay.compa_ratio(salary, midpoint)
 
 
@@ -80,7 +82,7 @@ def range_penetration(salary: Any, minimum: Any, maximum: Any) -> Array:
 
     Errors: #NUM! for a maximum that is not above the minimum; money below 0; the range in another unit.
     """
-    refuse_other_unit(salary, maximum, ("salary", "maximum"))
+    refuse_other_unit(salary, maximum, ("salary", "maximum"), LIKE)
     return pay.range_penetration(salary, minimum, maximum)
 
 
@@ -97,7 +99,8 @@ def range_penetration(salary: Any, minimum: Any, maximum: Any) -> Array:
         "range_max": money("Maximum of the salary range; above the minimum.", "money/year"),
         "budget_scale": ratio("Factor applied to every increase, to meet a budget."),
         "months": number("Months of the year covered by the review, 0 to 12.", "month"),
-        "addition": ratio("Added to the increase from the matrix, such as the result of CSM_BONUSHISTORY."),
+        "addition": ratio("Added to the increase from the matrix, such as the result of CSM_BONUSHISTORY.",
+                          most=_INCREASE),
     },
     examples=(
         'CSM_MERIT({72000;98000}, "High", {"",0,1;"Met",0.03,0.02;"High",0.06,0.05}, 60000, 100000)',
@@ -118,8 +121,10 @@ def merit(
     New salary = salary + increase. Any part above the range maximum is paid as a lump sum. The range midpoint
     is (minimum + maximum) / 2.
     Errors: #N/A for a rating that is not in the matrix, or a compa-ratio below its first band; a matrix with
-    blank cells, a duplicate rating, or bands that do not rise; months outside 0 to 12.
+    blank cells, a duplicate rating, or bands that do not rise; an increase such as 3, which is 300%; months
+    outside 0 to 12; the range in another unit.
     """
+    refuse_other_unit(salary, range_max, ("salary", "range_max"), LIKE)
     return pay.merit(
         salary, rating, _merit_matrix(matrix), range_min, range_max, budget_scale, months, addition
     )
@@ -137,8 +142,10 @@ def _merit_matrix(block: CellRange) -> pay.MeritMatrix:
         )
     issues: list[Issue] = []
 
-    def part(name: str, kind: Any, given: list[Any], rows: int) -> Array:
-        column = Column(name, kind, "Fill in every cell of the matrix except the corner.", required=True)
+    def part(name: str, kind: Any, given: list[Any], rows: int, most: float | None = None) -> Array:
+        column = Column(
+            name, kind, "Fill in every cell of the matrix except the corner.", required=True, most=most
+        )
         return coerce.read_cells(
             CellRange(rows, len(given) // rows, given), column, f"matrix {name}", issues
         ).values
@@ -146,7 +153,9 @@ def _merit_matrix(block: CellRange) -> pay.MeritMatrix:
     rows = block.as_rows
     bands = part("band", "ratio", list(rows[0][1:]), 1)
     ratings = part("rating", "id", [row[0] for row in rows[1:]], len(rows) - 1)
-    increase = part("increase", "ratio", [cell for row in rows[1:] for cell in row[1:]], len(rows) - 1)
+    increase = part(
+        "increase", "ratio", [cell for row in rows[1:] for cell in row[1:]], len(rows) - 1, _INCREASE
+    )
     if issues:
         raise CsmError.of(issues)
     return pay.MeritMatrix(
@@ -159,7 +168,7 @@ def _merit_matrix(block: CellRange) -> pay.MeritMatrix:
     Result("Addition to the merit increase, or 0.", "ratio", "one"),
     {
         "ratios": ratio("Payout ratios of past years, oldest first; 1 is at target.", "column"),
-        "addition": ratio("The addition, as a ratio of salary."),
+        "addition": ratio("The addition, as a ratio of salary.", most=_INCREASE),
         "years": number("Number of latest years that must all be above target.", "years"),
         "target": ratio("Payout ratio that each year must exceed."),
     },
@@ -169,7 +178,8 @@ def bonus_history(ratios: Array, addition: Any, years: Any = 3.0, target: Any = 
     """Addition to the merit increase if each of the last years paid above target.
 
     A year exactly at target does not count as above; a history shorter than years adds nothing.
-    Errors: no payout ratios; years that is not a whole number of at least 1; an addition below 0.
+    Errors: no payout ratios; years that is not a whole number of at least 1; an addition below 0, or such as
+    1, which is 100%.
     """
     return pay.bonus_history(ratios, addition, years, target)
 
@@ -192,7 +202,7 @@ def promote(salary: Any, promotion_ratio: Any, new_minimum: Any, new_maximum: An
     Errors: a new minimum above the new maximum; money or a ratio below 0; a ratio of 1 and more, which is a
     factor; the range in another unit.
     """
-    refuse_other_unit(salary, new_minimum, ("salary", "new_minimum"))
+    refuse_other_unit(salary, new_minimum, ("salary", "new_minimum"), LIKE)
     if (most := float(np.max(promotion_ratio))) >= 1:
         what = f"the increase {most:g} would more than double the salary"
         hint = f"Type only the increase: 10% or 0.1{', not 1.1' if most < TWICE else ''}."

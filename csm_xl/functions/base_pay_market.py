@@ -8,7 +8,7 @@ import numpy as np
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, listed
 from csm_xl.functions.cell_range import CellRange
-from csm_xl.functions.percent_rates import refuse_other_unit
+from csm_xl.functions.percent_rates import LIKE, refuse_other_unit
 from csm_xl.functions.registry import Result, cells, function, money, ratio, text
 from csm_xl.functions.table_shapes import read_shape, rows_by_name
 from csm_xl.pay import market
@@ -126,8 +126,12 @@ def _series(occupation: str, area: str, own: CellRange | None) -> tuple[tuple[fl
 def peer_gap(salary: Any, peers: Array) -> Array:
     """Internal equity: salary / median of the peers − 1.
 
-    Errors: no peers; #NUM! for a median of 0; a salary below 0; the two in different units.
+    Errors: no peers; a peer without pay; #NUM! for a median of 0; a salary below 0; the two in different
+    units.
     """
     if len(peers):
-        refuse_other_unit(salary, np.median(peers), ("salary", "peers"))
+        if np.min(peers) == 0 < np.median(peers):
+            raise CsmError(VALUE, "a peer has a salary of 0, which a look-up gives for a blank", "peers", 0,
+                           "Leave blanks blank.")  # fmt: skip
+        refuse_other_unit(salary, np.median(peers), ("salary", "peers"), LIKE)
     return pay.peer_gap(salary, peers)

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.errors import VALUE, CsmError, Issue
+from csm_xl.functions import coerce
 from csm_xl.functions.percent_rates import refuse_ratio_as_amount
 from csm_xl.functions.registry import Result, function, money, ratio, table
 from csm_xl.pay import benefits as pay
@@ -80,12 +81,12 @@ def match(salary: Any, deferral_ratio: Any, tiers: Array) -> Array:
 def benefits(salary: Any, items: Array) -> Array:
     """Annual value of benefits: the sum of amount + ratio × salary over all items.
 
-    Errors: an item with neither amount nor ratio; a duplicate item; an amount or ratio below 0; an amount
-    such as 0.05, which is a ratio.
+    Errors: an item with neither amount nor ratio; a duplicate item, or their total; an amount or ratio below
+    0; an amount such as 0.05, which is a ratio.
     Source: U.S. Bureau of Labor Statistics, Employer Costs for Employee Compensation, for the items.
     """
     values = items[:, 1:].astype(np.float64)
-    issues = [*_empty(values), *_twice(items[:, 0])]
+    issues = [*_empty(values), *_twice(items[:, 0]), *_totals(items[:, 0])]
     if issues:
         raise CsmError.of(issues)
     values = np.nan_to_num(values)
@@ -97,6 +98,13 @@ def _empty(values: Array) -> Iterable[Issue]:
     for row in np.flatnonzero(np.isnan(values).all(axis=1)).tolist():
         yield Issue(VALUE, "the item has neither an amount nor a ratio", f"items row {row + 1}", None,
                     "Enter one of them; use 0 if it is worth nothing.")  # fmt: skip
+
+
+def _totals(names: Array) -> Iterable[Issue]:
+    for row, name in enumerate(names.tolist(), 1):
+        if coerce.is_total(name):
+            yield Issue(VALUE, "the item is the total of the others", f"items item row {row}", name,
+                        "End the range above it.")  # fmt: skip
 
 
 def _twice(names: Array) -> Iterable[Issue]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -18,6 +18,10 @@ from csm_xl.plan.cells import TwoReadings, is_blank, is_no_day, reads_two_ways
 from csm_xl.plan.columns import LARGEST, NUMERIC, TEXTS, read_column, typed_percentage
 from csm_xl.plan.names import header_name
 from csm_xl.plan.schema import TENFOLD, Column
+
+_FIRST_DAYS: Final = 2
+"""As a day these are 1 January 1900, which stands for "always"."""
+_A_YEAR: Final = 366
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -74,6 +78,12 @@ def read_cells(cells: CellRange, column: Column, where: str, issues: list[Issue]
         for index in np.flatnonzero(np.abs(np.nan_to_num(read.values)) > bound).tolist():
             value = float(read.values[index])
             bad.append((index, VALUE, *typed_percentage(value)))
+    if column.kind == "date":
+        bad += [
+            (index, VALUE, f"{cell:g} is a number of days, and not a date", "Give a date such as 2026-03-31.")
+            for index, cell in enumerate(cells.cells)
+            if type(cell) in (int, float) and _FIRST_DAYS < cell <= _A_YEAR
+        ]
     for index, code, message, hint in bad:
         issues.append(Issue(code, message, cells.place(where, index), shown(cells.cells[index]), hint))
     shape = (cells.rows, cells.columns)
@@ -128,6 +138,8 @@ def read_table(argument: Any, parameter: Parameter, issues: list[Issue]) -> Arra
             )
         )
         return None
+    if has_header(cells, parameter.columns):
+        _refuse_mixed(cells, body, parameter, issues)
     block = []
     for column, index in found:
         part = CellRange(len(body), 1, [row[index] for row in body])
@@ -142,13 +154,50 @@ def read_table(argument: Any, parameter: Parameter, issues: list[Issue]) -> Arra
 
 
 def _read_matrix(cells: CellRange, parameter: Parameter, issues: list[Issue]) -> Array:
-    """A block with headings in its first row and column; the corner may hold anything."""
+    """A block with headings in its first row and column; the corner may hold any label."""
+    corner, first = cells.cells[0], cells.cells[1] if cells.columns > 1 else None
+    numbers = all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in (corner, first))
+    if numbers and 0 < corner < first:
+        what = f"the corner holds {corner:g}, as if it were a heading before {first:g}"
+        hint = "Take in the column of the row headings, and leave the corner blank."
+        issues.append(Issue(VALUE, what, parameter.name, corner, hint))
     free = CellRange(cells.rows, cells.columns, [None, *cells.cells[1:]])
     read = read_cells(free, parameter.column, parameter.name, issues)
     filled = read.filled.copy()
     filled[0, 0] = True
     _refuse_blanks(replace(read, filled=filled), parameter.column, parameter.name, issues)
     return read.values
+
+
+def _refuse_mixed(
+    cells: CellRange, rows: Sequence[Sequence[Any]], parameter: Parameter, issues: list[Issue]
+) -> None:
+    """Refuse what a column that the table does not use tells apart: rows of several currencies, of several
+    people in one person's history, and totals."""
+    headers = [header_name(cell) if isinstance(cell, str) else "" for cell in cells.row(0)]
+    used = {column.name for column in parameter.columns}
+    history = any(column.kind == "date" for column in parameter.columns)
+    for at, name in enumerate(headers):
+        if name in used:
+            continue
+        said = list(dict.fromkeys(str(row[at]).strip().upper() for row in rows if not is_blank(row[at])))
+        if len(said) > 1 and (name == "currency" or (history and name in _WHOSE)):
+            several = "currencies" if name == "currency" else "people"
+            what = f"the rows are of several {several}: {listed(said)}"
+            issues.append(Issue(VALUE, what, parameter.name, None, f"Give the rows of one {name}."))
+        for number, row in enumerate(rows, 1):
+            if is_total(row[at]):
+                where = f"{parameter.name} row {number}"
+                issues.append(Issue(VALUE, "the row is a total", where, row[at], "End the range above it."))
+
+
+_WHOSE: Final = frozenset({"employee_id", "employee", "employee_name", "name", "person"})
+_TOTALS: Final = frozenset({"total", "totals", "grand total", "subtotal"})
+
+
+def is_total(cell: Any) -> bool:
+    """Whether a cell heads a row of totals. Words such as "average" may be names."""
+    return isinstance(cell, str) and cell.strip(" :").casefold() in _TOTALS
 
 
 def has_header(cells: CellRange, columns: Sequence[Column] = ()) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
-from csm_xl.errors import CsmError, Issue
+import numpy as np
+
+from csm_xl.errors import VALUE, CsmError, Issue
 from csm_xl.functions import coerce
 from csm_xl.functions.cell_range import CellRange
 from csm_xl.functions.registry import (
@@ -29,6 +31,11 @@ from csm_xl.pay.vesting import Vesting
 from csm_xl.plan.schema import Column
 
 _CATEGORY: Final = "Equity, benefits, tax, offers"
+_YEARLY_RATE: Final = 0.5
+"""No interest or dividend of a year is more: 5 is 500%, and was meant as 5%."""
+_LONGEST: Final = 30.0
+"""Years that an option may last; employees' last ten. More are months or days."""
+_DISCOUNT: Final = 0.5
 _SCHEDULE: Final = cells(
     "Percent by year as 20/20/20/20/20, or 48m cliff 12 monthly, or 25 then monthly (after a year, then at"
     " that pace), or 40 then monthly over 36 months, or rows (months, share)."
@@ -157,10 +164,10 @@ def option(shares: Any, strike: Any, price: Any, kind: str = "NSO") -> tuple[Arr
     {
         "price": money("Share price today.", "money/share"),
         "strike": money("Exercise price per share.", "money/share"),
-        "rate": ratio("Annual risk-free rate, continuously compounded."),
-        "years": number("Years to expiry.", "years", at_least=0),
+        "rate": ratio("Annual risk-free rate, continuously compounded.", most=_YEARLY_RATE),
+        "years": number("Years to expiry.", "years", at_least=0, at_most=_LONGEST),
         "volatility": ratio("Standard deviation of the annual log return.", at_least=0),
-        "dividend_yield": ratio("Annual dividend yield, continuously compounded."),
+        "dividend_yield": ratio("Annual dividend yield, continuously compounded.", most=_YEARLY_RATE),
     },
     examples=("CSM_BLACKSCHOLES(42, 40, 0.1, 0.5, 0.2)",),
 )
@@ -169,7 +176,8 @@ def black_scholes(
 ) -> Array:
     """Value of a European call option by the Black–Scholes–Merton formula.
 
-    Errors: a price or strike that is not above 0; years or a volatility below 0.
+    Errors: a price or strike that is not above 0; years or a volatility below 0; a rate or yield such as 5,
+    which is 500%; more than 30 years.
     Source: Black and Scholes 1973, "The Pricing of Options and Corporate Liabilities"; Merton 1973.
     """
     return equity.black_scholes(price, strike, rate, years, volatility, dividend_yield)
@@ -195,7 +203,11 @@ def black_scholes(
 def espp(discount: Any, offer_price: Any, purchase_price: Any, lookback: bool = True) -> tuple[Array, ...]:
     """Employee stock purchase plan: you pay (1 − discount) × the lower price; the rest is an immediate gain.
 
-    Errors: a discount that is not from 0 to below 1; a price that is not above 0.
+    Errors: a discount that is not from 0 to below 1, or such as 0.85, the part that is paid; a price that is
+    not above 0.
     Source: IRC section 423(b)(6), which allows a qualified plan a discount of up to 15%.
     """
+    if _DISCOUNT < (highest := float(np.max(discount))) < 1:
+        what = f"a discount of {highest:g} leaves {1 - highest:.3g} of the price to pay"
+        raise CsmError(VALUE, what, "discount", highest, f"Type the discount: {1 - highest:.3g}.")
     return equity.espp(discount, offer_price, purchase_price, lookback)

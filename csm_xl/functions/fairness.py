@@ -11,6 +11,7 @@ from csm_xl.functions.registry import Result, cells, function, money, number
 from csm_xl.functions.table_shapes import read_shape
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.schema import Column
+from csm_xl.plan.schema.shared import TENFOLD
 
 _HEALTH_COLUMNS: Final = ("plan_id", "measure", "value", "norm", "verdict")
 _GAP_COLUMNS: Final = ("part", "amount", "standard_error", "share")
@@ -48,7 +49,10 @@ def gini(values: Array) -> float:
     {
         "payouts": cells("Payout lines with headers, as returned by CSM_PAYOUTS.", *_LINES),
         "excellence": number(
-            "Multiple of target from which a payout counts as excellent.", "× target", above=0
+            "Multiple of target from which a payout counts as excellent.",
+            "× target",
+            above=0,
+            at_most=TENFOLD,
         ),
         "retained": money("Recurring revenue retained, for the payout per unit of revenue.", above=0),
     },

@@ -36,6 +36,8 @@ _CLASSES: Final = tuple(
 )
 _EXPECTED: Final = Column("ratio", "ratio", "Expected retention.", required=True, unit="ratio", at_least=0)
 _OF_FIVE: Final = 5.0
+_MANY: Final = 8
+"""Among as many answers some are above 5, if they are on a scale to 10."""
 _SATISFIED: Final = 4.0
 """The lowest answer that is satisfied on a scale to 5."""
 _MEASURE: Final = word(
@@ -102,13 +104,28 @@ def retention(accounts: Array, measure: str = "GRR") -> Array:
     customers kept.
 
     Only the opening cohort counts: accounts that start at 0 or are marked new are left out.
-    Errors: a blank end; #NUM! where no account has revenue at the start.
+    Errors: a blank end; a total among the accounts; accounts of several currencies; #NUM! where no account
+    has revenue at the start.
     """
+    _refuse_total_account(accounts)
     start = accounts[:, 0]
     if accounts.shape[1] > len(_ACCOUNT):
         start = np.where(accounts[:, 2] == 1, 0.0, start)
     start, end = exact_if_few(start, accounts[:, 1])
     return measures.retention(start, end, measure.upper())
+
+
+def _refuse_total_account(accounts: Array) -> None:
+    """Refuse a last account whose start and end are the sums of the others: the range has the total."""
+    parts, last = accounts[:-1, :2], accounts[-1, :2]
+    if len(parts) < _ACCOUNTS or not np.allclose(parts.sum(axis=0), last, rtol=1e-9):
+        return
+    if (last > 0).all() and np.min(last) - parts.min(axis=1).sum() > 1e-6 * last[0]:
+        raise CsmError(VALUE, f"the last account, from {last[0]:,.10g} to {last[1]:,.10g}, is the sum of all"
+                       " others", "accounts", None, "End the range above the total.")  # fmt: skip
+
+
+_ACCOUNTS: Final = 2
 
 
 @function(
@@ -174,9 +191,13 @@ def coverage(pipeline: Any, target: Any) -> Array:
 def nps(scores: Array) -> Array:
     """Net Promoter Score (NPS) from answers: % of 9 and 10 − % of 0 to 6.
 
-    Errors: an answer that is blank, or is not a whole number from 0 to 10.
+    Errors: an answer that is blank, or is not a whole number from 0 to 10; eight answers and more of which
+    all are from 1 to 5, another scale.
     Source: F. Reichheld, "The One Number You Need to Grow", Harvard Business Review, December 2003.
     """
+    if len(scores) >= _MANY and np.min(scores) >= 1 and np.max(scores) == _OF_FIVE:
+        what = f"all {len(scores)} answers are from 1 to 5, and NPS is of answers from 0 to 10"
+        raise CsmError(VALUE, what, "scores", None, "Give answers from 0 to 10, or use CSM_CSAT.")
     return measures.nps_of_scores(scores)
 
 
@@ -211,13 +232,18 @@ def nps_counts(promoters: Any, passives: Any, detractors: Any) -> Array:
 def csat(scores: Array, satisfied_from: Any = 4.0) -> Array:
     """Customer satisfaction (CSAT) from answers: satisfied / all.
 
-    Errors: an answer that is blank or below 0; answers above 5 where 4 counts as satisfied, as of 5.
+    Errors: an answer that is blank or below 0; answers above 5 where 4 counts as satisfied, as of 5; answers
+    of points where 0.8 counts as satisfied.
     """
     highest = float(np.max(scores, initial=0.0))
     if highest > _OF_FIVE and np.min(satisfied_from) <= _SATISFIED:
         raise CsmError(VALUE, f"answers are up to {highest:g}, and 4 is satisfied on a scale to 5",
                        "satisfied_from", float(np.min(satisfied_from)),
                        "Give the lowest answer that is satisfied on this scale: 8 of 10.")  # fmt: skip
+    if 0 < (lowest := float(np.min(satisfied_from))) < 1 < highest:
+        what = f"{lowest:g} is a share of the scale, and answers are up to {highest:g}"
+        hint = "Give the lowest answer that is satisfied: 4 of 5."
+        raise CsmError(VALUE, what, "satisfied_from", lowest, hint)
     return measures.satisfaction_of_scores(scores, satisfied_from)
 
 

@@ -12,6 +12,7 @@ from csm_xl.errors import VALUE, CsmError, Issue, listed
 from csm_xl.functions import coerce
 from csm_xl.functions.cell_range import CellRange
 from csm_xl.functions.equity import read_schedule
+from csm_xl.functions.percent_rates import refuse_ratio_as_amount, refuse_ratio_as_target
 from csm_xl.functions.registry import Parameter, Result, cells, count, function, ratio
 from csm_xl.functions.tax import OWN_BRACKETS, own_taxes
 from csm_xl.pay import offers as pay
@@ -19,25 +20,30 @@ from csm_xl.pay import tax as taxes
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.names import header_name
 from csm_xl.plan.schema import Column
+from csm_xl.plan.schema.shared import TWICE
 
 if TYPE_CHECKING:
     from csm_xl.data.own_tax import OwnTaxes
 
 _CATEGORY: Final = "Equity, benefits, tax, offers"
 _YEARLY: Final = "money/year"
+_YEARLY_RATE: Final = 0.5
+"""No raise or interest of a year is more: 5 is 500%, and was meant as 5%."""
 _FIELDS: Final = (
     Column("offer", "id", "Name of the offer."),
     Column("base", "money", "Base salary of the first year.", required=True, unit=_YEARLY, at_least=0),
-    Column("raise", "ratio", "Annual raise after the first year.", above=-1),
+    Column("raise", "ratio", "Annual raise after the first year.", above=-1, most=_YEARLY_RATE),
     Column("target_bonus", "money", "Target variable pay per year.", unit=_YEARLY, at_least=0),
-    Column("target_bonus_ratio", "ratio", "Target variable pay as a share of base.", at_least=0),
+    Column("target_bonus_ratio", "ratio", "Target variable pay as a share of base.", at_least=0,
+           most=TWICE),
     Column("bonus_probability", "ratio", "Expected payout ratio; 1 is target.", at_least=0),
     Column("equity", "money", "Value vesting each year.", unit=_YEARLY, at_least=0),
     Column("equity_grant", "money", "Value of the whole grant at today's price.", at_least=0),
     Column("equity_schedule", "text", 'Vesting schedule; blank: "25/25/25/25".'),
     Column("equity_growth", "ratio", "Annual growth of the share price.", above=-1),
     Column("benefits", "money", "Value of benefits.", unit=_YEARLY, at_least=0),
-    Column("benefits_ratio", "ratio", "Value of benefits as a share of base.", at_least=0),
+    Column("benefits_ratio", "ratio", "Value of benefits as a share of base.", at_least=0,
+           most=TWICE),
     Column("sign_on", "money", "Sign-on bonus, paid in the first year."),
     Column("one_off", "money", "Other one-time amount in the first year; negative for a cost."),
     Column("costs", "money", "Annual cost of the job, such as commuting.", unit=_YEARLY, at_least=0),
@@ -69,7 +75,7 @@ _COLUMNS: Final = pay.OfferYears._fields
 
 _COMMON: Final[dict[str, Parameter]] = {
     "years": count("Number of years.", "years", at_least=1, at_most=pay.MOST_YEARS),
-    "discount_rate": ratio("Annual discount rate for later pay.", above=-1),
+    "discount_rate": ratio("Annual discount rate for later pay.", above=-1, most=_YEARLY_RATE),
     "brackets": OWN_BRACKETS,
 }
 
@@ -157,6 +163,11 @@ def _terms(grid: CellRange, argument: str, index_of: dict[str, int], issues: lis
 
 
 def _offer(terms: _Terms) -> pay.Offer:
+    base = terms.values["base"]
+    for name in ("target_bonus", "equity", "benefits"):
+        if name in terms.values:
+            _at(terms.places[name], refuse_ratio_as_amount, terms.values[name], base, name)
+    _at(terms.places["base"], refuse_ratio_as_target, base, terms.values.get("target_bonus", 0.0))
     given = {_SAME.get(name, name): value for name, value in terms.values.items() if name not in _READ_HERE}
     given["one_off"] = terms.values.get("sign_on", 0.0) + terms.values.get("one_off", 0.0)
     if "equity_schedule" in terms.values:

@@ -11,6 +11,7 @@ from csm_xl.functions.percent_rates import refuse_ratio_as_amount, refuse_ratio_
 from csm_xl.functions.registry import Result, function, money, number, ratio
 from csm_xl.pay import pay_mix as pay
 from csm_xl.pay.rounding import Array
+from csm_xl.plan.schema.shared import TWICE
 
 
 @function(
@@ -103,7 +104,7 @@ def split_ote(ote: Any, base_share: Any) -> tuple[Array, Array]:
     Result("Target incentive of one period.", "money"),
     {
         "salary": money("Annual salary.", "money/year"),
-        "target_ratio": ratio("Target variable as a ratio of salary."),
+        "target_ratio": ratio("Target variable as a ratio of salary.", most=TWICE),
         "periods_per_year": number("Pay periods per year: 1, 2, 4 or 12 (year, half, quarter, month).",
                                    "1/year"),
     },
@@ -112,7 +113,8 @@ def split_ote(ote: Any, base_share: Any) -> tuple[Array, Array]:
 def target_incentive(salary: Any, target_ratio: Any, periods_per_year: Any) -> Array:
     """The target incentive of one period: salary × target ratio / periods per year.
 
-    Errors: a salary or ratio below 0; a number of periods below 1.
+    Errors: a salary or ratio below 0; a ratio above 2, such as 10, which is 1,000%; a number of periods
+    below 1.
     """
     if np.min(periods_per_year) < 1 and np.min(periods_per_year) > 0:
         few = float(np.min(periods_per_year))

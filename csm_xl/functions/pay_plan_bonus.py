@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from math import inf
 from typing import Any, Final
@@ -10,9 +11,13 @@ import numpy as np
 
 from csm_xl.errors import VALUE, CsmError
 from csm_xl.functions.percent_rates import (
+    MOST_COUNTED,
     refuse_otherwise_in_other_unit,
     refuse_percentages,
+    refuse_ratio_as_amount,
     refuse_ratio_as_limit,
+    refuse_ratio_of_figures,
+    refuse_thousands,
     refuse_two_units,
 )
 from csm_xl.functions.registry import Result, function, money, number, ratio, table, word
@@ -63,10 +68,13 @@ def attainment(actual: Any, goal: Any, direction: str = "higher", method: str = 
     """Attainment of a goal: actual / goal, or for lower-is-better measures by method.
 
     Errors: an actual of 0.94 beside a goal of 90, or 94 beside 0.9 (a ratio beside a
-    percentage); #NUM! for a goal of 0 or below, and with inverse for an actual of 0 or below.
+    percentage); an actual of 150,000 beside a goal of 120, which is in thousands;
+    #NUM! for a goal of 0 or below, and with inverse for an actual of 0 or below.
     Source: Xactly, "Incent concepts: understanding attainment calculations".
     """
     refuse_two_units(actual, goal)
+    if direction == "higher":
+        refuse_thousands(actual, goal)
     return attainment_of(actual, goal, direction, method)
 
 
@@ -106,12 +114,13 @@ def pay_curve(
 
     With on actual, `below` and `above` are on the worse and the better side of the points.
     Errors: curve points that are not sorted; an unknown word; an attainment above 10 on a curve of ratios, or
-    an attainment of 0.95 on points in percent.
+    an attainment of 0.95 on points in percent, or on figures of 50 and more.
     Source: threshold, target and maximum joined by straight lines, as in Synchronoss 2013, exhibit 10.2.
     """
     if on == "actual":
         lowest, highest = np.argmin(curve[:, 0]), len(curve) - 1 - np.argmax(curve[::-1, 0])
         lower = bool(curve[lowest, 1] > curve[highest, 1])
+        refuse_ratio_of_figures(attainment, curve[lowest, 0], ("attainment", "curve point"))
         paid = curves.pay_curve(attainment, curve, mode, below, above, lower=lower)
         return adjust.limit(paid, cap=cap)
     if np.max(curve[:, 0]) <= TENFOLD < np.max(attainment):
@@ -122,10 +131,19 @@ def pay_curve(
     return adjust.limit(curves.pay_curve(attainment, curve, mode, below, above), cap=cap)
 
 
-def _refuse_percent_tiers(amount: Any, tiers: Array, mode: str) -> None:
-    """Refuse rates above 1 in a tier table; `interpolated` and `fixed` ones hold money in their place."""
+def _refuse_odd_tiers(amount: Any, tiers: Array, mode: str, prior: Any) -> None:
+    """Refuse bounds of attainment on an amount of money, an earlier attainment, and rates above 1;
+    `interpolated` and `fixed` tiers hold money in the place of rates."""
+    if mode in ("fixed", "interpolated"):
+        refuse_ratio_as_amount(np.max(tiers[:, -1]), np.max(np.abs(amount)), "rate")
     if mode in ("marginal", "whole"):
         refuse_percentages(tiers[:, -1], np.max(np.abs(amount)), "tiers rate")
+    refuse_ratio_as_limit(prior, amount, "prior")
+    highest = float(np.nanmax(tiers[:, 0], initial=0.0))
+    if len(tiers) > 1 and 0 < highest <= TENFOLD and (most := float(np.max(np.abs(amount)))) > MOST_COUNTED:
+        what = f"the last tier begins at {highest:g}, a multiple of the goal, and the amount is {most:,.10g}"
+        hint = f"Give bounds in the unit of the amount: {highest:g} × the goal."
+        raise CsmError(VALUE, what, "tiers from", highest, hint)
 
 
 @function(
@@ -147,10 +165,11 @@ def tier_pay(
     """Earnings of an amount under a tier table: earned(prior + amount) − earned(prior).
 
     Errors: tiers that are not sorted, overlap or leave a gap; a last interpolated tier without an end; a
-    rate above 1 on an amount above 1,000.
+    rate above 1, or one of less than 1 where tiers hold amounts, bounds of attainment such as 1.2, or a prior
+    such as 0.5, on an amount above 1,000.
     Source: Oracle Incentive Compensation, "Examples of Calculating Earnings Using Step Rates".
     """
-    _refuse_percent_tiers(amount, tiers, mode)
+    _refuse_odd_tiers(amount, tiers, mode, prior)
     return tier_tables.tier_pay(amount, tiers, mode, prior, tie)
 
 
@@ -166,7 +185,7 @@ def blended_rate(amount: Any, tiers: Array, mode: str = "marginal", prior: Any =
     Errors: #NUM! for an amount of 0; tiers as for CSM_TIERPAY.
     Source: Salesforce Spiff, marginal payout rule functions.
     """
-    _refuse_percent_tiers(amount, tiers, mode)
+    _refuse_odd_tiers(amount, tiers, mode, prior)
     return tier_tables.blended_rate(amount, tiers, mode, prior)
 
 
@@ -183,9 +202,30 @@ def blended_rate(amount: Any, tiers: Array, mode: str = "marginal", prior: Any =
 def weighted(ratios: Array, weights: Array, method: str = "additive") -> Array:
     """One payout ratio from the ratios of several measures.
 
-    Errors: different numbers of weights and ratios.
+    Errors: different numbers of weights and ratios; weights and ratios that are swapped, or a total among
+    them.
     """
+    if method == "additive":
+        _refuse_odd_weights(ratios, weights)
     return goals.weighted(ratios, weights, method)
+
+
+def _refuse_odd_weights(ratios: Array, weights: Array) -> None:
+    """Refuse weights of which the last is the total, and those of which the ratios are the weights."""
+    if len(weights) != len(ratios) or len(weights) < _SEVERAL:
+        return
+    whole, first, others = (math.fsum(map(float, part)) for part in (weights, weights[:-1], ratios))
+    if len(weights) > _SEVERAL and math.isclose(first, 1) and float(weights[-1]) == 1:
+        raise CsmError(VALUE, "the last weight, 1, is the sum of all others", "weights", 1.0,
+                       "End both ranges above the total.")  # fmt: skip
+    if whole > _PARTIAL and math.isclose(others, 1) and min(map(float, ratios)) > 0:
+        raise CsmError(VALUE, f"the ratios sum to 1, and the weights to {whole:.4g}", "weights", whole,
+                       "Give the ratios first, then their weights.")  # fmt: skip
+
+
+_SEVERAL: Final = 2
+_PARTIAL: Final = 1.5
+"""Weights of a part of a plan sum to less than 1, and with what is paid on top to little more."""
 
 
 @function(
@@ -206,6 +246,7 @@ def gate(measure: Any, minimum: Any, payout: Any, otherwise: Any = 0.0) -> Array
     a payout in money with otherwise as a ratio, or a ratio with a percentage.
     """
     refuse_two_units(measure, minimum, ("measure", "minimum"))
+    refuse_ratio_of_figures(minimum, measure, ("minimum", "measure"))
     refuse_otherwise_in_other_unit(payout, otherwise)
     return adjust.gate(measure, minimum, payout, otherwise)
 

@@ -10,7 +10,9 @@ import numpy as np
 from csm_xl.errors import VALUE, CsmError
 from csm_xl.functions.percent_rates import (
     refuse_percentages,
+    refuse_ratio_as_amount,
     refuse_ratio_as_limit,
+    refuse_total,
     refuse_two_units,
     together,
 )
@@ -40,9 +42,11 @@ _CURVE: Final = (
 def commission(amount: Any, rate: Any, split: Any = 1.0, fixed: Any = 0.0) -> Array:
     """Commission on a deal: amount × rate × split + fixed.
 
-    Errors: a split that is not from 0 to 1; a rate above 1 on an amount above 1,000.
+    Errors: a split that is not from 0 to 1; a rate above 1, or a fixed amount such as 0.5, on an amount above
+    1,000.
     """
     refuse_percentages(rate, amount, "rate")
+    refuse_ratio_as_amount(fixed, amount, "fixed")
     return deals.commission(amount, rate, split, fixed)
 
 
@@ -102,9 +106,11 @@ def spif(count: Any, amount: Any, cap: Any = None) -> Array:
 def pool(payouts: Array, pool: Any) -> Array:
     """Payouts from a funded pool, scaled by pool / Σ payouts if it is smaller; never more than the pool.
 
-    Errors: a pool below 0; a pool such as 0.9, which is a ratio, of payouts above 1,000.
+    Errors: a pool below 0, or such as 0.9, which is a ratio, of payouts above 1,000; a total among the
+    payouts.
     """
     refuse_ratio_as_limit(pool, np.sum(payouts), "pool")
+    refuse_total(payouts, "payouts", _ROUND)
     return adjust.pool(payouts, pool)
 
 
@@ -124,10 +130,12 @@ def pool_shares(pool: Any, weights: Array, cap: Any = None) -> Array:
 
     What exceeds the cap goes to the others by their weights, until nobody exceeds it. If everyone is at the
     cap, the rest of the pool is not paid.
-    Errors: a pool, weight or cap below 0; a cap such as 0.5, which is a ratio, of a pool above 1,000.
+    Errors: a pool, weight or cap below 0; a cap such as 0.5, which is a ratio, of a pool above 1,000; a total
+    among the weights.
     Source: the largest-remainder method of apportionment, for the cents left over.
     """
     refuse_ratio_as_limit(cap, pool, "cap")
+    refuse_total(weights, "weights")
     return pools.shared_pool(pool, weights, cap)
 
 
@@ -156,6 +164,7 @@ def rank_pay(value: Any, peers: Array, curve: Array) -> Array:
     return rank.rank_payout(value, peers, curve)
 
 
+_ROUND: Final = 100.0
 _EVENTS: Final = 20.0
 _OF_AN_EVENT: Final = 0.1
 

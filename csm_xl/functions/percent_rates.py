@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from csm_xl.errors import VALUE, CsmError
 from csm_xl.plan.columns import typed_percentage
 
-_MOST_COUNTED: Final = 1000.0
+MOST_COUNTED: Final = 1000.0
 """Amounts that count accounts or seats, on which a rate is money for each, are no larger."""
 
 
@@ -30,7 +31,7 @@ def refuse_percentages(rates: Any, amounts: Any, where: str) -> None:
     Errors: ``#VALUE!`` for the first such rate, with how to type it.
     """
     rates, amounts = together(rates, amounts)
-    found = rates[(rates > 1) & (np.abs(amounts) > _MOST_COUNTED)]
+    found = rates[(rates > 1) & (np.abs(amounts) > MOST_COUNTED)]
     if len(found):
         what, hint = typed_percentage(float(found.flat[0]))
         raise CsmError(VALUE, what, where, float(found.flat[0]), hint)
@@ -59,6 +60,38 @@ def refuse_two_units(values: Any, others: Any, names: tuple[str, str] = ("actual
                        name, float(percentage),
                        f"Give both in one unit: {percentage / 100:g} as the {name},"
                        f" or {ratio * 100:g} as the {which}.")  # fmt: skip
+
+
+def refuse_ratio_of_figures(values: Any, others: Any, names: tuple[str, str]) -> None:
+    """Refuse a ratio such as 1.05 beside figures of 50 and more, such as amounts.
+
+    values, others: numbers that broadcast. names: their arguments.
+    Errors: ``#VALUE!`` for the first such pair.
+    """
+    values, others = together(values, others)
+    found = _is_ratio(values) & (others >= _PERCENTAGES[0])
+    for value, other in zip(values[found].flat, others[found].flat, strict=True):
+        raise CsmError(VALUE, f"the {names[0]} {value:g} is a ratio and the {names[1]} {other:,.10g} is none",
+                       names[0], float(value), "Give both in one unit.")  # fmt: skip
+
+
+_THOUSANDS: Final = 500.0
+"""No goal is exceeded as often, unless it is in thousands."""
+
+
+def refuse_thousands(actual: Any, goal: Any) -> None:
+    """Refuse an actual in money beside a goal in thousands: 150,000 beside 120.
+
+    Errors: ``#VALUE!`` for the first such pair.
+    """
+    (_, high), (lower, _) = _ends(actual), _ends(goal)
+    if high <= MOST_COUNTED or high < _THOUSANDS * lower:
+        return
+    actual, goal = together(actual, goal)
+    found = (goal > 0) & (actual > MOST_COUNTED) & (actual >= _THOUSANDS * goal)
+    for value, other in zip(actual[found].flat, goal[found].flat, strict=True):
+        what = f"the actual {value:,.10g} is {value / other:,.0f} times the goal {other:,.10g}"
+        raise CsmError(VALUE, what, "goal", float(other), "Give both in whole units.")
 
 
 _LEAST: Final = 0.01
@@ -99,10 +132,10 @@ def _refuse_below(amounts: Any, others: Any, where: str, most: float) -> None:
     if amounts is None:
         return
     (lowest, highest), size = _ends(amounts), max(map(abs, _ends(others)))
-    if lowest >= most or highest < _LEAST or size <= _MOST_COUNTED:
+    if lowest >= most or highest < _LEAST or size <= MOST_COUNTED:
         return
     amounts, others = together(amounts, others)
-    found = (amounts >= _LEAST) & (amounts < most) & (np.abs(others) > _MOST_COUNTED)
+    found = (amounts >= _LEAST) & (amounts < most) & (np.abs(others) > MOST_COUNTED)
     for amount, other in zip(amounts[found].flat, others[found].flat, strict=True):
         hint = f"Give the amount: {amount:g} of {other:,.10g} is {amount * other:,.10g}."
         what = f"the {where.replace('_', ' ')} {amount:g} is a ratio, and an amount is needed"
@@ -110,24 +143,27 @@ def _refuse_below(amounts: Any, others: Any, where: str, most: float) -> None:
 
 
 _APART: Final = 100.0
-"""Salaries, targets and ranges of one person are in one unit within this factor."""
+"""A salary and its target are in one unit within this factor."""
+LIKE: Final = 8.0
+"""Salaries of one person, of peers and of their range are within this factor; a month's is a twelfth."""
 _AN_HOUR: Final = 10.0
 """Pay for an hour, or in thousands, is no less."""
 
 
-def refuse_other_unit(values: Any, others: Any, names: tuple[str, str]) -> None:
+def refuse_other_unit(values: Any, others: Any, names: tuple[str, str], apart: float = _APART) -> None:
     """Refuse two amounts of a year's pay of which one is in thousands, or for an hour or a month.
 
-    values, others: numbers that broadcast. names: their arguments.
-    Errors: ``#VALUE!`` for the first two that are a hundred times apart and more.
+    values, others: numbers that broadcast. names: their arguments. apart: the factor from which on they are
+    in different units.
+    Errors: ``#VALUE!`` for the first two that are so far apart.
     """
     (low, high), (lower, higher) = _ends(values), _ends(others)
-    if min(low, lower) > 0 and max(high, higher) < _APART * min(low, lower):
+    if min(low, lower) > 0 and max(high, higher) < apart * min(low, lower):
         return
     values, others = together(values, others)
-    found = (np.minimum(values, others) >= _AN_HOUR) & (np.maximum(values, others) > _MOST_COUNTED)
+    found = (np.minimum(values, others) >= _AN_HOUR) & (np.maximum(values, others) > MOST_COUNTED)
     with np.errstate(all="ignore"):
-        found &= np.maximum(values / others, others / values) >= _APART
+        found &= np.maximum(values / others, others / values) >= apart
     for value, other in zip(values[found].flat, others[found].flat, strict=True):
         (low, which), (high, name) = sorted(zip((value, other), names, strict=True))
         what = f"{which} is {low:,.10g} and {name} {high:,.10g}: they are not in one unit"
@@ -151,6 +187,21 @@ def refuse_otherwise_in_other_unit(payouts: Any, otherwise: Any) -> None:
 
 _OTHERWISE: Final = (10.0, 100.0)
 """What is still paid where a gate fails, as a percentage."""
+
+
+def refuse_total(values: Any, where: str, by_chance: float = math.inf) -> None:
+    """Refuse amounts of which the last is the sum of the others, three or more: the range takes in the total.
+
+    by_chance: a sum that is a multiple of it may be a manager's own, as 3,000 beside three of 1,000 each.
+    Errors: ``#VALUE!`` for the total.
+    """
+    *parts, last = np.asarray(values, float).tolist() or [0.0]
+    if len(parts) >= _PARTS and last > MOST_COUNTED and abs(sum(parts) - last) < _LEAST and last % by_chance:
+        raise CsmError(VALUE, f"the last value, {last:,.10g}, is the sum of all others", where, last,
+                       "End the range above the total.")  # fmt: skip
+
+
+_PARTS: Final = 3
 
 
 def _is_ratio(values: Any) -> Any:

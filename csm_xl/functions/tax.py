@@ -10,6 +10,7 @@ import numpy as np
 
 from csm_xl.data import tax as law
 from csm_xl.functions.cell_range import CellRange
+from csm_xl.functions.percent_rates import refuse_ratio_as_amount
 from csm_xl.functions.registry import Parameter, Result, cells, function, money, text, word
 from csm_xl.functions.table_shapes import read_shape
 from csm_xl.pay import tax as pay
@@ -86,11 +87,13 @@ def tax(
 
     The kind all is federal + state + fica. A deduction replaces the standard deduction of both federal and
     state tax. No credits, phase-outs or local taxes.
-    Errors: #N/A for a year or state without figures; no state for the kind state; an unknown
-    status or kind; an income or deduction below 0; brackets that overlap, start above 0 or lack a deduction.
+    Errors: #N/A for a year or state without figures; no state for the kind state; an unknown status or kind;
+    an income or deduction below 0, or a deduction such as 0.1; brackets that overlap, start above 0 or lack a
+    deduction.
     Source: IRC sections 1, 63 and 3101; figures from Tax-Calculator 6.8.0 (federal 2024 to 2026) and
     tenforty 2025.12 (states 2025); flat rates IRS Publication 15.
     """
+    refuse_ratio_as_amount(deduction, income, "deduction")
     own = own_taxes(brackets)
     federal = law.federal(year, status, own, pay.FEDERAL_PARTS.get(kind, ()))
     local = law.state(state, year, status, own) if state is not None and kind in ("state", "all") else None
@@ -124,9 +127,10 @@ def net_pay(
     The supplemental part is taxed at flat rates instead of the brackets; the standard deduction applies only
     to the rest. State and payroll taxes apply to the whole.
     Errors: #N/A for a year or state without figures; an unknown status; gross or supplemental
-    pay below 0; more supplemental than gross.
+    pay below 0; more supplemental than gross; supplemental pay such as 0.1, which is a ratio.
     Source: as for CSM_TAX.
     """
+    refuse_ratio_as_amount(supplemental, gross, "supplemental")
     own = own_taxes(brackets)
     local = None if state is None else law.state(state, year, status, own)
     flat = ("supplemental",) if np.any(np.asarray(supplemental, dtype=object) != 0) else ()

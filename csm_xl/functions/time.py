@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.errors import VALUE, CsmError
-from csm_xl.functions.percent_rates import refuse_ratio_as_limit
+from csm_xl.functions.percent_rates import LIKE, refuse_other_unit, refuse_ratio_as_limit, together
 from csm_xl.functions.registry import (
     Parameter,
     Result,
@@ -25,7 +25,12 @@ from csm_xl.pay import draws, proration
 from csm_xl.pay import ramp as ramps
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.schema import Column
+from csm_xl.plan.schema.shared import TWICE
 
+_IN_DAYS: Final = 60.0
+_TERMS: Final = 4.0
+_MONTHS: Final = 600
+"""Months of tenure and of contracts are at most fifty years; the number of a day is more."""
 _PERIOD: Final[dict[str, Parameter]] = {
     "period_start": day("First day of the period."),
     "period_end": day("Last day of the period."),
@@ -88,7 +93,12 @@ def prorate(
                 "salary", "money", "Full-time annual salary.", required=True, unit="money/year", at_least=0
             ),
             Column(
-                "fte", "ratio", "FTE as a fraction of full time; 0 is unpaid leave.", unit="ratio", at_least=0
+                "fte",
+                "ratio",
+                "FTE as a fraction of full time; 0 is unpaid leave.",
+                unit="ratio",
+                at_least=0,
+                most=TWICE,
             ),
         ),
         **_PERIOD,
@@ -105,8 +115,11 @@ def eligible_salary(history: Array, period_start: Any, period_end: Any, method: 
     """Annual salary × FTE for a period, from a salary history.
 
     Days before the first row are before hire and count as 0.
-    Errors: two rows with the same date; a salary or FTE below 0.
+    Errors: two rows with the same date; rows of several people; a salary or FTE below 0; an FTE above 2; a
+    salary in another unit than the others.
     """
+    paid = history[np.argsort(history[:, 0], kind="stable"), 1]
+    refuse_other_unit(paid[:-1], paid[1:], ("the salary before", "the next one"), LIKE)
     rows = [
         (int(row[0]), *(None if np.isnan(value) else value for value in row[1:])) for row in history.tolist()
     ]
@@ -120,14 +133,14 @@ def eligible_salary(history: Array, period_start: Any, period_end: Any, method: 
         "quota": number("Full quota or goal for the month, in money or any unit."),
         "ramp": ratio("Fraction of quota in each month of tenure; the last one applies from then on.",
                       "column"),
-        "month": count("Month of tenure; the first is 1.", "month"),
+        "month": count("Month of tenure; the first is 1.", "month", at_most=_MONTHS),
     },
     examples=("CSM_RAMP(50000, {0;0.25;0.5;0.75;1}, {1;3;9})",),
 )  # fmt: skip
 def ramp(quota: Any, ramp: Array, month: Any) -> Array:
     """Quota for a month of tenure on a ramp: quota × the month's fraction.
 
-    Errors: a month that is not a whole number of at least 1; a fraction below 0.
+    Errors: a month that is not a whole number from 1 to 600; a fraction below 0.
     Source: ramp periods in sales plans, Prowi glossary, "Ramp period".
     """
     return ramps.ramp_quota(quota, ramp, month)
@@ -239,8 +252,10 @@ def true_up(earned_to_date: Any, paid_to_date: Any, interim_cap: Any = None) -> 
     """Year-to-date true-up: earned to date, up to an interim cap, minus amounts already paid.
 
     The cap limits earned to date, not the payment: leave it out in the last period of the year.
-    Errors: an interim cap below 0, or such as 1, which is a ratio, of earnings above 1,000.
+    Errors: an interim cap below 0; a cap, or an amount paid, such as 1, which is a ratio, of earnings above
+    1,000.
     """
+    refuse_ratio_as_limit(paid_to_date, earned_to_date, "paid_to_date")
     refuse_ratio_as_limit(interim_cap, earned_to_date, "interim_cap")
     return draws.true_up(earned_to_date, paid_to_date, interim_cap)
 
@@ -269,8 +284,8 @@ def holdback(earned: Any, ratio: Any) -> tuple[Array, Array]:
     Result("The amount to recover, 0 or more.", "money"),
     {
         "paid": money("Amount paid for the customer."),
-        "term_months": number("Contract term in months.", "month"),
-        "active_months": number("Months the customer stayed.", "month"),
+        "term_months": number("Contract term in months.", "month", at_most=_MONTHS),
+        "active_months": number("Months the customer stayed.", "month", at_most=_MONTHS),
         "method": word("Recover the remaining part of the term, or everything.", draws.RECOVERIES),
         "window_months": number("Clawback applies if the customer leaves before this many months; "
                                 "blank: the term.",
@@ -284,7 +299,15 @@ def clawback(
     """Clawback for a customer who left: paid × (1 − active months / term), or all of it.
 
     A customer who leaves exactly at the end of the window or term counts as having stayed.
-    Errors: #NUM! for a term or window not above 0; an amount paid or months below 0.
+    Errors: #NUM! for a term or window not above 0; an amount paid or months below 0; more than 600 months; a
+    window of 90 for a term of 12, which is in days.
     Source: Zepys, "How to handle refunds and clawbacks with agents".
     """
+    if window_months is not None:
+        windows, terms = together(window_months, term_months)
+        found = windows[(windows >= _IN_DAYS) & (windows > _TERMS * terms)]
+        if len(found):
+            days = float(found.flat[0])
+            what = f"a window of {days:g} months is more than four terms, as if it were in days"
+            raise CsmError(VALUE, what, "window_months", days, "Give months: 90 days are 3.")
     return draws.clawback(paid, term_months, active_months, method, window_months)

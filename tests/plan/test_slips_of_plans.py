@@ -197,3 +197,75 @@ def test_a_later_version_without_what_the_one_before_states_is_named(tmp_path: P
         status, told = paid_folder(tmp_path, FILES | {"plan.toml": plan})
         assert status == 0 and ("the version of nrr from 2026-02-01 on states no" in told) == bool(gone), told
         assert all(name in told for name in filter(None, gone.split(", ")))
+
+
+VERSIONS = f"""{A_FIFTH.rstrip()}
+[[components]]
+plan_id = "CSM"
+component_id = "upsell"
+type = "commission"
+tier_id = "old"
+valid_to = 2026-02-14
+[[components]]
+plan_id = "CSM"
+component_id = "upsell"
+type = "commission"
+tier_id = "new"
+valid_from = 2026-02-15
+[[tiers]]
+tier_id = "old"
+steps = [[0, 0.05], [100000, 0.10]]
+[[tiers]]
+tier_id = "new"
+steps = [[0, 0.06], [150000, 0.15]]
+"""
+OLD, NEW = 'tier_id = "old"\n', 'tier_id = "new"\n'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (
+            "rate = 0.05\n",
+            "rate = 0.006\n",
+            "0.006, 1/8.33 of the 0.05 of the version before (plan.toml",
+        ),
+        ("rate = 0.05\n", "rate = 0.5\n", "rate is 0.5, 10 times the 0.05 of the version before"),
+        ("rate = 0.05\n", "rate = 0.025\n", ""),
+        ('rate = 0.05\ndeal_kinds = ["renewal"]\n', 'rate = 0.005\ndeal_kinds = ["upsell"]\n', ""),
+        ("fixed_amount = 250\n", "fixed_amount = 2500\n", "fixed_amount is 2,500, 10 times the 250 of the"),
+        (
+            "rate = 0.05\nmax_amount = 20000\n",
+            "rate = 0.06\nmax_amount = 2000\n",
+            "is 2,000, 1/10 of",
+        ),
+        ("rate = 0.05\nmax_amount = 2000\n", "rate = 0.06\nmax_amount = 90000\n", ""),
+    ],
+)
+def test_a_version_that_changes_a_figure_tenfold_is_named(
+    tmp_path: Path, old: str, new: str, says: str
+) -> None:
+    plan = VERSIONS[: VERSIONS.index("[[tiers]]")].replace(OLD, old).replace(NEW, new)
+    _says_of_versions(tmp_path, plan, says)
+
+
+@pytest.mark.parametrize(
+    ("steps", "says"),
+    [
+        ("[[0, 0.06], [150000, 0.15]]", ""),
+        ("[[0, 0.006], [150000, 0.15]]", "tiers[2].steps[1].rate: rate is 0.006, 1/8.33 of the 0.05 of the"),
+        ("[[0, 0.06], [150000, 0.012]]", "tiers[2].steps[2].rate: rate is 0.012, 1/8.33 of the 0.1 of the"),
+        ("[[0, 0.06], [10000, 0.12]]", "tiers[2].steps[2].from: from is 10,000, 1/10 of the 100,000 of the"),
+        ("[[0, 0.06]]", ""),
+    ],
+)
+def test_a_tier_that_a_later_version_changes_tenfold_is_named(tmp_path: Path, steps: str, says: str) -> None:
+    _says_of_versions(tmp_path, VERSIONS.replace("[[0, 0.06], [150000, 0.15]]", steps), says)
+
+
+def _says_of_versions(folder: Path, plan: str, says: str) -> None:
+    deals = "deal_id,date,amount,employee_id,kind\nD1,2026-01-10,90000,E1,upsell\n"
+    deals += "D2,2026-03-01,120000,E2,upsell\n"
+    files = {"plan.toml": plan, "roster.csv": FILES["roster.csv"], "deals.csv": deals}
+    status, told = paid_folder(folder, files)
+    assert status == 0 and says in told and ("of the version before" in told) == bool(says), told

@@ -18,6 +18,7 @@ from csm_xl.xlsx.formulas import copied
 from csm_xl.xlsx.lint import lint
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.patch import Edit, patched
+from csm_xl.xlsx.patch.markup import Markup
 from csm_xl.xlsx.values import ErrorCell
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -363,3 +364,9 @@ def test_an_array_formula_grows_into_empty_cells_only(book: Path, tmp_path: Path
 )  # fmt: skip
 def test_a_formula_copied_down(formula: str, down: int, right: int, copy: str) -> None:
     assert copied(formula, down, right) == copy
+
+
+def test_elements_that_nest_without_end_are_found_in_order() -> None:
+    part = Markup("<r><f/>" + "<a>" * 50_000 + "<f/>" + "</a>" * 50_000 + "<b><f/></b><f/></r>")
+    found = list(part.root.every("f"))
+    assert len(found) == 4 and found == sorted(found, key=lambda one: one.start)

@@ -130,8 +130,8 @@ def _unpaid_kind(view: View) -> Iterator[Found]:
 def _unusual(view: View) -> Iterator[Found]:
     """An unusual number.
 
-    An FTE below 15% or above 100%, a target below 3% or above 100% of salary, a negative rate: usually a
-    missing or extra digit or percent sign.
+    An FTE below 15% or above 100%, a target below 3% or above 100% of salary, a negative rate, a rate that is
+    a tenth of that of the version before: usually a missing or extra digit or percent sign.
     """
     yield from ()  # reported by the input checks
 

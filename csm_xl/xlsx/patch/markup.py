@@ -44,10 +44,12 @@ class Element:
 
     def every(self, *names: str) -> Iterator[Element]:
         """The elements within of one of the names, in order."""
-        for child in self.children:
+        ahead = self.children[::-1]  # not by calls within calls: a damaged file may nest without end
+        while ahead:
+            child = ahead.pop()
             if child.name in names:
                 yield child
-            yield from child.every(*names)
+            ahead += child.children[::-1]
 
     def child(self, name: str) -> Element | None:
         """The first child of a name."""

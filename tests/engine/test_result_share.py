@@ -102,4 +102,4 @@ def test_a_rate_that_begins_inside_a_period_is_said_to_count_for_all_of_it():
     ]
     assert paid(tables) == [500, 2000]
     (said,) = issues(tables).values()
-    assert "inside 2026-Q1: the rate of its last day counts for all of it" in said
+    assert "inside 2026-Q1: the rate of its last day counts for the whole period" in said

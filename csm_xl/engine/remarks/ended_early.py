@@ -1,4 +1,7 @@
-"""Exports that were perhaps made before the period was over: deals, payments and answers that end early."""
+"""Exports that were perhaps made before the period was over: deals and payments that end early.
+
+Answers are left out: a survey is often one wave at the start of a quarter.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,6 @@ from csm_xl.engine.remarks.other_periods import BY_DAY
 from csm_xl.errors import NOT_FOUND, Issue
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.findings import shown_day
-from csm_xl.plan.idle_rows import asked_measures
 from csm_xl.plan.periods import Period
 from csm_xl.plan.plausible import UNUSUAL
 from csm_xl.plan.table import Table
@@ -56,8 +58,6 @@ def _used(tables: Tables) -> Iterator[str]:
         yield "deals"
     if PAYMENT in components.columns.get("credit_date", np.zeros(0, dtype=object)).tolist():
         yield "payments"
-    if not asked_measures(tables).isdisjoint(tables["answers"].columns["measure"].tolist()):
-        yield "answers"
 
 
 def _said(table: Table, last: Period) -> tuple[str, int] | None:

@@ -48,6 +48,7 @@ def files(*months: str, plan: str = PLAN, days: tuple[int, ...] = OF_MONTH) -> d
          "the last of 16 deals is of 2026-02-26, 33 days before 2026-Q1 ends, and up to then there was one"),
         (("2025-11", "2025-12", "2026-01", "2026-02"), (24, 25, 26), ""),  # once a month, at its end
         (("2025-12",), OF_MONTH, ""),  # few
+        (("2026-01",), tuple(range(3, 29)), ""),  # all of them at once
     ],
 )  # fmt: skip
 def test_deals_that_end_early_are_named(

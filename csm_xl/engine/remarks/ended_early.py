@@ -27,7 +27,8 @@ _SEVERAL: Final = 5
 """Where so many are of the time before, as long as the period, there are usually some in it."""
 _MANY: Final = 10
 _FAR: Final = 2
-"""How many times the longest time without any in a year the last one is before the end."""
+"""How many times the longest time without any in a year the last one is before the end; and how many times
+that they go back."""
 _YEAR: Final = 366
 _HINT: Final = "Add the rows up to the end of the period, if there are any."
 
@@ -75,7 +76,8 @@ def _said(table: Table, last: Period) -> tuple[str, int] | None:
         return what, row
     days = np.unique(every[(every > last.end - _YEAR) & (every <= last.end)])
     longest = int(np.diff(days).max(initial=0))
-    if len(days) >= _MANY and left > _FAR * longest:
+    known = int(days[-1] - days[0]) >= _FAR * left  # surveys are sent in waves
+    if len(days) >= _MANY and known and left > _FAR * longest:
         what = f"the last of {count:,} {name} is of {shown_day(int(until[row]))}, {left} days before"
         return f"{what} {last.name} ends, and up to then there was one every {longest} days at least", row
     return None

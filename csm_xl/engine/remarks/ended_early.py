@@ -76,7 +76,7 @@ def _said(table: Table, last: Period) -> tuple[str, int] | None:
         return what, row
     days = np.unique(every[(every > last.end - _YEAR) & (every <= last.end)])
     longest = int(np.diff(days).max(initial=0))
-    known = int(days[-1] - days[0]) >= _FAR * left  # surveys are sent in waves
+    known = int(days[-1] - days[0]) >= _FAR * left  # what was all of one month says nothing
     if len(days) >= _MANY and known and left > _FAR * longest:
         what = f"the last of {count:,} {name} is of {shown_day(int(until[row]))}, {left} days before"
         return f"{what} {last.name} ends, and up to then there was one every {longest} days at least", row

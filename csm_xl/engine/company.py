@@ -15,7 +15,7 @@ from csm_xl.errors import Issue
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.employment import FOREVER, History
-from csm_xl.plan.model import ComponentTerms, PlanBook
+from csm_xl.plan.model import ComponentTerms, plan_book
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Tables
 
@@ -31,7 +31,7 @@ class Company:
 
     def __init__(self, tables: Tables, without: frozenset[int] = frozenset()) -> None:
         self.tables = tables
-        self.book = PlanBook(tables)
+        self.book = plan_book(tables)
         self.calendar = Calendar(tables["periods"])
         self.history = History(tables)
         self.people, self._unknown = people(self.history)

@@ -25,7 +25,7 @@ def cached(function: Callable[..., Rows], *given: Any) -> Rows:
     >>> cached(lambda *cells: [list(cells)], 1, "1", True)
     [[1, '1', True]]
     """
-    key = _key(function.__module__, function.__qualname__, given)
+    key = key_of(function.__module__, function.__qualname__, given)
     found = _FOUND.pop(key, None)
     if found is None:
         try:
@@ -40,11 +40,11 @@ def cached(function: Callable[..., Rows], *given: Any) -> Rows:
     return [list(row) for row in found]
 
 
-def _key(*given: Any) -> bytes:
+def key_of(*given: Any) -> bytes:
     """A key that distinguishes arguments, including 1, TRUE and "1", and nothing else.
 
     >>> word = "NRR"
-    >>> _key([word, word]) == _key(["".join("NRR"), "".join("NRR")]), _key(1) == _key(True)
+    >>> key_of([word, word]) == key_of(["".join("NRR"), "".join("NRR")]), key_of(1) == key_of(True)
     (True, False)
     """
     import hashlib

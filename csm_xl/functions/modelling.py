@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from csm_xl.errors import VALUE, CsmError
 from csm_xl.functions.cache import Rows, cached
+from csm_xl.functions.known_tables import known_tables
 from csm_xl.functions.registry import Result, cell, function, tables
 from csm_xl.plan import cells
 from csm_xl.plan.decisions import what_if
@@ -46,10 +48,10 @@ def plan_diff(period: Any, plan_a: Any, plan_b: Any, *tables: RawTable) -> list[
     return cached(_diff, what_if(tables), period, _name(plan_a, "plan_a"), _name(plan_b, "plan_b"))
 
 
-def _diff(*given: Any) -> Rows:
+def _diff(tables: Sequence[RawTable], *given: Any) -> Rows:
     from csm_xl.analysis.diff import diff_of_plans
 
-    return diff_of_plans(*given).rows()
+    return diff_of_plans(known_tables(tables), *given).rows()
 
 
 def _name(given: Any, where: str) -> str:
@@ -92,10 +94,10 @@ def solve(
     )
 
 
-def _solved(*given: Any) -> Rows:
+def _solved(tables: Sequence[RawTable], *given: Any) -> Rows:
     from csm_xl.analysis.solve import solve as analysis
 
-    return analysis(*given).rows()
+    return analysis(known_tables(tables), *given).rows()
 
 
 @function(
@@ -118,10 +120,10 @@ def sensitivity(period: Any, change: Any = 0.1, *tables: RawTable) -> list[list[
     return cached(_swings, what_if(tables), period, _number(change, "change"))
 
 
-def _swings(*given: Any) -> Rows:
+def _swings(tables: Sequence[RawTable], *given: Any) -> Rows:
     from csm_xl.analysis.sensitivity import sensitivity as analysis
 
-    return analysis(*given).rows()
+    return analysis(known_tables(tables), *given).rows()
 
 
 def _number(given: Any, where: str) -> float:

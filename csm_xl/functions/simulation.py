@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from csm_xl.errors import VALUE, CsmError
 from csm_xl.functions.cache import Rows, cached
+from csm_xl.functions.known_tables import known_tables
 from csm_xl.functions.registry import Result, cell, function, tables
 from csm_xl.plan.cells import BadCell, number, text
 from csm_xl.plan.decisions import what_if
@@ -64,7 +65,7 @@ def _forecast(tables: list[RawTable], period: Any, trials: int, seed: int, view:
               budget: float | None) -> Rows:  # fmt: skip
     from csm_xl.analysis.simulate import simulate as analysis
 
-    found = analysis(tables, period, trials, seed)
+    found = analysis(known_tables(tables), period, trials, seed)
     return found.person_rows() if view == "people" else found.figures(budget)
 
 

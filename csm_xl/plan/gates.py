@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from csm_xl.plan.table import Tables
+from csm_xl.plan.table import Table
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -46,9 +46,8 @@ class Gate:
         return self.table, self.row, f"gate_{name}" if self.table == "components" else name
 
 
-def gates_by_component(tables: Tables) -> dict[tuple[str, str], tuple[Gate, ...]]:
+def gates_by_component(table: Table) -> dict[tuple[str, str], tuple[Gate, ...]]:
     """(plan, component) → the rows of gates for it, in order; under a blank component those of the plan."""
-    table = tables["gates"]
     found: dict[tuple[str, str], list[Gate]] = {}
     for row in range(table.rows):
         stated = {name: table.value(row, name) for name in table.columns}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from csm_xl.errors import CsmError
 from csm_xl.pay.curves import Curve
@@ -173,15 +173,34 @@ class ComponentTerms:
         return _covers(self.valid_from, self.valid_to, first, last)
 
 
-class PlanBook:
-    """The plans of some tables.
+_READ: Final = ("plans", "components", "gates", *PARTS)
+"""The tables that plans are in."""
 
+
+def plan_book(tables: Tables) -> PlanBook:
+    """The plans of some tables: the same ones for other tables with the same plans, as where an analysis pays
+    people for other results.
+
+    Errors: as for `PlanBook`.
+    """
+    plans = tables["plans"]
+    book: PlanBook | None = plans.book
+    if book is None or any(book.read[name] is not tables[name] for name in _READ):
+        book = plans.book = PlanBook(tables)
+    return book
+
+
+class PlanBook:
+    """The plans of some tables, as `plan_book` gives them.
+
+    read: the tables that plans are in. types: the component types by name.
     parts: table → the curves, tier tables, ramps, seasons and matrices in it, by name.
     Errors: `CsmError` with every one of them that cannot be.
     """
 
     def __init__(self, tables: Tables) -> None:
-        self.tables = tables
+        self.types = tables.types
+        self.read: dict[str, Table] = {name: tables[name] for name in _READ}
         issues = part_faults(tables)
         if issues:
             raise CsmError.of(issues)
@@ -192,7 +211,7 @@ class PlanBook:
 
     @cached_property
     def _plans(self) -> dict[str, tuple[PlanTerms, ...]]:
-        table = self.tables["plans"]
+        table = self.read["plans"]
         ends = version_ends(table, ("plan_id",))
         names = [
             field.name
@@ -212,13 +231,13 @@ class PlanBook:
 
     @cached_property
     def _components(self) -> dict[str, tuple[ComponentTerms, ...]]:
-        table = self.tables["components"]
+        table = self.read["components"]
         ends = version_ends(table, ("plan_id", "component_id"))
         found: dict[str, list[ComponentTerms]] = {}
-        gates = gates_by_component(self.tables)
+        gates = gates_by_component(self.read["gates"])
         for row in range(table.rows):
             type_ = str(table.columns["type"][row])
-            kind = self.tables.types.get(type_)
+            kind = self.types.get(type_)
             columns = kind.columns if kind else ()
             values = {column.name: table.value(row, column.name) for column in columns}
             tiers, on = self._part("tiers", values, "tier_id") or (None, "amount")

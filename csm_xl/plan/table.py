@@ -36,6 +36,7 @@ class Table:
     lines: for each row, its place below the header in what was given (blank rows are left out).
     faulty: the rows that reading found unfit; all of them where the table itself is wrong.
     errors: what reading found wrong with a table that nobody is paid from, for whoever asks for it.
+    book: of the table of plans, what `csm_xl.plan.model.plan_book` made of it.
     """
 
     schema: TableSchema
@@ -47,6 +48,7 @@ class Table:
     faulty: frozenset[int] = frozenset()
     errors: tuple[Issue, ...] = ()
     ignored: frozenset[str] = frozenset()
+    book: Any = field(init=False, default=None)
     _coded: dict[str, Coded] = field(init=False, default_factory=dict)
     _groups: dict[tuple[str, ...], Groups] = field(init=False, default_factory=dict)
 

@@ -174,7 +174,7 @@ def _check_target(book: PlanBook, plan: PlanTerms, stay: Stay, out: Findings) ->
         columns.append(("base_share", "base_share"))
     lacking = [(column, default) for column, default in columns
                if getattr(plan, default) is None and isnan(stay.values[column])]  # fmt: skip
-    types = book.tables.types
+    types = book.types
     if lacking and any(types[one.type].target_based for one in book.components(plan.plan_id, stay.last)):
         for column, default in lacking:
             out.error(stay.table, stay.row, column,

@@ -98,7 +98,7 @@ def _check_gates(
 
 def _check_contradictions(tables: Tables, out: Findings) -> None:
     """Each two gates of a component: its own columns, the rows for its plan and the rows for itself."""
-    table, stated, seen = tables["components"], gates_by_component(tables), set[tuple[Any, ...]]()
+    table, stated, seen = tables["components"], gates_by_component(tables["gates"]), set[tuple[Any, ...]]()
     for row in range(table.rows if stated else 0):
         values = {name: table.value(row, name) for name in table.columns}
         plan, name, scope = values["plan_id"], values["component_id"], values.get("scope")

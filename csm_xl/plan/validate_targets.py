@@ -11,7 +11,7 @@ from csm_xl.pay.rounding import exact
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.employment import FOREVER, Stay
 from csm_xl.plan.findings import Findings, shown_day, summed
-from csm_xl.plan.model import ComponentTerms, PlanBook
+from csm_xl.plan.model import ComponentTerms, PlanBook, plan_book
 from csm_xl.plan.outliers import OTHER_UNIT, percent_apart
 from csm_xl.plan.own_goals import POINTS, RATE, STATED, UNIT
 from csm_xl.plan.parts import grouped, part_faults
@@ -35,7 +35,7 @@ def check_targets(
     if not table.rows:
         return
     whole = not part_faults(tables)
-    book = PlanBook(tables) if whole else None
+    book = plan_book(tables) if whole else None
     if book is None:
         return  # what is wrong with curves is said already
     calendar = Calendar(tables["periods"]) if periods_stand else None

@@ -20,7 +20,7 @@ from csm_xl.engine.components import component_types
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.columns import empty
 from csm_xl.plan.employment import FOREVER
-from csm_xl.plan.model import ComponentTerms, PlanBook
+from csm_xl.plan.model import ComponentTerms, PlanBook, plan_book
 from csm_xl.plan.periods import Period
 from csm_xl.plan.schema import TableSchema
 from csm_xl.plan.table import Table
@@ -141,7 +141,7 @@ def _gates(tables: Tables) -> Table:
     """The gates that look at the attainment of their own component, each as a gate of that component."""
     table, rows, named = tables["gates"], list[int](), list[ComponentTerms]()
     seen = set[tuple[str, str, int]]()
-    for terms in PlanBook(tables).every_component():
+    for terms in plan_book(tables).every_component():
         for gate, own in zip(terms.gates, own_gates(terms), strict=True):
             key = (terms.plan_id, terms.component_id, gate.row)
             if gate.table == "gates" and own and key not in seen:
@@ -177,7 +177,7 @@ class AssumedTables:
 
     def __init__(self, tables: Tables, people: Sequence[YearTerms]) -> None:
         self.tables = tables
-        book, calendar = PlanBook(tables), Calendar(tables["periods"])
+        book, calendar = plan_book(tables), Calendar(tables["periods"])
         self._periods: dict[tuple[str, str, int], list[Period]] = {}
         self._results: list[tuple[str, str, str]] = []
         self._goals: list[tuple[str, str]] = []

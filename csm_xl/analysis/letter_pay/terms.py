@@ -20,7 +20,7 @@ from csm_xl.engine.targets import has, target_values
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.pay.rounding import as_fraction
 from csm_xl.plan.calendar import Calendar
-from csm_xl.plan.model import ComponentTerms, PlanBook, PlanTerms
+from csm_xl.plan.model import ComponentTerms, PlanTerms, plan_book
 from csm_xl.plan.paid_in import Currencies
 from csm_xl.plan.periods import Period
 from csm_xl.plan.tables import Tables
@@ -97,7 +97,7 @@ def year_terms(
     on no plan then.
     """
     context = RunContext(whoever_leaves(tables), not_paid(tables))
-    stated, currencies = PlanBook(tables), Currencies(tables)
+    stated, currencies = plan_book(tables), Currencies(tables)
     found: list[YearTerms] = []
     every = _Years(context)
     for code, name in enumerate(context.people.ids):

@@ -22,7 +22,7 @@ from csm_xl.plan.calendar import Calendar, sound_calendar
 from csm_xl.plan.deal_kinds import wanted_deals
 from csm_xl.plan.employment import FOREVER, History, Stay
 from csm_xl.plan.exchange import worth
-from csm_xl.plan.model import ComponentTerms, PlanBook, PlanTerms
+from csm_xl.plan.model import ComponentTerms, PlanTerms, plan_book
 from csm_xl.plan.paid_in import Currencies
 from csm_xl.plan.parts import PARTS, grouped
 from csm_xl.plan.periods import Period
@@ -71,7 +71,7 @@ class View:
         self.complete = {
             name: table.rows > 0 and table.rows == given[name].rows for name, table in self.tables.items()
         }
-        self.book = PlanBook(self.tables)
+        self.book = plan_book(self.tables)
         self._once: dict[Callable[..., Any], list[Any]] = {}
 
     def once(self, find: Callable[[View], Iterable[_T]]) -> list[_T]:

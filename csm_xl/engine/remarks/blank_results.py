@@ -10,7 +10,7 @@ import numpy as np
 from csm_xl.engine.component import MISSING_ACTUAL
 from csm_xl.engine.lines import Lines
 from csm_xl.errors import VALUE, Issue, listed
-from csm_xl.plan.model import PlanBook
+from csm_xl.plan.model import plan_book
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_results import looked_at
@@ -36,7 +36,7 @@ def blank_results(tables: Tables, runs: Iterable[Lines]) -> list[Issue]:
     concerned: dict[tuple[str, str, str], dict[str, None]] = {}
     looks: dict[tuple[str, str], set[tuple[str, str]]] = {}
     waiting: set[tuple[str, str]] = set()
-    for one in PlanBook(tables).every_component():
+    for one in plan_book(tables).every_component():
         looks.setdefault((one.plan_id, one.component_id), set()).update(looked_at(one))
     for lines, flagged in every:
         texts = ("period", "plan_id", "component_id", "employee_id")

@@ -10,7 +10,7 @@ import numpy as np
 
 from csm_xl.errors import NOT_FOUND, CsmError, Issue, listed
 from csm_xl.plan.calendar import Calendar
-from csm_xl.plan.model import PlanBook
+from csm_xl.plan.model import plan_book
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.periods import Period
 from csm_xl.plan.schema import PAY_PERIODS
@@ -69,7 +69,7 @@ def _empty(tables: Tables, table: str, rows: dict[str, int]) -> Issue:
 def _missing_modifiers(tables: Tables, calendar: Calendar, asked: Sequence[Period]) -> Iterator[Issue]:
     """A factor that other periods have and this one has not counts as 1, as it should where it was meant for
     one period alone."""
-    table, every = tables["modifiers"], PlanBook(tables).every_component()
+    table, every = tables["modifiers"], plan_book(tables).every_component()
     kinds = sorted({one.pay_cycle for one in every if one.values.get("modified")}, key=PAY_PERIODS.index)
     for (scope, name), rows in grouped(table, "scope", "id").items():
         if scope == "individual":

@@ -11,7 +11,7 @@ from csm_xl.engine.component import PLAN_MAXIMUM
 from csm_xl.engine.lines import Lines
 from csm_xl.errors import VALUE, Issue
 from csm_xl.plan.calendar import Calendar
-from csm_xl.plan.model import PlanBook
+from csm_xl.plan.model import plan_book
 from csm_xl.plan.plausible import UNUSUAL
 from csm_xl.plan.tables import Tables
 
@@ -26,7 +26,7 @@ def held_to_maximum(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
     columns = tables["plans"].columns
     if np.isnan(columns["max_payout"]).all() and np.isnan(columns["max_salary_ratio"]).all():
         return
-    book, calendar = PlanBook(tables), Calendar(tables["periods"])
+    book, calendar = plan_book(tables), Calendar(tables["periods"])
     for lines in runs:
         held: dict[tuple[str, str], dict[str, list[int]]] = {}
         for line in np.flatnonzero(lines.columns["amount"] > 0).tolist():

@@ -14,7 +14,7 @@ from csm_xl.engine.lines import OF_COMPONENT, Lines
 from csm_xl.engine.pool import SHARED_OUT
 from csm_xl.errors import VALUE, Issue, counted
 from csm_xl.plan.calendar import Calendar
-from csm_xl.plan.model import PlanBook
+from csm_xl.plan.model import plan_book
 from csm_xl.plan.plausible import UNUSUAL
 from csm_xl.plan.tables import Tables
 
@@ -140,7 +140,7 @@ class _Rows:
     """The rows of components by period."""
 
     def __init__(self, tables: Tables) -> None:
-        self._book, self._calendar = PlanBook(tables), Calendar(tables["periods"])
+        self._book, self._calendar = plan_book(tables), Calendar(tables["periods"])
 
     def of(self, period: str, plan: str, component: str) -> int:
         """The row of the version of a component that is the last in effect in a period."""

@@ -16,7 +16,7 @@ from csm_xl.engine.people import people
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.employment import History
 from csm_xl.plan.fingerprint import SHOWN, plan_fingerprint
-from csm_xl.plan.model import PlanBook
+from csm_xl.plan.model import plan_book
 from csm_xl.plan.periods import Period
 from csm_xl.plan.ratio_measures import ratio_measures
 from csm_xl.plan.tables import Tables
@@ -62,7 +62,7 @@ class Letters:
         }
         self._examples = examples(tables, terms, goals)
         self._people, _ = people(self._history)
-        self._book, self._calendar = PlanBook(tables), Calendar(tables["periods"])
+        self._book, self._calendar = plan_book(tables), Calendar(tables["periods"])
         self._words = PersonWords(tables, self._book)
         self._ratios = ratio_measures(tables)
         self._prints: dict[str, str] = {}

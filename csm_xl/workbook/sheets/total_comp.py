@@ -21,7 +21,7 @@ from csm_xl.errors import VALUE, CsmError
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.display_names import DisplayNames
 from csm_xl.plan.employment import History
-from csm_xl.plan.model import PlanBook
+from csm_xl.plan.model import plan_book
 from csm_xl.plan.paid_in import CURRENCY, Currencies
 from csm_xl.plan.table import Tables
 from csm_xl.workbook.layout import NAME_ROOM, line_header
@@ -208,7 +208,7 @@ def _persons(tables: Tables, paid: Paid) -> list[list[Any]]:
     everyone, _ = people(History(tables))
     period = paid.period
     roles = tables["roster"].columns["role"].tolist()
-    base = base_pay_of(everyone, PlanBook(tables), Calendar(tables["periods"]), period).tolist()
+    base = base_pay_of(everyone, plan_book(tables), Calendar(tables["periods"]), period).tolist()
     plans, teams = list(everyone.plans), list(everyone.teams)
     starts = np.searchsorted(everyone.person, np.arange(len(everyone.ids) + 1))
     at = list(paid.lines[0]).index("employee_id")

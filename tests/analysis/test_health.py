@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import spearmanr
 
 from csm_xl.analysis.health import EVERY, gini, health, people_of, rank_correlation
 from csm_xl.errors import CsmError
@@ -25,6 +24,8 @@ def test_gini_is_the_mean_difference_over_twice_the_mean(amounts):
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=3, max_size=30))
 def test_rank_correlation_is_scipys(pairs):
+    from scipy.stats import spearmanr  # here, as it takes seconds to load
+
     one, other = (np.array(column, float) for column in zip(*pairs, strict=True))
     found = rank_correlation(one, other)
     if len(set(one)) == 1 or len(set(other)) == 1:

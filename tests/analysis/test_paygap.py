@@ -2,8 +2,6 @@
 
 import numpy as np
 import pytest
-from statsmodels.api import OLS
-from statsmodels.stats.oaxaca import OaxacaBlinder
 
 from csm_xl.analysis.paygap import columns_of, gap_rows, least_squares, pay_gap
 from csm_xl.errors import CsmError
@@ -20,6 +18,8 @@ def company(seed, people=400):
 
 @pytest.mark.parametrize("seed", range(8))
 def test_parts_are_those_of_statsmodels(seed):
+    from statsmodels.stats.oaxaca import OaxacaBlinder  # here, as it takes seconds to load
+
     pay, group, covariates = company(seed)
     found = pay_gap(pay, group, covariates)
     first = group == found.groups[0]
@@ -39,6 +39,8 @@ def test_parts_are_those_of_statsmodels(seed):
 def test_rates_and_their_covariance_are_those_of_statsmodels(seed, apart):
     """Salaries beside flags, and two covariates that are `apart` from being one: digits are lost only as far
     as the data loses them."""
+    from statsmodels.api import OLS
+
     draw = np.random.default_rng(seed)
     people = int(draw.integers(12, 200))
     tenure = draw.normal(5, 2, people)

@@ -26,6 +26,7 @@ _SURELY_WHOLE: Final = 0.981
 """From here on floats decide that they do."""
 _MOST_TYPED: Final = 4
 """Where so many times more actuals are typed than lack, people do not mean the accounts."""
+_LACK: Final = "results lack, and those of others are typed"
 _ADD_ROW: Final = "Add the row, with its goal. None needed if the accounts should give it, without a goal."
 Subject = tuple[str, str, str]
 """A period, a scope, and a name; blank for the company."""
@@ -163,7 +164,8 @@ def _check_blank_among_typed(
             what += f" accounts give it, and that of {len(typed)} others is typed"
             hint = "Type the actual, or clear those of the others if the accounts should give them."
             out.warning(results, row_of.get(who, typed[0]), "actual", what, hint if blank else _ADD_ROW,
-                        kind="results lack, and those of others are typed")  # fmt: skip
+                        kind=_LACK if blank else f"{_LACK}, so there are no goals",
+                        severity="warning" if blank else "note")  # fmt: skip
 
 
 def _check_account_goals(tables: Tables, book: PlanBook, out: Remarks) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Final
@@ -42,7 +43,7 @@ def _mounted(file: Path) -> str:
     """The kind of file system that a file is on, as Linux lists it; empty where that is not known."""
     try:
         lines = _MOUNTS.read_text(encoding="utf-8", errors="replace").splitlines()
-        target = str(file.resolve())
+        target = os.path.realpath(file)
     except OSError:
         return ""
     best, kind = "", ""

@@ -53,7 +53,7 @@ def _one_book(one: str, other: str) -> bool:
     files = [name.removeprefix("sqlite:///") for name in (one, other)]
     if any("://" in name for name in files):
         return one == other
-    return Path(files[0]).resolve() == Path(files[1]).resolve()
+    return os.path.realpath(files[0]) == os.path.realpath(files[1])
 
 
 def shown(where: str) -> str:

@@ -19,7 +19,7 @@ from csm_xl.cli.import_new import create_from_exports
 from csm_xl.cli.import_questions import Disappeared, KeepRows, agreed, ask, ask_of_many, is_many, show_preview
 from csm_xl.cli.load import decided
 from csm_xl.cli.options import Accept
-from csm_xl.cli.outputs import PRIVATE, refuse_inputs
+from csm_xl.cli.outputs import PRIVATE, refuse_foreign, refuse_inputs
 from csm_xl.cli.refreshing import refresh as refresh_workbook
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, listed
 from csm_xl.intake.sources import FILE_NAME, PASTED
@@ -82,7 +82,7 @@ def import_(
     You are asked about everything that can be read two ways; each question shows the line of sources.toml
     that answers it. Changes are shown before anything is written. Pay changes with the next refresh.
     """
-    from csm_xl.intake.preview import preview_of, preview_page
+    from csm_xl.intake.preview import is_preview, preview_of, preview_page
     from csm_xl.intake.proposal import saved_mapping
     from csm_xl.intake.run import run
     from csm_xl.workbook.operations.importing import mark_taken
@@ -121,6 +121,7 @@ def import_(
     previews = [preview_of(one) for one in found]
     if preview is not None:
         refuse_inputs(preview, [*(files or []), into], "--preview")
+        refuse_foreign(preview, is_preview, None, "--preview")
         with replacing(preview, PRIVATE) as temporary:
             temporary.write_text(preview_page(previews), encoding="utf-8")
     changed = [preview for preview, one in zip(previews, proposals, strict=True) if one.changed]

@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import errno
 import io
+import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -57,7 +58,7 @@ def refuse_among_inputs(path: Path, inputs: Iterable[Path | None], option: str =
     for source in _sources(inputs) if path.suffix.lower() in READ_IN_FOLDERS else ():
         if not source.is_dir():
             continue
-        if _same(path.resolve().parent, source) or _same(path.parent, source):
+        if _same(Path(os.path.realpath(path)).parent, source) or _same(path.parent, source):
             what, hint = "the next run would read this file as input", "Choose another folder."
             raise CsmError(VALUE, what, option, str(path), hint)
 
@@ -102,19 +103,24 @@ def _same(one: Path, other: Path) -> bool:
     try:
         return one.samefile(other)
     except OSError:
-        return one.resolve() == other.resolve()
+        return os.path.realpath(one) == os.path.realpath(other)
 
 
-def refuse_foreign(path: Path, ours: Callable[[Path], bool], force: bool, option: str = "--out") -> None:
+def refuse_foreign(
+    path: Path, ours: Callable[[Path], bool], force: bool | None, option: str = "--out"
+) -> None:
     """Refuse to replace a file that csm_xl did not write.
 
-    ours: tests whether this command wrote a file. force: replace it anyway.
+    ours: tests whether this command wrote a file. force: replace it anyway; None of a command
+    that has no --force.
     Errors: somebody else's file is there, or something that is not a file.
     """
     try:
         mode = path.stat().st_mode
-    except OSError:
-        return  # nothing is there, or the write will report the error
+    except OSError as why:
+        if why.errno != errno.ELOOP:
+            return  # nothing is there, or the write will report the error
+        mode = 0  # links that lead to one another
     if not stat.S_ISREG(mode):
         raise CsmError(VALUE, "this path exists and is not a file", option, str(path), "Choose another name.")
     if force:
@@ -125,7 +131,7 @@ def refuse_foreign(path: Path, ours: Callable[[Path], bool], force: bool, option
         known = False
     if not known:
         what = "the file already exists, and csm-xl did not write it or it was changed or copied since"
-        raise CsmError(VALUE, what, option, str(path), _FORCE)
+        raise CsmError(VALUE, what, option, str(path), "Choose another name." if force is None else _FORCE)
 
 
 def header_of(path: Path) -> list[str]:
@@ -190,7 +196,7 @@ def replacing(path: Path, mode: int | None = None) -> Iterator[Path]:
     mode: the file's permissions; None means the default (umask).
     Errors: #VALUE! if the folder cannot be written, the disk is full, or Excel has the file open.
     """
-    target = path.resolve() if path.is_symlink() else path
+    target = Path(os.path.realpath(path)) if path.is_symlink() else path
     lock = target.with_name(f"~${target.name}")
     if lock.exists():
         raise CsmError(VALUE, "the file is open in Excel", str(path), None, "Close it there, then try again.")

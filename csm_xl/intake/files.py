@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, listed
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, counted, listed
 from csm_xl.extras import require
 from csm_xl.intake.databases import query_block
 from csm_xl.intake.grid import Block, Grid, grid_of
+from csm_xl.intake.sheet_notes import hidden_rows
 from csm_xl.intake.sources import PASTED, Source
 from csm_xl.intake.text_files import text_block
-from csm_xl.xlsx.addresses import area, letters, quoted
+from csm_xl.xlsx.addresses import area
 
 TEXT_FILES: Final = (".csv", ".tsv", ".txt", ".tab")
 WORKBOOKS: Final = (".xlsx", ".xlsm")
@@ -80,6 +81,8 @@ def matches(pattern: str, beside: Path, file: Path) -> bool:
 def _fitting(pattern: str, beside: Path) -> list[Path]:
     """The files that a pattern names; none where it is no pattern."""
     whole = Path(pattern).expanduser()
+    if not whole.name:  # such as ".", of which Python makes no pattern
+        return []
     base = Path(whole.anchor) if whole.is_absolute() else beside
     try:
         found = base.glob(str(whole.relative_to(whole.anchor)) if whole.is_absolute() else pattern)
@@ -136,6 +139,7 @@ def filled_sheets(path: Path) -> list[str]:
 
 def _workbook(path: Path, sheet: str, place: str) -> Block:
     from csm_xl.xlsx.package import Package
+    from csm_xl.xlsx.uncalculated import waits, zeros
 
     package = Package(path)
     sheets: dict[str, list[list[Any]]] = {}
@@ -147,33 +151,16 @@ def _workbook(path: Path, sheet: str, place: str) -> Block:
     block = _chosen(path, sheets, sheet, place)
     cells = package.cells(block.sheet)
     lost = (cells.formulas.keys() - cells.values.keys()) | cells.unreadable.keys()
-    issues = [*hidden_rows(hidden[block.sheet], block.place), *uncalculated(lost, block.name, block.sheet)]
-    return replace(block, marks=cells.marks, issues=tuple(issues), merged=_over_rows(cells.merged))
+    lost |= zeros(cells) if waits(package) else set()
+    return replace(block, marks=cells.marks, issues=tuple(hidden_rows(hidden[block.sheet], block.place)),
+                   merged=_over_rows(cells.merged), lost=frozenset(lost),
+                   struck=frozenset(row for row, _ in cells.struck))  # fmt: skip
 
 
 def _over_rows(merged: Sequence[str]) -> tuple[tuple[int, int], ...]:
     """The first and last row of each merged area that has several."""
     areas = (area(ref) for ref in merged)
     return tuple((one.top, one.bottom) for one in areas if one is not None and one.bottom > one.top)
-
-
-def hidden_rows(count: int, place: str) -> list[Issue]:
-    """A warning about rows of an export that nobody sees, and that are read."""
-    if not count:
-        return []
-    what = f"{counted(count, 'row')} hidden in the export {'is' if count == 1 else 'are'} read as well"
-    hint = "Remove them from the export if they must not count."
-    return [Issue(VALUE, what, place, None, hint, "warning")]
-
-
-def uncalculated(lost: Collection[tuple[int, int]], name: str, sheet: str) -> list[Issue]:
-    """The finding about cells, by row and column, whose formulas have no value. name: of the file."""
-    if not lost:
-        return []
-    row, column = min(lost)
-    what = f"{counted(len(lost), 'cell')} hold no value: formulas that were never calculated"
-    place = f"{name} {quoted(sheet)}!{letters(column)}{row}".strip()
-    return [Issue(VALUE, what, place, None, "Open the file in Excel, let it calculate, and save it.")]
 
 
 def _rows(values: Mapping[tuple[int, int], Any]) -> list[list[Any]]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, listed
 from csm_xl.intake.period_headers import joined_headers
+from csm_xl.intake.sheet_notes import struck_rows, uncalculated
 from csm_xl.plan import cells
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.names import did_you_mean
@@ -47,7 +48,8 @@ class Block:
     decimal_commas: whether a comma may be before decimals, because it does not part cells. ragged: whether
     rows have their own length, as in a text file. issues: what was found when it was read. merged: the
     first and last row of cells that are merged over rows. marks: row and column → what a number format puts
-    beside its number, such as a currency.
+    beside its number, such as a currency. lost: row and column of formulas without a value. struck: rows with
+    text that is struck out.
     """
 
     name: str
@@ -59,6 +61,8 @@ class Block:
     issues: tuple[Issue, ...] = ()
     merged: tuple[tuple[int, int], ...] = ()
     marks: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    lost: frozenset[tuple[int, int]] = frozenset()
+    struck: frozenset[int] = frozenset()
 
     @property
     def place(self) -> str:
@@ -148,6 +152,8 @@ def grid_of(block: Block, header_row: int = 0) -> Grid:
     kept, totals = _without_totals(rows, kept, header)
     notes += [*_below(block, rows, below, len(kept)), *_totals(block, rows, totals)]
     notes += [*_shape(block, rows, kept, header), *_merged(block, kept)]
+    notes += struck_rows(block.struck & {one + 1 for one in kept}, block.place)
+    notes += uncalculated(_lost(block, at, len(header), [*below, *totals]), block.name, block.sheet)
     if not kept:
         raise CsmError(
             VALUE,
@@ -313,6 +319,13 @@ def _shape(
         what = f"the last row has {lengths[-1]} of {width} cells: the file may be cut short"
         found.append(Issue(VALUE, what, f"{block.place} row {kept[-1] + 1}", None, "Export it again."))
     return found
+
+
+def _lost(block: Block, at: int, width: int, left: Sequence[int]) -> set[tuple[int, int]]:
+    """The formulas without a value in the header, or under it in rows that are not left out."""
+    unread = {one + 1 for one in left}
+    return {(row, column) for row, column in block.lost if row == at + 1 or (
+        row > at + 1 and row not in unread and column < block.first_column + width)}  # fmt: skip
 
 
 def _merged(block: Block, kept: Sequence[int]) -> list[Issue]:

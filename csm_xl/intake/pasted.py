@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
-from csm_xl.intake.files import hidden_rows, uncalculated
 from csm_xl.intake.grid import Block, shown
+from csm_xl.intake.sheet_notes import hidden_rows
 from csm_xl.plan.cells import is_blank
 from csm_xl.xlsx.cells import Cells, Spot
 
@@ -29,8 +29,11 @@ def pasted_block(cells: Cells, sheet: str, corner: Spot) -> Block | None:
         return None
     marks = {spot: mark for spot, mark in cells.marks.items() if _within(spot, corner)}
     seen = sum(corner[0] <= row <= len(block.rows) for row in cells.hidden)
-    issues = (*hidden_rows(seen, sheet), *uncalculated(lost, "", sheet))
-    return Block("", block.rows, sheet, corner[1], issues=issues, marks=marks)
+    struck = frozenset(spot[0] for spot in cells.struck if _within(spot, corner))
+    issues = tuple(hidden_rows(seen, sheet))
+    return Block(
+        "", block.rows, sheet, corner[1], issues=issues, marks=marks, lost=frozenset(lost), struck=struck
+    )
 
 
 def block_of_cells(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import Any, Final
 
 from csm_xl.errors import counted
@@ -17,6 +18,7 @@ _FULL: Final = 100
 """Full time, where it is written as a percentage."""
 ROWS: Final = 5
 """How many rows are shown."""
+_BEGIN: Final = "<!doctype html><html lang='en'><meta charset='utf-8'><title>csm-xl import</title>"
 _STYLE: Final = (
     "body{font:14px/1.45 system-ui,sans-serif;margin:2rem;color:#1b1f24;max-width:75rem}h1{font-size:1.4rem}"
     "h2{font-size:1.15rem;margin-top:2rem}h3{font-size:1rem}table{border-collapse:collapse;margin:.5rem 0}"
@@ -89,10 +91,7 @@ def _is_part(said: str) -> bool:
 def preview_page(previews: Iterable[Preview]) -> str:
     """The previews as one HTML page that needs nothing else. It shows what the exports hold: it is as private
     as they are."""
-    parts = [
-        "<!doctype html><html lang='en'><meta charset='utf-8'><title>csm-xl import</title>"
-        f"<style>{_STYLE}</style><h1>What is imported</h1>"
-    ]
+    parts = [f"{_BEGIN}<style>{_STYLE}</style><h1>What is imported</h1>"]
     for one in previews:
         parts.append(f"<h2>{escape(one.file)} is {escape(one.table)}: {counted(one.count, 'row')}</h2>")
         parts.append(_table([("In the export", "In csm_xl"), *one.pairs]))
@@ -105,6 +104,12 @@ def preview_page(previews: Iterable[Preview]) -> str:
         parts.append("<h3>First rows as they are imported</h3>" + _table(one.after))
         parts.append(f"<h3>sources.toml</h3><pre>{escape(one.mapping)}</pre>")
     return "\n".join([*parts, "</html>", ""])
+
+
+def is_preview(path: Path) -> bool:
+    """Whether a file is such a page."""
+    with path.open(encoding="utf-8") as file:
+        return file.read(len(_BEGIN)) == _BEGIN
 
 
 def _table(rows: Sequence[Sequence[Any]]) -> str:

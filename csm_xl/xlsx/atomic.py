@@ -94,7 +94,7 @@ def held(path: Path, wait: float = 10.0) -> Iterator[Held]:
     wait: for how many seconds another process may hold it. Left-overs of killed runs are swept.
     Errors: the file is open in Excel or LibreOffice, held by another process, or cannot be written.
     """
-    file = path.resolve()
+    file = Path(os.path.realpath(path))  # `resolve` raises for links that lead to one another
     if not file.parent.is_dir():
         raise CsmError(NOT_FOUND, "no such folder", str(file.parent), None, "Create it first.")
     if file.is_dir():

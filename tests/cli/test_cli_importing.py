@@ -246,6 +246,11 @@ def test_a_preview_page_shows_rows_before_and_after(folder: Path) -> None:
     assert "119000.00" in page
     assert "http" not in page
     assert (folder / "page.html").stat().st_mode & 0o077 == 0
+    shell(folder, "import", "--into", "mine.xlsx", "--preview", "page.html")  # its own page is replaced
+    (folder / "page.html").write_text("<p>A page of my own</p>")
+    told = shell(folder, "import", "--into", "mine.xlsx", "--preview", "page.html", status=2)
+    assert "--preview: the file already exists" in told and "--force" not in told
+    assert (folder / "page.html").read_text() == "<p>A page of my own</p>"
 
 
 def test_a_workbook_that_is_not_there_is_made(folder: Path) -> None:

@@ -344,6 +344,37 @@ def test_a_formula_that_nobody_has_calculated_is_not_0(
         assert said["totals"][0]["variable"] == paid
 
 
+def test_a_leave_date_that_nobody_has_calculated_is_no_blank(tmp_path: Path) -> None:
+    """XlsxWriter keeps 0 for it, which a format of days shows as no day at all."""
+    import xlsxwriter
+
+    def paid(formula: str) -> tuple[int, str]:
+        with xlsxwriter.Workbook(str(tmp_path / "roster.xlsx")) as book:
+            day, sheet = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_worksheet("roster")
+            sheet.write_row(0, 0, ["employee_id", "plan_id", "base_salary", "hire_date", "leave_date"])
+            sheet.write_row(1, 0, ["E1", "P", 90000, "2020-01-01"])
+            sheet.write_formula(1, 4, formula, day)
+            for name, rows in (
+                ("plans", [["plan_id", "model", "pay_period", "target_basis", "target_value"],
+                           ["P", "base_bonus", "quarter", "ratio", 0.2]]),
+                ("components", [["plan_id", "component_id", "type", "weight", "measure", "scope"],
+                                ["P", "r", "metric", 1, "GRR", "company"]]),
+                ("results", [["period", "scope", "id", "measure", "actual", "goal"],
+                             ["2026-Q1", "company", "company", "GRR", 0.95, 0.95]]),
+            ):  # fmt: skip
+                page = book.add_worksheet(name)
+                for at, row in enumerate(rows):
+                    page.write_row(at, 0, row)
+        done = runner.invoke(app, ["pay", str(tmp_path / "roster.xlsx"), "--json"])
+        said = json.loads(done.stdout)
+        found = said["errors"][0]["where"] if done.exit_code else said["sums"][0]["variable"]
+        return done.exit_code, str(found)
+
+    assert paid('=IF(TRUE,"","")') == (0, "4500.0")
+    assert paid("=DATE(2026,1,31)") == (0, "1550.0")
+    assert paid("='[Leavers.xlsx]S'!B2") == (2, "roster!E2")
+
+
 def test_files_named_like_tables_that_are_not_read_are_named(exports: Path) -> None:
     from csm_xl.plan.templates import template_text
 

@@ -214,6 +214,10 @@ def test_what_is_no_file_is_not_replaced(book: Path, tmp_path: Path) -> None:
     status, _, told = shell("pay", book, "--period", "2026-Q2", "--out", tmp_path / "pipe.csv", "--force")
     assert (status, "is not a file" in told) == (2, True)
     assert shell("pay", book, "--period", "2026-Q2", "--out", "/dev/null")[0] == 2
+    (tmp_path / "one.csv").symlink_to("other.csv")
+    (tmp_path / "other.csv").symlink_to("one.csv")
+    status, _, told = shell("pay", book, "--period", "2026-Q2", "--out", tmp_path / "one.csv")
+    assert (status, "is not a file" in told) == (2, True)
 
 
 def test_a_link_is_written_through(book: Path, tmp_path: Path) -> None:

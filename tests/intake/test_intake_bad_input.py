@@ -10,9 +10,12 @@ import xlsxwriter
 from mapping import KNOWN, imported, only
 
 from csm_xl.errors import CsmError, Issue
-from csm_xl.intake.files import grid_of_source
+from csm_xl.intake.files import block_of, grid_of_source
+from csm_xl.intake.grid import grid_of
+from csm_xl.intake.pasted import pasted_block
 from csm_xl.intake.run import run
 from csm_xl.intake.sources_reading import sources_of
+from csm_xl.xlsx.package import Package
 
 DEALS = '[[source]]\ntable = "deals"\nfrom = "crm*.csv"\n'
 CRM = "deal_id,date,amount,Stage\nD1,2026-01-05,100,Won\nD2,2026-02-05,200,Lost\nD3,2026-03-05,300,Won\n"
@@ -269,6 +272,52 @@ def test_cells_that_hold_errors_or_no_value_are_findings(tmp_path: Path) -> None
     raw.save(tmp_path / "crm.xlsx")
     said = notes(tmp_path, mapping)
     assert any("crm.xlsx Deals!C2: 2 cells hold no value" in note for note in said), said
+
+
+@pytest.mark.parametrize(
+    ("where", "formula", "stored", "lost"),
+    [
+        ("C2", "=90+10", 0, "C2"),  # as XlsxWriter and pandas write them
+        ("B2", "=DATE(2026,1,5)", 0, "B2"),  # a 0 that is shown as a day is no blank
+        ("C1", '="amount"', 0, "C1"),
+        ("C2", "=90+10", 100, None),
+        ("C4", "=SUM(C2:C3)", 0, None),  # below Total, which is not read
+        ("F2", "=C2-100", 0, None),  # beside the table
+    ],
+)
+def test_formulas_that_keep_0_because_nobody_calculated_them_are_findings(
+    tmp_path: Path, where: str, formula: str, stored: int, lost: str | None
+) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "crm.xlsx")
+    page, day = book.add_worksheet("Deals"), book.add_format({"num_format": "yyyy-mm-dd"})
+    page.write_row(0, 0, ["deal_id", "date", "amount", "kind"])
+    for row in (1, 2):
+        page.write_row(row, 0, [f"D{row}", "2026-01-05", 100, "upsell"])
+    page.write(3, 0, "Total")
+    page.write_formula(where, formula, day if where == "B2" else None, stored)
+    book.close()
+    grid = grid_of(block_of(tmp_path / "crm.xlsx"), 1)
+    found = [note for note in grid.notes if "1 cell holds no value" in note.message]
+    assert [note.where for note in found] == ([f"crm.xlsx Deals!{lost}"] if lost else [])
+
+
+def test_rows_that_are_struck_out_are_named(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "crm.xlsx")
+    page, struck = book.add_worksheet("Deals"), book.add_format({"font_strikeout": True})
+    page.write_row(0, 0, ["Canceled deals are struck out"], struck)
+    for row, cells in enumerate((["deal_id", "date", "amount"], ["D1", "x", 100], ["D2", "x", 200]), 1):
+        page.write_row(row, 0, cells, struck if row == 3 else None)
+    book.close()
+    found = [note for note in grid_of(block_of(tmp_path / "crm.xlsx")).notes if "struck" in note.message]
+    assert [(note.where, note.severity) for note in found] == [("crm.xlsx Deals row 4", "warning")]
+    pasted = pasted_block(Package(tmp_path / "crm.xlsx").cells("Deals"), "Import", (2, 1))
+    assert pasted is not None
+    assert "text is struck out in 1 row" in "".join(str(note) for note in grid_of(pasted).notes)
+
+
+@pytest.mark.parametrize("pattern", [".", "./", "..", "/", "~", "a/.."])
+def test_a_pattern_that_names_no_file_is_a_finding(tmp_path: Path, pattern: str) -> None:
+    assert "no file fits" in faults(tmp_path, f'[[source]]\ntable = "deals"\nfrom = "{pattern}"\n')[0].message
 
 
 def test_an_export_is_looked_up_though_it_is_not_imported_again(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from csm_xl.errors import VALUE, CsmError, Issue
 from csm_xl.plan.raw import RawTable
@@ -15,9 +15,7 @@ from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.evaluate import CIRCULAR, UNKNOWN
 from csm_xl.xlsx.package import Package
-
-_MADE_HERE: Final = "csm_xl version"
-"""The property of a workbook whose formulas this program has calculated."""
+from csm_xl.xlsx.uncalculated import waits, zeros
 
 
 def calculated_tables(
@@ -28,13 +26,13 @@ def calculated_tables(
     inside: whether a table holds a cell, by its row and column.
     Errors: such formulas that cannot be calculated here, all of them at once.
     """
-    zeros = _zeros(package, found, inside) if waits(package) else []
-    if not zeros:
+    lost = _zeros(package, found, inside) if waits(package) else []
+    if not lost:
         return list(found)
     values = _recalculated(package)
     tables = [replace(table, rows=[list(row) for row in table.rows]) for table in found]
     issues = []
-    for at, place in zeros:
+    for at, place in lost:
         value = values.get(place, UNKNOWN)
         if value in (UNKNOWN, CIRCULAR):
             issues.append(Issue(VALUE, "the formula was never calculated: the file has 0 instead",
@@ -56,26 +54,16 @@ def never_calculated(package: Package, book: Book) -> set[Place]:
     return {place for place, value in book.stored.items() if value == 0 and not isinstance(value, bool)}
 
 
-def waits(package: Package) -> bool:
-    """Whether a program that does not calculate wrote the file, and left that to whoever opens it."""
-    if _MADE_HERE in package.properties():
-        return False
-    settings = (one for one in package.tree(package.book).iter() if one.tag.endswith("}calcPr"))
-    return any(one.get("fullCalcOnLoad") in ("1", "true") for one in settings)
-
-
 def _zeros(
     package: Package, found: Sequence[RawTable], inside: Callable[[RawTable, int, int], bool]
 ) -> list[tuple[int, Place]]:
     """The formulas of the tables whose stored value is 0, each with the table's number."""
-    zeros = []
-    for at, table in enumerate(found):
-        cells = package.cells(table.origin.name)
-        for row, column in sorted(cells.formulas):
-            stored = cells.values.get((row, column))
-            if stored == 0 and not isinstance(stored, bool) and inside(table, row, column):
-                zeros.append((at, Place(table.origin.name, row, column)))
-    return zeros
+    return [
+        (at, Place(table.origin.name, row, column))
+        for at, table in enumerate(found)
+        for row, column in sorted(zeros(package.cells(table.origin.name)))
+        if inside(table, row, column)
+    ]
 
 
 def _recalculated(package: Package) -> dict[Place, Any]:

@@ -17,7 +17,7 @@ import numpy as np
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.pay.rounding import Array
-from csm_xl.plan.cells import is_blank
+from csm_xl.plan.cells import BadCell, is_blank, number
 from csm_xl.xlsx.values import ErrorCell
 
 FEWEST: Final = 10
@@ -146,13 +146,19 @@ def gap_rows(gap: Gap) -> list[list[Any]]:
 def values_of(cells: Sequence[Any], name: str) -> list[Any]:
     """The values of a column, none of them blank or an error.
 
-    Errors: each cell that is.
+    Errors: each cell that is, and each number that is too large.
     """
     wrong = [
         Issue(VALUE, "the cell is blank or an error", f"{name} row {row}", None, "Type a value.")
         for row, cell in enumerate(cells, 1)
         if is_blank(cell) or isinstance(cell, ErrorCell)
     ]
+    for row, cell in enumerate(cells, 1):
+        if isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool):
+            try:
+                number(cell)
+            except BadCell as bad:
+                wrong.append(Issue(VALUE, bad.message, f"{name} row {row}", None, bad.hint))
     if wrong:
         raise CsmError.of(wrong)
     return list(cells)

@@ -239,7 +239,7 @@ def _asked(parameter: Parameter) -> str:
 def _refuse_blanks(read: Read, column: Column, where: str, issues: list[Issue]) -> None:
     for index in np.flatnonzero(~read.filled).tolist():
         cell = read.grid.cells[index]
-        if is_blank(cell):
+        if is_blank(cell) or (column.kind == "date" and is_no_day(cell)):
             issues.append(blank(column, read.grid.place(where, index)))
 
 

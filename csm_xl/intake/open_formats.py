@@ -27,11 +27,14 @@ from csm_xl.intake.questions import Answer, Question
 from csm_xl.intake.sources import AS_WRITTEN, ORDERS, Order, Source
 from csm_xl.intake.sources_writing import toml, toml_key
 from csm_xl.plan.columns import NUMERIC
+from csm_xl.plan.currency_codes import CODES
 from csm_xl.plan.names import NOTHING
 from csm_xl.plan.schema import TableSchema
 from csm_xl.plan.unknown_columns import header_words
 
 _DIGIT: Final = re.compile(r"\d")
+_SCALES: Final = frozenset({"k", "K", "M", "MM", "mn", "Mn", "mio", "Mio", "bn", "Bn", "Tsd", "TEUR", "T€"})
+"""What is beside a number in thousands, millions or more."""
 _WORDS_MOST: Final = 12
 """A column with more different words than this is no scale."""
 _SHARE: Final = 1.5
@@ -50,6 +53,7 @@ def open_formats(source: Source, grid: Grid, schema: TableSchema, around: Around
         }
     by_kind: dict[str, dict[str, list[object]]] = {"dates": {}, "numbers": {}}
     ratios: dict[str, str] = {}
+    amounts: dict[str, tuple[list[object], bool]] = {}
     in_words: list[Question] = []
     for ours, theirs in columns.items():
         name, at = ours.partition("\0")[0], grid.column(theirs)
@@ -64,12 +68,15 @@ def open_formats(source: Source, grid: Grid, schema: TableSchema, around: Around
             by_kind["numbers"][theirs] = grid.cells(at)
             if kind == "ratio":
                 ratios[name] = theirs
+            if kind in ("money", "number"):
+                amounts[theirs] = grid.cells(at), kind == "money"
     source, of_dates = _dates(
         source, grid, {key: detect_dates(each) for key, each in by_kind["dates"].items()}
     )
+    of_signs = _odd_signs(source, grid, amounts, columns.get("currency", ""))
     source, of_numbers = _numbers(source, grid, by_kind["numbers"], around, schema)
     percentages = _percentages(source, grid, ratios, by_kind["numbers"])
-    return Opened(source, (*in_words, *of_dates, *of_numbers, *percentages))
+    return Opened(source, (*in_words, *of_dates, *of_signs, *of_numbers, *percentages))
 
 
 def _in_words(grid: Grid, ours: str, theirs: str) -> Question | None:
@@ -157,6 +164,34 @@ def _numbers(
     return stated, [*questions, *of_currency]
 
 
+def _odd_signs(
+    source: Source, grid: Grid, amounts: Mapping[str, tuple[list[object], bool]], currency: str
+) -> list[Question]:
+    """Questions about what is beside numbers: thousands, no currency beside money, or another currency than the
+    file's own column of them holds.
+
+    amounts: header → its cells, and whether they are money. currency: the header of that column; blank: none.
+    """
+    at = grid.column(currency) if currency and not source.number else None
+    known = at is not None or source.currency  # otherwise the sign is asked about as a currency
+    held = {text.upper() for text in texts(grid.cells(at))} if at is not None else set()
+    found = []
+    for header, (given, money) in amounts.items() if not source.number else ():
+        for sign in dict.fromkeys(one.sign for one in _found(given, source).formats if one.sign):
+            example = next((text for text in texts(given) if sign in text), sign)
+            codes = possible_currencies(sign)
+            if sign in _SCALES or (money and known and not codes):
+                text = f"{header!r}: what does {sign!r} in {example!r} mean?"
+            elif money and held and held <= CODES and not held & codes:
+                text = f"{header!r} has {example!r}, and {currency!r} holds {listed(sorted(held))}."
+                text += " Which currency is it?"
+            else:
+                continue
+            hint = 'number = "A SAMPLE", with what may be beside a number; or correct the file'
+            found.append(Question(grid.block.place, text, (), hint))
+    return found
+
+
 def _unsigned(given: Mapping[str, list[object]], sign: str) -> str:
     """A number without the sign that others of its column have; blank where there is none."""
     for cells in given.values():
@@ -209,7 +244,9 @@ def _currency(
     source: Source, grid: Grid, sign: str, around: Around, schema: TableSchema
 ) -> tuple[Source, list[Question]]:
     """The currency that the sign beside numbers means; a question where it can mean several."""
-    if not sign or source.currency or "currency" not in schema.names or "currency" in source.columns:
+    if not sign or sign in _SCALES or source.currency or "currency" not in schema.names:
+        return source, []
+    if "currency" in source.columns:
         return source, []
     if "currency" in implied_columns(source, grid, schema):
         return source, []

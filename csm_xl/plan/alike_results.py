@@ -24,6 +24,7 @@ _MANY: Final = 20
 _MOST_LOST: Final = 0.3
 """Among this many accounts, a smaller part is lost in a period."""
 _SEVERAL: Final = 8
+_NEXT_TO_NOTHING: Final = 0.1
 _MOST: Final = 0.5
 _NEXT_START: Final = 0.01
 """Of several accounts, most start a period with what they ended the one before with, but for a percent."""
@@ -85,11 +86,19 @@ def _check_teams(tables: Tables, calendar: Calendar, out: Remarks) -> None:
 
 
 def _check_scores(tables: Tables, calendar: Calendar, out: Remarks) -> None:
-    """Scores of goals that are all those of the period before: the rows were perhaps copied, to be scored."""
+    """Scores of goals that are all those of the period before: the rows were perhaps copied, to be scored.
+    Scores that are all next to nothing: a look-up gives 0 where a score is blank, or the scale is another."""
     goals = tables["goals"]
     scores = goals.columns["score"].tolist()
     keys = list(zip(*(goals.columns[name].tolist() for name in ("employee_id", "goal")), strict=True))
     of_period = _by_period(goals.columns["period"].tolist(), range(goals.rows), calendar)
+    for period, rows in of_period.items():
+        low = [keys[row] for row in rows if scores[row] <= _NEXT_TO_NOTHING]
+        several = len(low) >= _SEVERAL and all(len(set(of)) >= _FEW - 1 for of in zip(*low, strict=True))
+        if len(low) == len(rows) and several:
+            what = f"the scores of all {len(rows)} goals in {period.name} are {_NEXT_TO_NOTHING:.0%} or less"
+            hint = "Leave a score blank if it is not known yet; 1 is fully achieved. None needed if they are."
+            out.warning(goals, rows[0], "score", what, hint, rule=UNUSUAL)
     for before, after in _following(of_period):
         then, now = ({keys[row]: scores[row] for row in of_period[each]} for each in (before, after))
         same = {one: score for one, score in now.items() if then.get(one) == score}
@@ -110,7 +119,8 @@ def _check_accounts(tables: Tables, calendar: Calendar, out: Remarks) -> None:
             what = f"all {len(had)} accounts of {period.name} end exactly as they start"
             out.warning(accounts, had[0], "end", what, _NONE_NEEDED, severity="note")
         lost = [row for row in had if end[row] == 0]
-        if len(had) >= _MANY and len(lost) > _MOST_LOST * len(had):
+        some = len(had) >= _MANY and len(lost) > _MOST_LOST * len(had)
+        if some or len(lost) == len(had) >= _LEAST:
             what = f"{len(lost)} of {len(had)} accounts of {period.name} end at 0, as customers lost"
             hint = "None needed if they are; otherwise type what they pay at the end."
             out.warning(accounts, lost[0], "end", what, hint, rule=UNUSUAL)

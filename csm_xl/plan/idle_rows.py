@@ -40,6 +40,7 @@ def check_idle(tables: Tables, book: PlanBook, out: Remarks) -> None:
     _check_zero_events(tables, out)
     _check_parts_of_events(tables, out)
     _check_zero_adjustments(tables, out)
+    _check_zero_arrangements(tables, out)
     _check_zero_goals(tables, out)
     check_changed(tables, out)
     _check_accounts(tables, out)
@@ -100,6 +101,20 @@ def _check_zero_adjustments(tables: Tables, out: Remarks) -> None:
     for row in np.flatnonzero(adjustments.columns["amount"] == 0).tolist():
         out.warning(adjustments, row, "amount", "the amount is 0, so nothing is adjusted",
                     "Type the amount, or remove the row.", kind="adjustments have the amount 0")  # fmt: skip
+
+
+def _check_zero_arrangements(tables: Tables, out: Remarks) -> None:
+    """An arrangement of 0 changes nothing, unless it ends an earlier one of its person and kind, or recovers
+    the balance of a draw."""
+    arrangements = tables["arrangements"]
+    names = ("amount", "from", "opening_balance")
+    amounts, since, balance = (arrangements.columns[name].tolist() for name in names)
+    for (_, kind), rows in grouped(arrangements, "employee_id", "kind").items():
+        first = min(rows, key=lambda row: since[row])
+        if amounts[first] == 0 and not balance[first] > 0:
+            out.warning(arrangements, first, "amount", f"the amount is 0, so the {kind} changes nothing",
+                        "Type the amount, or remove the row.",
+                        kind="arrangements have the amount 0")  # fmt: skip
 
 
 def _check_zero_goals(tables: Tables, out: Remarks) -> None:

@@ -113,6 +113,9 @@ def _check_scale(table: Table, measure: str, rows: list[int], out: Findings) -> 
              if len(those) >= _MANY and _from_1_to_5(table, those)}  # fmt: skip
     if len(rows) >= _SEVERAL and _from_1_to_5(table, rows):
         found = {"": rows}
+    if len(rows) >= _SEVERAL and not table.columns["score"][rows].any():
+        what = f"all {len(rows):,} answers of {measure} are 0, which a look-up gives for a blank"
+        out.warning(table, rows[0], "score", what, "Remove answers without a score.")
     for when, those in found.items():
         what = f"none of the {len(those):,} answers of {measure}{when} is above {_MOST_CSAT}: all are"
         out.warning(table, those[0], "score", f"{what} detractors",

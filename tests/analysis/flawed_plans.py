@@ -157,6 +157,7 @@ def gated(**more: Any) -> Row:
 
 OWN = metric("NPS", 0.5)
 END = date(2026, 6, 30)
+AT_POINTS = gated(weight=1, gate_measure="NPS", gate_on="actual", gate_minimum=20, gate_otherwise=0.5)
 TEN = (0.5, 0.6, 0.7, 0.75)
 MATRIX = [
     {"matrix_id": "M", "row": r, "column": c, "payout": p}
@@ -983,6 +984,14 @@ flaw(
     "E605",
 )
 flaw(
+    "a gate on an NPS of 2,000",
+    plan(AT_POINTS | {"gate_minimum": 2000}, roster=people(),
+         results=[got("E1", 1.1), got("E1", 41, None, "NPS")]),
+    plan(AT_POINTS, roster=people(),
+         results=[got("E1", 1.1), got("E1", 41, None, "NPS")]),
+    "E605",
+)  # fmt: skip
+flaw(
     "satisfaction is above 1, and its goal is not",
     plan(metric("CSAT"), roster=people(), results=[got("E1", 1.2, 0.9, "CSAT")]),
     plan(metric("CSAT"), roster=people(), results=[got("E1", 4.4, 4.2, "CSAT")]),
@@ -1120,6 +1129,14 @@ flaw(
     ),
     "E608",
 )
+flaw(
+    "an actual that is a share, at a gate in points",
+    plan(AT_POINTS, roster=people(2), results=[got("E1", 1.1), got("E2", 1.1),
+         got("E1", 34, None, "NPS"), got("E2", 0.41, None, "NPS")]),
+    plan(AT_POINTS, roster=people(2), results=[got("E1", 1.1), got("E2", 1.1),
+         got("E1", 34, None, "NPS"), got("E2", 4.1, None, "NPS")]),
+    "W610",
+)  # fmt: skip
 flaw(
     "twelve times the goal",
     plan(metric("bookings"), roster=people(), results=[got("E1", 1_200_000, 100_000, "bookings")]),
@@ -1439,6 +1456,14 @@ flaw(
 )
 
 
+flaw(
+    "accounts that end in quarters",
+    _accounts(14900, 15100, 15000, 13500, 15200, 15000),
+    _accounts(30000, 61000, 24000, 58000, 20000, 33000),
+    "E619",
+)
+
+
 def _kept(*ends: float) -> Plan:
     """Accounts of very different sizes. ends: what some of them are at the end."""
     starts = (310_000, 5_250, 47_250, 18_900, 640_000, 12_000, 96_000)
@@ -1704,6 +1729,7 @@ flaw(
     plan(metric(), bookings(rate=0, fixed_amount=50)),
     "W804",
 )
+flaw("tiers of 0% alone", on_tiers((0, 0), (100_000, 0)), on_tiers((0, 0), (100_000, 0.02)), "W804")
 flaw("a SPIF of at most 0", plan(metric(), spif(max_amount=0)), plan(metric(), spif(max_amount=100)), "W804")
 
 # Tables that are wrong, or odd

@@ -101,3 +101,8 @@ def test_rows_and_columns():
     with pytest.raises(CsmError) as failed:
         columns_of([("a", "a", None), (1, 2, 3)])
     assert len(failed.value.issues) == 3
+
+
+def test_a_number_that_is_too_large_is_refused():
+    with pytest.raises(CsmError, match="tenure row 2: the number is too large"):
+        columns_of([["tenure"], [3], [10**400]])

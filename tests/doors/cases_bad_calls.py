@@ -111,6 +111,8 @@ TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
     "CSM_ELIGIBLESALARY": [
         ((None, *Q1), Fails(VALUE, "history")),
         ((HISTORY, *Q1, "monthly"), Fails(VALUE, "method")),
+        # The 0 that a look-up gives for a blank is no first day.
+        (([[0, 80000], ["2026-02-15", 90000]], *Q1), Fails(VALUE, "history from row 1")),
     ],
     "CSM_EXPLAIN": [
         ((None, "2026-Q1", [["employee_id"], ["E1"]]), Fails(VALUE, "employee_id")),

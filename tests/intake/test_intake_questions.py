@@ -76,6 +76,31 @@ def test_a_sign_that_is_no_plans_currency_is_asked(tmp_path: Path) -> None:
     assert (euros.questions, euros.source.currency) == ((), "EUR")
 
 
+@pytest.mark.parametrize(
+    ("salary", "says"),
+    [
+        ("81.5k", "'Annual Salary': what does 'k' in '81.5k' mean?"),
+        ("6792/mo", "'Annual Salary': what does '/mo' in '6792/mo' mean?"),
+        ("€81500.50", "'Annual Salary' has '€81500.50', and 'Currency' holds USD. Which currency is it?"),
+        ("$81500.50", ""),
+        ("USD 81500.50", ""),
+    ],
+)
+def test_what_is_beside_an_amount_is_asked_even_with_a_column_of_currencies(
+    tmp_path: Path, salary: str, says: str
+) -> None:
+    text = f"{ROSTER},Currency\nE1,starter,{salary},2026-03-15,USD\nE2,starter,76000.5,2026-03-15,USD\n"
+    said = [question.text for question in proposed(tmp_path, text).questions]
+    assert (says in " ".join(said)) if says else said == []
+
+
+@pytest.mark.parametrize(("actual", "asked"), [("120k", True), ("1.2M", True), ("41 pts", False)])
+def test_thousands_beside_a_result_are_asked(tmp_path: Path, actual: str, asked: bool) -> None:
+    text = f"Period,Scope,ID,Measure,Actual,Goal\n2026-Q1,individual,E1,Sales,{actual},100\n"
+    said = " ".join(question.text for question in proposed(tmp_path, text, "results").questions)
+    assert (f"in '{actual}' mean?" in said) == asked, said
+
+
 def test_two_headers_for_one_column_are_asked(tmp_path: Path) -> None:
     header = ROSTER.replace("Hire Date", "Start Date")
     text = f"{header},Original Hire Date\nE1,starter,1,2026-01-05,2020-01-05\n"

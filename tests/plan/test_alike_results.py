@@ -147,6 +147,37 @@ def test_scores_of_the_period_before_are_named(tmp_path: Path, scores: Sequence[
     assert status == 0 and told == found, said
 
 
+@pytest.mark.parametrize(
+    ("scores", "found"),
+    [((0, 0, 0, 0), True), ((0.1, 0.08, 0.09, 0.1), True), ((0, 0, 0, 0.3), False), ((0, 0.7, 1, 0), False)],
+)
+def test_scores_that_are_all_next_to_nothing_are_named(
+    tmp_path: Path, scores: Sequence[float], found: bool
+) -> None:
+    plan = NRR.replace('type = "metric"', 'type = "goals"').replace('measure = "NRR"\n', "")
+    goals = "period,employee_id,goal,weight,score\n" + "".join(
+        f"2026-Q2,E{n},{goal},0.5,{scores[(n + at) % 4]}\n"
+        for n in PEOPLE
+        for at, goal in enumerate(("Success plans", "Playbooks"))
+    )
+    status, said = paid(tmp_path, FIRST, SECOND, plan=plan, goals=goals)
+    told = "the scores of all 12 goals in 2026-Q2 are 10% or less" in said
+    assert status == 0 and told == found, said
+
+
+@pytest.mark.parametrize(("last", "found"), [(0, True), (41000, False)])
+def test_a_few_accounts_that_are_all_lost_are_named(tmp_path: Path, last: int, found: bool) -> None:
+    plan = NRR.replace('measure = "NRR"', 'measure = "GRR"')
+    accounts = "period,account_id,employee_id,start,end\n" + "".join(
+        f"2026-Q2,A{n},E{n},{40000 + 900 * n},{last if n == 1 else 0}\n" for n in PEOPLE
+    )
+    results = "period,scope,id,measure,actual,goal\n" + "".join(
+        f"2026-Q2,individual,E{n},GRR,,0.95\n" for n in PEOPLE
+    )
+    status, said = paid(tmp_path, FIRST, SECOND, plan=plan, accounts=accounts, results=results)
+    assert status == 0 and ("6 of 6 accounts of 2026-Q2 end at 0, as customers lost" in said) == found, said
+
+
 @pytest.mark.parametrize(("last", "found"), [("4.35", True), ("4.31", False)])
 def test_results_of_teams_of_the_period_before_are_named(tmp_path: Path, last: str, found: bool) -> None:
     plan = NRR.replace('measure = "NRR"', 'measure = "NRR"\nscope = "team"')

@@ -119,6 +119,21 @@ def test_an_adjustment_of_0_is_named(tmp_path: Path) -> None:
     assert "the amount is 0, so nothing is adjusted" in told
 
 
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        (["guarantee,2026-01-01,0,"], True),
+        (["draw,2026-01-01,0,"], True),
+        (["guarantee,2025-01-01,4000,", "guarantee,2026-01-01,0,"], False),
+        (["draw,2026-01-01,0,2500"], False),
+    ],
+)
+def test_an_arrangement_of_0_is_named(tmp_path: Path, rows: list[str], found: bool) -> None:
+    head = "employee_id,kind,from,amount,opening_balance\n"
+    status, told = paid(tmp_path, arrangements_csv=head + "".join(f"E1,{row}\n" for row in rows))
+    assert status == 0 and ("the amount is 0, so the" in told) == found, told
+
+
 def test_shares_of_a_whole_year_that_leave_a_part_are_refused(tmp_path: Path) -> None:
     ends = ("03-31", "06-30", "09-30", "12-31")
     rows = [f"2026-Q{at + 1},2026-{3 * at + 1:02}-01,2026-{end},{{}}" for at, end in enumerate(ends)]

@@ -21,13 +21,28 @@ measure = "CSAT"
 def answered(folder: Path, score: Callable[[int], int], many: int) -> tuple[int, str]:
     """What a payment says of so many answers. score: of each, made from one of 5, 4, 5, 3 and so on."""
     usual = (5, 4, 5, 3, 4, 5, 4, 5, 5, 2)
-    rows = "".join(f"2026-01-{1 + n % 28:02},CSAT,{score(usual[n % 10])},E1\n" for n in range(many))
+    rows = "".join(
+        f"2026-{1 + n % 3:02}-{1 + n % 28:02},CSAT,{score(usual[n % 10])},E1\n" for n in range(many)
+    )
     return paid_folder(folder, {
         "plan.toml": PLAN,
         "roster.csv": "employee_id,plan_id,base_salary,hire_date\nE1,CSM,82000,2023-02-01\n",
         "results.csv": "period,scope,id,measure,actual,goal\n2026-Q1,individual,E1,CSAT,,0.8\n",
         "answers.csv": f"date,measure,score,employee_id\n{rows}",
     })  # fmt: skip
+
+
+@pytest.mark.parametrize(("score", "found"), [(0, True), (7, False)])
+def test_answers_of_nps_that_are_all_0_are_named(tmp_path: Path, score: int, found: bool) -> None:
+    rows = "".join(f"2026-01-{1 + n:02},NPS,{score if n == 3 else 0},E1\n" for n in range(9))
+    status, told = paid_folder(tmp_path, {
+        "plan.toml": PLAN.replace("CSAT", "NPS"),
+        "roster.csv": "employee_id,plan_id,base_salary,hire_date\nE1,CSM,82000,2023-02-01\n",
+        "results.csv": "period,scope,id,measure,actual,goal\n2026-Q1,individual,E1,NPS,,30\n",
+        "answers.csv": f"date,measure,score,employee_id\n{rows}",
+    })  # fmt: skip
+    assert status == 0
+    assert ("all 9 answers of NPS are 0, which a look-up gives for a blank" in told) == found, told
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View, most, ratio
 from csm_xl.errors import listed
 from csm_xl.plan.gates import Gate
-from csm_xl.plan.measures import swings
+from csm_xl.plan.measures import is_points, swings
 from csm_xl.plan.model import ComponentTerms
+from csm_xl.plan.outliers import percent_apart
 
 
 @rule("W401", "Gate only one component, or pay a part when the gate fails (gate_otherwise).")
@@ -103,7 +104,6 @@ def all_modified(view: View) -> Iterator[Found]:
 def measured_gates(view: View) -> Iterator[tuple[str, str, Gate, float]]:
     """The gates on the actual, above 0: the place and column of the minimum, the gate, and the median of the
     actuals, 0 where there are none."""
-    actual = view.tables["results"].columns["actual"]
     for one in view.components:
         for gate in one.gates:
             if gate.on != "actual" or gate.minimum is None or gate.minimum <= 0:
@@ -111,8 +111,13 @@ def measured_gates(view: View) -> Iterator[tuple[str, str, Gate, float]]:
             table, row, column = gate.cell("minimum")
             of = (gate.measure, one.scope_of(gate))
             rows = view.reached.get(of)
-            usual = float(np.nanmedian(actual[rows])) if rows and not np.isnan(actual[rows]).all() else 0.0
-            yield view.tables[table].where(row, column), column, gate, usual
+            yield view.tables[table].where(row, column), column, gate, _usual(view, rows or [])
+
+
+def _usual(view: View, rows: list[int]) -> float:
+    """The median of the actuals of rows of results; 0 where there are none."""
+    actual = view.tables["results"].columns["actual"][rows]
+    return float(np.nanmedian(actual)) if rows and not np.isnan(actual).all() else 0.0
 
 
 _EVERYBODY: Final = 4
@@ -143,6 +148,26 @@ def gates_far_from_all(view: View) -> Iterator[tuple[str, str]]:
                     )
                     what += f" {period} miss it by far, at {nearest:g} at best"
                     yield view.tables[table].where(at, column), what
+
+
+_POINTS: Final = 5.0
+"""A minimum from this on is in points; an actual between −1 and 1 is then a ratio, unless it is about 0."""
+
+
+def ratios_at_gates_in_points(view: View) -> Iterator[tuple[str, str]]:
+    """Actuals of NPS that are ratios, under gates whose minimum is in points, unless most of them are."""
+    table = view.tables["results"]
+    for one in view.components:
+        for gate in one.gates:
+            if gate.on != "actual" or (gate.minimum or 0) < _POINTS or not is_points(gate.measure):
+                continue
+            rows = view.reached.get((gate.measure, one.scope_of(gate)), [])
+            ratios = [row for row in rows if 0 < abs(float(table.columns["actual"][row])) < 1]
+            if 2 * len(ratios) <= len(rows) or not percent_apart(gate.minimum, _usual(view, rows)):
+                for row in ratios:
+                    actual = float(table.columns["actual"][row])
+                    what = f"the actual of {gate.measure} is {actual:g}, and {gate.cell('minimum')[2]} is"
+                    yield table.where(row, "actual"), f"{what} {gate.minimum:g}: is it {100 * actual:g}?"
 
 
 _ATTAINED: Final = (0.7, 1.3)

@@ -7,7 +7,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from csm_xl.analysis.lint.gates import gates_far_from_all, gates_in_other_unit, measured_gates
+from csm_xl.analysis.lint.gates import (
+    gates_far_from_all,
+    gates_in_other_unit,
+    measured_gates,
+    ratios_at_gates_in_points,
+)
 from csm_xl.analysis.lint.odd_results import RATES, odd_results
 from csm_xl.analysis.lint.people import MOST_RATIO
 from csm_xl.analysis.lint.period_goals import MUCH, season_part
@@ -39,7 +44,7 @@ def never_so(view: View) -> Iterator[Found]:
     Gross retention, logo retention and satisfaction rates never exceed 100%; no retention or churn rate is
     below 0; NPS is between −100 and 100. The figure belongs to another measure (net retention), or is in
     another unit. A satisfaction goal above 1 means that another scale is used, such as 1 to 5. Retention
-    goals cannot exceed 100% either.
+    goals cannot exceed 100% either, nor can the minimum of a gate.
     """
     table = view.tables["results"]
     actual, goal = table.columns["actual"], table.columns["goal"]
@@ -52,6 +57,9 @@ def never_so(view: View) -> Iterator[Found]:
         for row in np.array(rows)[beyond].tolist():
             said = f"the goal of {measure} is {goal[row]:,.6g}"
             yield table.where(row, "goal"), f"{said}: {bounds_in_words(measure)}", table.person(row)
+    for where, column, gate, _ in measured_gates(view):
+        if not gate.at_most and impossible_goal(gate.measure, gate.minimum):
+            yield where, f"{column} is {gate.minimum:,.6g}: {bounds_in_words(gate.measure)}"
 
 
 @rule("W606", "Set goals independently of results.", ("results",))
@@ -250,10 +258,12 @@ def far_from_goal(view: View) -> Iterator[Found]:
     Three goals in a row that each grow by the first one may be for the year to date, as may actuals that are
     twice those of the period before for everybody. A gate on the actual should be within a factor of eight of
     what is measured, and not be missed by everybody by a factor of three; the minimum of one on
-    attainment should be a ratio. An actual that is the goal of all others is perhaps swapped with its own.
+    attainment should be a ratio. An NPS of 0.41 under a gate of 20 is a ratio. An actual that is the goal of
+    all others is perhaps swapped with its own.
     """
     yield from (found for found, sure in view.once(odd_results) if not sure)
     yield from gates_in_other_unit(view)
+    yield from dict.fromkeys(ratios_at_gates_in_points(view))
     said: set[str] = set()
     for where, column, gate, usual in measured_gates(view):
         far = usual > 0 and max(gate.minimum / usual, usual / gate.minimum) >= MUCH

@@ -28,6 +28,8 @@ _TOTALS: Final = 3
 """With at least this many other rows, no row equals their sum by chance."""
 MONTHS: Final = 12.0
 _NEAR: Final = 1.25
+_OFTEN: Final = (MONTHS, 1 / MONTHS, 4.0, 1 / 4.0)
+"""How many times as large a year's revenue is as that of a month or a quarter, and the reverse."""
 
 
 @rule("E618", "Enter both deals and goals in whole currency units.", ("results", "deals"))
@@ -106,9 +108,10 @@ def _total(amounts: Array, rows: list[int]) -> list[int]:
 
 @rule("E619", "Enter both start and end of an account as annual revenue.", ("accounts",))
 def months_of_accounts(view: View) -> Iterator[Found]:
-    """Accounts with a monthly end and an annual start, or the reverse.
+    """Accounts with a monthly or quarterly end and an annual start, or the reverse.
 
-    Overall they retained a twelfth of their revenue, or twelve times as much: one column is monthly.
+    Overall they retained a twelfth or a quarter of their revenue, or so many times as much: one column is
+    monthly or quarterly.
     """
     table = view.tables["accounts"]
     for period, rows in grouped(table, "period").items():
@@ -117,9 +120,10 @@ def months_of_accounts(view: View) -> Iterator[Found]:
         if both.sum() < _SEVERAL:
             continue
         ratio = float(np.median(end[both] / start[both]))
-        if any(1 / _NEAR <= ratio * often <= _NEAR for often in (MONTHS, 1 / MONTHS)):
+        if any(1 / _NEAR <= ratio * often <= _NEAR for often in _OFTEN):
             said = f"in {period} the accounts end with {times(ratio, 1.0, 'their start').rpartition(',')[0]}"
-            yield table.where(rows[0], "end"), f"{said} in the median: is one of the two for a month?"
+            asked = "is one of the two for a month or quarter?"
+            yield table.where(rows[0], "end"), f"{said} in the median: {asked}"
 
 
 _BASIS: Final = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ote"}

@@ -56,7 +56,7 @@ def no_event(view: View) -> Iterator[Found]:
 def pays_nothing(view: View) -> Iterator[Found]:
     """A component that always pays 0.
 
-    Its rate, amount, maximum amount or pool is 0.
+    Its rate, all rates of its tiers, its amount, maximum amount or pool is 0.
     """
     for one in view.components:
         ways = [one.values.get(name) for name in ("rate", "fixed_amount")]
@@ -71,3 +71,6 @@ def pays_nothing(view: View) -> Iterator[Found]:
         elif stated and not any(stated) and not tiers:
             column = "rate" if one.values.get("rate") is not None else "fixed_amount"
             yield view.at(one, column), f"{one.component_id} of {one.plan_id} pays 0 for each"
+        elif one.tiers is not None and not any(one.tiers.rate) and not any(stated):
+            said = f"all rates of the tiers of {one.component_id} of {one.plan_id} are 0"
+            yield view.at(one, "tier_id"), said

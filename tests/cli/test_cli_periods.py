@@ -261,7 +261,7 @@ def test_a_period_that_can_be_paid_is_named_beside_those_that_cannot(tmp_path: P
     done = runner.invoke(app, ["pay", str(tmp_path)])
     assert done.exit_code == 2 and "2026-Q2" in done.stderr
     advice = f"csm-xl pay {tmp_path} --period 2026-Q1"
-    assert f"2026-Q1 has everything that is needed. To pay it alone: {advice}." in done.stderr
+    assert f"2026-Q1 has everything that is needed. To pay it now: {advice}." in done.stderr
     assert runner.invoke(app, ["pay", str(tmp_path), "--period", "2026-Q1"]).exit_code == 0
     asked = runner.invoke(app, ["pay", str(tmp_path), "--period", "2026-Q2"])
     assert asked.exit_code == 2 and "has everything" not in asked.stderr

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import oracle
@@ -232,7 +233,7 @@ def prorate(t: Typed) -> Given:
 
 def eligible_salary(t: Typed) -> Given:
     first, last = period(t)
-    rows = {t.day(year): (t.money(), t.ratio(0, 1)) for year in (2025, 2026, 2026)}
+    rows = {t.day(year): (t.money(40_000), t.ratio(0, 1)) for year in (2025, 2026, 2026)}
     history = [[since, *values] for since, values in sorted(rows.items())]
     return [history, first, last], oracle.salary(
         [(d, f(a), f(b)) for d, a, b in history], first, last, "daily"
@@ -350,12 +351,12 @@ def book_adjust(t: Typed) -> Given:
 
 
 def compa_ratio(t: Typed) -> Given:
-    a, b = t.money(9_000), t.money(9_000)
+    a, b = t.money(40_000), t.money(40_000)
     return [a, b], f(a) / f(b)
 
 
 def range_penetration(t: Typed) -> Given:
-    x, low, high = t.money(9_000), t.money(1, 60_000), t.money(60_001)
+    x, low, high = t.money(40_000), t.money(30_000, 60_000), t.money(60_001)
     return [x, low, high], (f(x) - f(low)) / (f(high) - f(low))
 
 
@@ -373,7 +374,7 @@ def bonus_history(t: Typed) -> Given:
 
 
 def promote(t: Typed) -> Given:
-    x, rise, least = t.money(9_000), t.ratio(0, 0.3), t.money(9_000)
+    x, rise, least = t.money(40_000), t.ratio(0, 0.3), t.money(40_000)
     return [x, rise, least], oracle_pay.promote(f(x), f(rise), f(least), None)
 
 
@@ -388,7 +389,7 @@ def skill_premium(t: Typed) -> Given:
 
 
 def peer_gap(t: Typed) -> Given:
-    x, peers = t.money(9_000), t.many(t.money, 1, 6)
+    x, peers = t.money(40_000), t.many(partial(t.money, 40_000), 1, 6)
     return [x, peers], f(x) / oracle_pay.median(fs(peers)) - 1
 
 
@@ -468,7 +469,7 @@ def test_results_are_the_floats_nearest_to_the_exact_ones(name: str) -> None:
 
 def test_a_column_shows_what_its_cells_show() -> None:
     t = Typed(1)
-    deals = [(t.money(), t.ratio(0, 0.2), t.ratio(0, 1), t.money(0, 500)) for _ in range(MOST_EXACT)]
+    deals = [(t.money(), t.ratio(0, 0.2), t.ratio(0, 1), t.money(1, 500)) for _ in range(MOST_EXACT)]
     exact = [f(x) * f(rate) * f(split) + f(fixed) for x, rate, split, fixed in deals]
     columns = [list(column) for column in zip(*deals, strict=True)]
     assert call("CSM_COMMISSION", *columns) == [[float(value)] for value in exact]

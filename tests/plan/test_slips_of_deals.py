@@ -120,3 +120,18 @@ def test_one_of_a_team_whose_credits_roll_up_to_nobody_is_named(
     status, told = paid_folder(tmp_path, FILES | {"roster.csv": roster})
     said = "the manager of E5, E1, is not paid on the credits of reports, and those of the 4 others of team"
     assert status == 0 and (said in told) == found, told
+
+
+@pytest.mark.parametrize(("manager", "found"), [("E1", True), ("L2", False)])
+def test_a_later_manager_to_whom_no_credits_roll_up_is_named(
+    tmp_path: Path, manager: str, found: bool
+) -> None:
+    people = "".join(f"E{n},CSM,{82000 + 1300 * n},2023-02-0{n},,L1,East\n" for n in range(1, 6))
+    roster = (
+        "employee_id,plan_id,base_salary,hire_date,leave_date,manager_id,team\n"
+        f"L1,LEAD,120000,2020-02-03,,,\nL2,LEAD,126000,2020-02-03,,,\n{people}"
+    )
+    changes = f"employee_id,from,manager_id\nE5,2026-02-16,{manager}\n"
+    status, told = paid_folder(tmp_path, FILES | {"roster.csv": roster, "changes.csv": changes})
+    said = "changes.csv row 2 (manager_id): the manager of E5, E1, is not paid on the credits of reports, and"
+    assert status == 0 and (said in told) == found, told

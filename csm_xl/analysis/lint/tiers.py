@@ -11,8 +11,9 @@ import numpy as np
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View
 from csm_xl.errors import listed
-from csm_xl.pay.rounding import exceeds
+from csm_xl.pay.rounding import Array, exceeds
 from csm_xl.pay.tiers import TierTable
+from csm_xl.plan.deal_kinds import wanted_deals
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.outliers import medians_of_others, times
 from csm_xl.plan.tier_measures import COUNTED, tier_source
@@ -152,6 +153,45 @@ def unlike_bounds(view: View) -> Iterator[Found]:
             continue
         at = one.tiers.start.index(bounds[0])
         yield view.of_part("tiers", name, at, "from"), f"{said} {far}"
+
+
+YEARS: Final = 5
+"""Whole numbers up to this one may be years of a contract."""
+_MONTHS: Final = 12
+
+
+@rule("W317", "Enter the terms of deals and the bounds in months.", ("deals",), at_pay=True)
+def years_for_months(view: View) -> Iterator[Found]:
+    """Tiers by the term of a deal, with years on one side and months on the other.
+
+    Bounds of 2 and 3 on terms of 12, 24 and 36 put every deal in the highest tier; bounds of 24 and 36 on
+    terms of 1, 2 and 3 none. Reported if deals have different terms (three deals or more).
+    """
+    deals = view.tables["deals"].columns
+    for one in view.components:
+        if one.tiers is None or one.values.get("tier_measure") != "term":
+            continue
+        bounds = np.array([bound for bound in one.tiers.start if bound > 0])
+        terms = deals["term"][wanted_deals(one.values, deals) & (deals["term"] > 0)]
+        if not len(bounds) or len(terms) < _FEW or len(set(terms.tolist())) == 1:
+            continue
+        name = str(one.values["tier_id"])
+        shown = listed(f"{term:.10g}" for term in sorted(set(terms.tolist())))
+        said = (
+            f"the bounds of {name} are {listed(f'{bound:.10g}' for bound in bounds)}, and the terms of deals"
+        )
+        if _years(bounds) and not (terms % _MONTHS).any():
+            said += f" {shown}: are the bounds years?"
+        elif _years(terms) and not (bounds % _MONTHS).any() and bounds.max() > _MONTHS:
+            said += f" {shown}: are the terms years?"
+        else:
+            continue
+        at = one.tiers.start.index(float(bounds[0]))
+        yield view.of_part("tiers", name, at, "from"), said
+
+
+def _years(numbers: Array) -> bool:
+    return bool(np.all((numbers <= YEARS) & (numbers % 1 == 0)))
 
 
 STEP: Final = 6.0

@@ -939,6 +939,14 @@ def _by_term(bounds: tuple[int, int], *terms: int) -> Plan:
                 )  # fmt: skip
 
 
+def _by_year(*bounds: int) -> Plan:
+    """Deals whose rate their customer's year finds."""
+    return plan(metric(), bookings(tier_id="T", tier_measure="customer_year", rate=None), roster=people(),
+                tiers=tiers(*((bound, 0.05 + 0.01 * at) for at, bound in enumerate(bounds)), mode="whole"),
+                deals=[deal("D1", customer_start=date(2025, 2, 1))])  # fmt: skip
+
+
+flaw("bounds of customers' years in months", _by_year(1, 13, 25), _by_year(1, 2, 10), "W317")
 flaw("bounds of terms in years", _by_term((2, 3), 12, 24, 36), _by_term((24, 36), 12, 24, 36), "W317")
 flaw("terms in years", _by_term((24, 36), 1, 2, 3), _by_term((24, 36), 1, 1, 1), "W317")
 flaw("bounds of terms below contracts of odd months", _by_term((2, 3), 12, 24, 36),

@@ -52,6 +52,7 @@ def check_account_periods(
             continue
         then, now = of_period[before], of_period[after]
         end, start = table.columns["end"], table.columns["start"]
+        _check_back(tables, before.name, after.name, then, now, out)
         living = {name: row for name, row in then.items() if end[row] > 0}
         going_on = {name: row for name, row in living.items() if name in now}
         _check_turned(
@@ -104,6 +105,25 @@ def _check_left(tables: Tables, book: PlanBook, where_on: Mapping[str, Sequence[
                 what = f"account {name} pays nobody in {period.name}: {left}"
                 out.warning(table, row, "employee_id", what, "Enter who owns the account on the period's"
                             " last day.", kind="accounts are of people who left before")  # fmt: skip
+
+
+def _check_back(
+    tables: Tables, before: str, after: str, then: Mapping[str, int], now: Mapping[str, int], out: Remarks
+) -> None:
+    """Accounts that end a period at 0, as customers lost, and go on in the next one: their end was perhaps
+    not filled. Where every quarter starts with the revenue of the year's start, a lost one ends at 0 again.
+
+    then, now: for each account its row of the one period, and that of the next.
+    """
+    table = tables["accounts"]
+    start, end = (table.columns[name].tolist() for name in ("start", "end"))
+    for name, row in then.items():
+        at = now.get(name)
+        if at is not None and end[row] == 0 < start[row] and start[at] > 0 and end[at] > 0:
+            what = f"account {name} ended {before} at 0, as a customer lost, but starts {after} with"
+            out.warning(table, row, "end", f"{what} {start[at]:,.10g}", "Type what it pays at the end; if the"
+                        f" customer came back, set new to TRUE in {after} and start to 0.",
+                        kind=f"accounts ended {before} at 0, but start {after} with revenue")  # fmt: skip
 
 
 def _check_turned(

@@ -128,14 +128,14 @@ def _check_unmet(tables: Tables, parameter: str, column: str, asked: Collection[
 
 def _check_near(tables: Tables, parameter: str, column: str, out: Findings) -> None:
     """A word of a component that no deal has, where deals have nearly that: another component's spelling is
-    theirs, so that none of these deals seems to be unpaid."""
+    theirs, or it is a word of the field, so that nothing is reported about these deals."""
     components = tables["components"]
     known = {word for word in tables["deals"].columns[column].tolist() if word}
     every = {word for words in components.columns[parameter].tolist() for word in words}
     for row, words in enumerate(components.columns[parameter].tolist()):
         for word in words if known else ():
             near = near_word(word, known) if word not in known else ""
-            if near and near in every and near not in words:  # else the deals are reported
+            if near and near in every | _FIELD and near not in words:  # else the deals are reported
                 what = f"no deal is of the {column} {word!r}, and deals are of the {column} {near!r}"
                 hint = f"Did you mean {near!r}? --accept {UNPAID_KIND} continues."
                 out.error(components, row, parameter, what, hint, NOT_FOUND, rule=UNPAID_KIND,

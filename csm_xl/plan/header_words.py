@@ -184,7 +184,7 @@ DAYS: Final = (
     "lwd", "date left", "left on", "leaving", "exited", "relieving", "relieved", "attrition", "dismissal",
     "deactivation", "deactivated", "off payroll", "last employed", "secondment", "seconded", "transfer",
     "transferred", "eff", "effdt", "backdated", "expires", "expiry", "expiration",
-    "plan start", "plan entry",
+    "plan start", "plan entry", "retirement date",
 )  # fmt: skip
 HOURS: Final = (
     "fte", "work percentage", "work percent", "working time", "part time", "full time", "time type", "hours",
@@ -219,6 +219,7 @@ STATE: Final = (
     "supersedes", "amends", "amendment", "addendum", "write off", "written off", "writeoff", "bad debt",
     "chargeback", "clawed", "claw", "overdue", "past due", "in scope", "out of scope", "prelim", "est",
     "fcst", "recalc", "recalculated", "adj", "is current", "interim", "acting",
+    "disqualified", "nullified", "dispute", "fraud", "amended", "overridden",
 )  # fmt: skip
 MONEY: Final = (
     "amount", "currency", "salary", "salaries", "wage", "wages", "pay", "compensation", "remuneration",

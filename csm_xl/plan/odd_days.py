@@ -15,12 +15,12 @@ from csm_xl.plan.tables import Tables
 _FEW: Final = 5
 """With at least this many deals, it is clear what is usual."""
 _A_YEAR: Final = range(300, 430)
-"""A date that is this many days later may have the wrong year."""
+"""A date that is this many days away may have the wrong year."""
 _SOON: Final = 60
 _MOST_OF_A_MONTH: Final = 10
 """No country has more holidays in a month, even in weeks that are free."""
-_LATER: Final = ("notice_date", "invoice_date")
-"""Days on which nobody acts before a deal is signed, but for a few."""
+_LATER: Final = ("effective_date", "notice_date", "invoice_date")
+"""Days that for most deals are soon after they are signed."""
 
 
 def check_odd_days(tables: Tables, out: Remarks) -> None:
@@ -41,9 +41,10 @@ def check_odd_days(tables: Tables, out: Remarks) -> None:
                 deals, before[0], column, what, "Swap the two headers, if they are swapped.", rule=UNUSUAL
             )
         usual = float(np.median(later))
-        for row in filled[np.isin(later, _A_YEAR)].tolist() if abs(usual) <= _SOON else ():
+        for row in filled[np.isin(np.abs(later), _A_YEAR)].tolist() if abs(usual) <= _SOON else ():
             apart = int(days[row] - signed[row])
-            what = f"{column} is {apart} days after the date of the deal, and of the others usually {usual:g}"
+            when = f"{abs(apart)} days {'after' if apart > 0 else 'before'} the date of the deal"
+            what = f"{column} is {when}, and of the others usually {usual:g} days after it"
             out.warning(deals, row, column, what, "Correct the year, if it is wrong.", rule=UNUSUAL)
     _check_holidays(tables, out)
 

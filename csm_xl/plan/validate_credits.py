@@ -163,17 +163,22 @@ def _check_unlike_managers(tables: Tables, paying: Collection[str], out: Finding
     paid = {who for who, on in plans.items() if not on.isdisjoint(paying)}
     managers, ids = (roster.columns[name].tolist() for name in ("manager_id", "employee_id"))
     moved = set(tables["changes"].columns["employee_id"][tables["changes"].columns["manager_id"] != ""])
+    later = tables["changes"].columns
     for (team, _), rows in grouped(roster, "team", "plan_id").items():
-        lost = [row for row in rows if managers[row] not in paid]
-        others = len(rows) - len(lost)
-        if not team or len(lost) != 1 or others < _SEVERAL:
+        lost = [(roster, row, ids[row], managers[row]) for row in rows if managers[row] not in paid]
+        mine = {ids[row] for row in rows}
+        new = [(tables["changes"], row, who, manager) for row, (who, manager) in enumerate(
+            zip(later["employee_id"].tolist(), later["manager_id"].tolist(), strict=True)
+        ) if who in mine and manager and manager not in paid]  # fmt: skip
+        others = len(rows) - len({who for *_, who, _ in (*lost, *new)})
+        if not team or len(lost) + len(new) != 1 or others < _SEVERAL:
             continue
-        who, manager = ids[lost[0]], managers[lost[0]]
-        if who == manager or manager not in plans or who in moved:
+        table, row, who, manager = (*lost, *new)[0]
+        if who == manager or manager not in plans or (who in moved and not new):
             continue  # reported already, or of other days
         what = f"the manager of {who}, {manager}, is not paid on the credits of reports, and those of the"
         what += f" {others} others of team {team} are: the credits of {who} roll up to nobody"
-        out.warning(roster, lost[0], "manager_id", what, "Type the manager's employee_id.")
+        out.warning(table, row, "manager_id", what, "Type the manager's employee_id.")
 
 
 def _check_circles(tables: Tables, severity: str, out: Findings) -> None:

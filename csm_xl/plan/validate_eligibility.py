@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from csm_xl.errors import listed
+from csm_xl.errors import CsmError, listed
+from csm_xl.plan.calendar import table_periods
 from csm_xl.plan.findings import Findings, shown_day
 from csm_xl.plan.names import did_you_mean, plain_name, words_in
 from csm_xl.plan.tables import Tables
@@ -39,15 +40,29 @@ def check_eligibility(tables: Tables, out: Findings) -> None:
 def _check_plans(tables: Tables, out: Findings) -> None:
     plans, periods = tables["plans"], tables["periods"]
     dated = bool(np.any(periods.columns["pay_date"] > 0))
+    days = _longest(tables)
     for row in range(plans.rows):
         kind, least = plans.value(row, "pay_period"), plans.value(row, "minimum_days")
-        longest = _LONGEST.get(str(kind))
-        if least is not None and longest and least > longest and not periods.rows:
+        longest = days.get(str(kind))
+        if least is not None and longest and least > longest:
             out.error(plans, row, "minimum_days", f"nobody is on a plan for {least:,.0f} days in a {kind}",
                       f"Type at most {longest}, the days of a {kind}.")  # fmt: skip
         if plans.value(row, "must_be_employed") == "pay_date" and not dated:
             out.error(plans, row, "must_be_employed", "no period has a pay date on which people must be"
                       " employed", "Type pay_date in the periods table, or period_end here.")  # fmt: skip
+
+
+def _longest(tables: Tables) -> dict[str, int]:
+    """Kind of period → days of the longest one: of a calendar's own periods, if it has any."""
+    if not tables["periods"].rows:
+        return _LONGEST
+    found: dict[str, int] = {}
+    try:
+        for one in table_periods(tables["periods"]):
+            found[one.kind] = max(one.days, found.get(one.kind, 0))
+    except CsmError:
+        return {}  # reported about the cell
+    return found
 
 
 def _meant(reason: str, reasons: set[str]) -> str:

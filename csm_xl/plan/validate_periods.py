@@ -53,6 +53,7 @@ def check_periods(tables: Tables, out: Findings) -> None:
         _check_like_days(table, kind, each, out)
         _check_lengths(table, kind, each, out)
         _check_order(table, each, out)
+        _check_order_of_pay(table, each, out)
     _check_pay_dates(table, periods, out)
     _check_last(tables, by_kind, out)
 
@@ -164,6 +165,19 @@ def _check_pay_dates(table: Table, periods: list[Period], out: Findings) -> None
         if pay_date and pay_date < period.start:
             what = f"{period.name} is paid before it starts, on {shown_day(pay_date)}"
             out.error(table, row, "pay_date", what, f"Type a day from {shown_day(period.start)} on.")
+
+
+def _check_order_of_pay(table: Table, each: list[tuple[int, Period]], out: Findings) -> None:
+    """A period that is paid after the one that follows it: its pay date is perhaps of another year."""
+    dates = table.columns["pay_date"]
+    for (row, earlier), (then, later) in pairwise(sorted(each, key=lambda one: one[1].start)):
+        if int(dates[row]) > int(dates[then]) > 0:
+            what = (
+                f"{earlier.name} is paid on {shown_day(int(dates[row]))}, after {later.name}, which is paid"
+            )
+            out.warning(
+                table, row, "pay_date", f"{what} on {shown_day(int(dates[then]))}", "Correct the date."
+            )
 
 
 def _check_days(table: Table, each: list[tuple[int, Period]], out: Findings) -> None:

@@ -901,6 +901,13 @@ flaw(
     plan(SHARED | {"pool_amount": 12_000}, roster=people(2)),
     "W536",
 )
+PAID_OF_ARR = SHARED | {"pool_amount": None, "pool_measure": "ARR", "pool_rate": 0.03}
+flaw(
+    "a pool that is a share of a result in thousands",
+    plan(PAID_OF_ARR, roster=people(2), results=[got("company", 310, None, "ARR", scope="company")]),
+    plan(PAID_OF_ARR, roster=people(2), results=[got("company", 310_000, None, "ARR", scope="company")]),
+    "W536",
+)
 ARR_SHARE = {"component_id": "Share", "type": "result_share", "measure": "ARR", "scope": "company"}
 ARR = [got("company", 900000, None, "ARR", scope="company"), got("E1", 1.1)]
 flaw(
@@ -923,6 +930,28 @@ flaw(
     plan(*SIZED, tiers=tiers((0, 250), (10000, 500), mode="fixed")),
     "W313",
 )
+
+
+def _by_term(bounds: tuple[int, int], *terms: int) -> Plan:
+    """Deals of so many months, whose rate their term finds."""
+    return plan(metric(), bookings(tier_id="T", tier_measure="term", rate=None), roster=people(),
+                tiers=tiers((0, 0.02), (bounds[0], 0.025), (bounds[1], 0.03), mode="whole"),
+                deals=[deal(f"D{n}", amount=9000 + 811 * n, term=each) for n, each in enumerate(terms)],
+                )  # fmt: skip
+
+
+def _by_year(*bounds: int) -> Plan:
+    """Deals whose rate their customer's year finds."""
+    return plan(metric(), bookings(tier_id="T", tier_measure="customer_year", rate=None), roster=people(),
+                tiers=tiers(*((bound, 0.05 + 0.01 * at) for at, bound in enumerate(bounds)), mode="whole"),
+                deals=[deal("D1", customer_start=date(2025, 2, 1))])  # fmt: skip
+
+
+flaw("bounds of customers' years in months", _by_year(1, 13, 25), _by_year(1, 2, 10), "W317")
+flaw("bounds of terms in years", _by_term((2, 3), 12, 24, 36), _by_term((24, 36), 12, 24, 36), "W317")
+flaw("terms in years", _by_term((24, 36), 1, 2, 3), _by_term((24, 36), 1, 1, 1), "W317")
+flaw("bounds of terms below contracts of odd months", _by_term((2, 3), 12, 24, 36),
+     _by_term((2, 3), 1, 6, 12), "W317")  # fmt: skip
 COUNTED = (metric(), bookings(tier_id="T", tier_basis="count", rate=None))
 flaw(
     "bounds of a number of deals that are amounts",

@@ -179,10 +179,23 @@ def test_the_explanation_says_why() -> None:
 def test_terms_that_nobody_can_meet_are_named() -> None:
     assert "93 days in a quarter" in issues(plan(minimum_days=93))["plans, row 2 (minimum_days)"]
     assert issues(plan(minimum_days=92)) == {}
+    own = {"periods": [{"period": "2026-Q1", "start": date(2026, 1, 1), "end": date(2026, 4, 4)}]}  # 94 days
+    assert "95 days in a quarter" in issues(plan(minimum_days=95) | own)["plans, row 2 (minimum_days)"]
+    assert "plans, row 2 (minimum_days)" not in issues(plan(minimum_days=94) | own)
     assert "error" in issues(plan(must_be_employed="pay_date"))["plans, row 2 (must_be_employed)"]
     quarter = {"period": "2026-Q1", "start": date(2026, 1, 1), "end": Q1_END, "pay_date": date(2026, 3, 15)}
     early = issues(plan(must_be_employed="pay_date") | {"periods": [quarter]})
     assert early["periods, row 2 (pay_date)"].startswith("warning: 2026-Q1 is paid before it ends")
+
+
+def test_a_period_that_is_paid_after_the_next_one_is_named() -> None:
+    for year, found in ((2026, False), (2027, True)):
+        quarters = [QUARTERS[0] | {"pay_date": date(year, 4, 30)}, QUARTERS[1]]
+        told = issues(plan(must_be_employed="pay_date") | {"periods": quarters})
+        assert ("periods, row 2 (pay_date)" in told) == found
+        assert (
+            not found or "2026-Q1 is paid on 2027-04-30, after 2026-Q2" in told["periods, row 2 (pay_date)"]
+        )
 
 
 def test_a_reason_that_is_nearly_one_that_forfeits_is_named() -> None:

@@ -48,6 +48,8 @@ def test_accounts_that_go_on_or_churn_need_no_remark(tmp_path: Path) -> None:
          "account A3 ended 2025-Q4 with 38,000 but has no row in 2026-Q1"),
         ("2026-Q1,A4,E1,61000,", "2026-Q1,A4,E1,16000,",
          "account A4 starts 2026-Q1 with 16,000, but ended 2025-Q4 with 61,000"),
+        ("2025-Q4,A4,E1,61000,61000,", "2025-Q4,A4,E1,61000,0,",
+         "account A4 ended 2025-Q4 at 0, as a customer lost, but starts 2026-Q1 with 61,000"),
     ],
 )  # fmt: skip
 def test_what_is_lost_between_two_periods_is_named(
@@ -86,6 +88,18 @@ def test_accounts_of_who_has_left_are_named(tmp_path: Path) -> None:
     roster += "E2,CSM,82000,2023-02-01,2025-12-12\n"
     status, told = paid_folder(tmp_path, changed("2026-Q1,A2,E1", "2026-Q1,A2,E2") | {"roster.csv": roster})
     assert status == 0 and "account A2 pays nobody in 2026-Q1: E2 left on 2025-12-12" in told
+
+
+@pytest.mark.parametrize(("ends", "found"), [((0, 0, 0, 0), True), ((0, 0, 0, 62500), False)])
+def test_a_period_in_which_every_account_is_lost_is_named(
+    tmp_path: Path, ends: tuple[int, ...], found: bool
+) -> None:
+    starts = (42000, 49000, 38000, 61000)
+    rows = "".join(f"2026-Q1,A{n},E1,{start},{end}\n" for n, (start, end) in enumerate(
+        zip(starts, ends, strict=True)))  # fmt: skip
+    accounts = {"accounts.csv": f"period,account_id,employee_id,start,end\n{rows}"}
+    status, told = paid_folder(tmp_path, FILES | accounts)
+    assert status == 0 and ("4 of 4 accounts of 2026-Q1 end at 0, as customers lost" in told) == found
 
 
 def test_accounts_that_were_cut_off_are_named(tmp_path: Path) -> None:

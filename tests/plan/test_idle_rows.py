@@ -219,6 +219,21 @@ def test_a_modifier_that_other_periods_have_is_named_where_it_counts_as_1(tmp_pa
         assert "counts as 1" not in paid(tmp_path, modifiers_csv=sound)[1]
 
 
+def test_a_month_without_a_factor_is_named_though_other_months_of_the_quarter_have_one(
+    tmp_path: Path,
+) -> None:
+    monthly = PLAN.replace('"quarter"', '"month"')
+    months = ("2026-01", "2026-02", "2026-03")
+    results = "period,scope,id,measure,actual,goal\n"
+    results += "".join(f"{month},team,East,GRR,0.93,0.92\n" for month in months)
+    for given in (months, months[:2]):
+        factors = "period,scope,factor,id\n" + "".join(f"{month},company,1.05,\n" for month in given)
+        files = FILES | {"plan.toml": monthly, "results.csv": results, "modifiers.csv": factors}
+        told = paid_folder(tmp_path, files)[1]
+        said = "there is no modifier of the company for 2026-03, so it counts as 1"
+        assert (said in told) is (len(given) == 2)
+
+
 def test_factors_of_quarters_do_not_modify_a_component_of_the_year_in_silence(tmp_path: Path) -> None:
     annual = PLAN.replace("modified = true", 'modified = true\npay_cycle = "year"')
     factors = "period,scope,factor,id\n2026-Q4,company,1.1,\n2026-Q1,company,1.1,\n"

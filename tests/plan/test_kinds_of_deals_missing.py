@@ -57,6 +57,24 @@ def test_a_kind_that_another_component_spells_as_the_deals_do_is_refused(tmp_pat
     assert status == 0 and "E008" not in said
 
 
+@pytest.mark.parametrize("word", ["upsel", "upsells"])
+def test_a_kind_that_only_the_deals_spell_as_the_field_does_is_refused(tmp_path: Path, word: str) -> None:
+    plan = f"""{A_FIFTH.rstrip()}
+[[components]]
+plan_id = "CSM"
+component_id = "sold"
+type = "commission"
+rate = 0.02
+deal_kinds = ["new", "{word}"]
+"""
+    deals = "deal_id,date,amount,employee_id,kind\nD1,2026-02-03,42000,E1,upsell\nD2,2026-02-04,9000,E1,new\n"
+    files = {"plan.toml": plan, "roster.csv": ROSTER, "deals.csv": deals}
+    status, said = paid_folder(tmp_path, files)
+    assert status == 2 and f"no deal is of the kind {word!r}, and deals are of the kind 'upsell'" in said
+    status, said = paid_folder(tmp_path, files | {"plan.toml": plan.replace(word, "renewal")})
+    assert status == 0 and "E008" not in said
+
+
 @pytest.mark.parametrize("word", ["Expansion", "add-on", "Upgrade"])
 def test_another_word_of_the_field_for_a_kind_that_is_paid_is_refused(tmp_path: Path, word: str) -> None:
     plan = PLAN.partition('[[components]]\nplan_id = "CSM"\ncomponent_id = "any"')[0]

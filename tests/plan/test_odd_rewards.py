@@ -69,6 +69,7 @@ def test_clean_tables_of_total_pay_are_read_in_silence(tmp_path: Path) -> None:
         ("other_pay.csv", "2000,Spot award", "-2000,Spot award",
          "2,000 is deducted, and the reason 'Spot award' does not say so"),
         ("prices.csv", "44", "4.4", "the price 4.4 is 1/9.1 of the one before, 40"),
+        ("prices.csv", "2026-01-02", "2062-01-02", "1 price (from 2062-01-02 on, prices.csv row 3)"),
         ("prices.csv", "44", "0", "the price is 0, so shares are worth nothing"),
         ("prices.csv", "0.05", "5", "growth is 5, a ratio: it means 500%"),
         ("benefits.csv", "7200", "720000", "the value of Health, 720,000, is more than the highest salary"),

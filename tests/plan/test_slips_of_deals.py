@@ -120,3 +120,43 @@ def test_one_of_a_team_whose_credits_roll_up_to_nobody_is_named(
     status, told = paid_folder(tmp_path, FILES | {"roster.csv": roster})
     said = "the manager of E5, E1, is not paid on the credits of reports, and those of the 4 others of team"
     assert status == 0 and (said in told) == found, told
+
+
+@pytest.mark.parametrize(("manager", "found"), [("E1", True), ("L2", False)])
+def test_a_later_manager_to_whom_no_credits_roll_up_is_named(
+    tmp_path: Path, manager: str, found: bool
+) -> None:
+    people = "".join(f"E{n},CSM,{82000 + 1300 * n},2023-02-0{n},,L1,East\n" for n in range(1, 6))
+    roster = (
+        "employee_id,plan_id,base_salary,hire_date,leave_date,manager_id,team\n"
+        f"L1,LEAD,120000,2020-02-03,,,\nL2,LEAD,126000,2020-02-03,,,\n{people}"
+    )
+    changes = f"employee_id,from,manager_id\nE5,2026-02-16,{manager}\n"
+    status, told = paid_folder(tmp_path, FILES | {"roster.csv": roster, "changes.csv": changes})
+    said = "changes.csv row 2 (manager_id): the manager of E5, E1, is not paid on the credits of reports, and"
+    assert status == 0 and (said in told) == found, told
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "status", "says"),
+    [
+        ("", "", 0, ""),
+        ("2026-01-14", "2027-01-14", 0, "effective_date is 376 days after the date of the deal, and of the"),
+        ("2026-01-14", "2025-01-14", 0, "effective_date is 354 days before the date of the deal, and of the"),
+        ("2026-01-14", "2026-05-14", 0, ""),
+        (",2024-03-03", ",1924-03-03", 2, "customer_start is 1924-03-03, not between 1950-01-01 and"),
+    ],
+)
+def test_days_beside_that_of_a_deal_that_are_of_another_year_are_named(
+    tmp_path: Path, before: str, after: str, status: int, says: str
+) -> None:
+    plan = PLAN.replace('deal_kinds = ["upsell"]', 'deal_kinds = ["upsell"]\ncredit_date = "effective"')
+    deals = "deal_id,date,amount,kind,account_id,customer_start,effective_date\n" + "".join(
+        f"D{n},2026-01-0{n},{41000 + 611 * n},upsell,A{n},2024-03-0{n + 1},2026-01-1{n + 1}\n"
+        for n in range(1, 8)
+    )
+    credits = "deal_id,employee_id,role,share\n" + "".join(f"D{n},E1,csm,1\n" for n in range(1, 8))
+    assert before in deals
+    files = {"plan.toml": plan, "deals.csv": deals.replace(before, after, 1), "credits.csv": credits}
+    found, told = paid_folder(tmp_path, FILES | files)
+    assert found == status and says in told and (says or "effective_date" not in told), told

@@ -269,3 +269,71 @@ def _says_of_versions(folder: Path, plan: str, says: str) -> None:
     files = {"plan.toml": plan, "roster.csv": FILES["roster.csv"], "deals.csv": deals}
     status, told = paid_folder(folder, files)
     assert status == 0 and says in told and ("of the version before" in told) == bool(says), told
+
+
+TOTALS = f"""{A_FIFTH.rstrip()}
+[[components]]
+plan_id = "CSM"
+component_id = "sold"
+type = "commission"
+measure = "Sales"
+deal_kinds = ["new"]
+tier_id = "goal"
+[[components]]
+plan_id = "CSM"
+component_id = "boost"
+type = "commission"
+deal_kinds = ["training"]
+tier_id = "team"
+tier_measure = "deals"
+tier_scope = "team"
+[[tiers]]
+tier_id = "goal"
+on = "attainment"
+steps = [[0, 0.02], [1, 0.03]]
+[[tiers]]
+tier_id = "team"
+mode = "whole"
+steps = [[0, 0.02], [400000, 0.03]]
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "status", "says"),
+    [
+        ("", "", 0, ""),
+        ("[400000, ", "[400, ", 2, "the bounds of team (400) are far below its deals"),
+        ("[400000, ", "[400000000, ", 2, "the bounds of team (400,000,000) are far above the sum of all its"),
+        (",150000", ",600000", 0, "the deals of Sales in 2026-Q1 are usually 22% of the goal: are both of"),
+        (",150000", ",300000", 0, ""),
+    ],
+)
+def test_bounds_and_goals_of_other_totals_are_named(
+    tmp_path: Path, before: str, after: str, status: int, says: str
+) -> None:
+    people = range(1, 5)
+    files = {
+        "plan.toml": TOTALS,
+        "roster.csv": "employee_id,plan_id,base_salary,hire_date,team\n"
+        + "".join(f"E{n},CSM,{80000 + 900 * n},2023-02-01,East\n" for n in people),
+        "results.csv": "period,scope,id,measure,actual,goal\n"
+        + "".join(f"2026-Q1,individual,E{n},Sales,,150000\n" for n in people),
+        "deals.csv": "deal_id,date,amount,employee_id,kind\n"
+        + "".join(f"D{n},2026-02-1{n},{127000 + 911 * n},E{n},new\n" for n in people)
+        + "".join(f"T{n},2026-03-1{n},{19000 + 311 * n},E{n},training\n" for n in people),
+    }
+    found, told = paid_folder(tmp_path, {name: text.replace(before, after) for name, text in files.items()})
+    assert found == status and says in told and (says or not told), told
+
+
+@pytest.mark.parametrize(("east", "found"), [("0.87", True), ("4.1", False), ("1.4", False)])
+def test_satisfaction_as_a_share_beside_scores_is_refused(tmp_path: Path, east: str, found: bool) -> None:
+    plan = PLAN.replace("gate_minimum = 0.8", 'gate_minimum = 4\ngate_scope = "team"')
+    roster = "employee_id,plan_id,base_salary,hire_date,team\n"
+    roster += "E1,CSM,82000,2023-02-01,East\nE2,CSM,91000,2022-05-16,West\n"
+    results = "".join(row for row in FILES["results.csv"].splitlines(keepends=True) if "CSAT" not in row)
+    results += f"2026-Q1,team,East,CSAT,{east},\n2026-Q1,team,West,CSAT,4.3,\n"
+    files = {"plan.toml": plan, "roster.csv": roster, "results.csv": results}
+    status, told = paid_folder(tmp_path, files)
+    assert ("E608" in told) == found and status == (2 if found else 0)
+    assert not found or "the actual is 0.87, and 1 other is above 1" in told

@@ -60,3 +60,22 @@ def test_another_scale_is_paid_and_named(
     status, told = answered(tmp_path, score, many)
     assert status == 0
     assert says in told and (says or not told)
+
+
+@pytest.mark.parametrize(
+    ("team", "found"),
+    [("Norht", True), ("Noth", True), ("North", False), ("South", False), ("North2", False)],
+)
+def test_a_team_of_one_that_is_nearly_another_is_named(tmp_path: Path, team: str, found: bool) -> None:
+    teams = {"E1": "North", "E2": "North", "E3": "North", "E4": team}
+    status, told = paid_folder(tmp_path, {
+        "plan.toml": PLAN.replace('"CSAT"', '"CSAT"\nscope = "team"\non = "actual"'),
+        "roster.csv": "employee_id,plan_id,base_salary,hire_date,team\n"
+        + "".join(f"{who},CSM,82000,2023-02-01,{name}\n" for who, name in teams.items()),
+        "answers.csv": "date,measure,score,employee_id\n"
+        + "".join(f"2026-03-{n + 1:02},CSAT,{(5, 4, 3)[n % 3]},E{1 + n % 4}\n" for n in range(28)),
+    })  # fmt: skip
+    said = (
+        f"nobody else is in the team {team!r}, and 3 are in 'North' (found {team!r}). Did you mean 'North'?"
+    )
+    assert status == 0 and (said in told) == found and bool(told) == found, told

@@ -51,7 +51,7 @@ def read(columns: dict[str, Any], *decisions: RawTable) -> tuple[Tables, list[Is
         ("In plan?", ""), ("Previous plan", ""), ("2026 base", ""), ("Comp", ""), ("Ramp", ""),
         ("Pro-rating", ""), ("Kurzarbeit", ""), ("Fin de contrat", ""), ("Counts?", ""), ("YTD", ""),
         ("Attribution", ""), ("Contribution", ""), ("Portion", ""), ("Net ARR", ""), ("Countersigned", ""),
-        ("Locked", ""), ("Calibrated", ""), ("Einheit", ""),
+        ("Locked", ""), ("Calibrated", ""), ("Einheit", ""), ("Retirement date", ""),
     ],
 )  # fmt: skip
 def test_a_column_that_may_change_pay_stops_with_what_it_probably_means(header: str, meant: str) -> None:
@@ -66,7 +66,7 @@ def test_a_column_that_may_change_pay_stops_with_what_it_probably_means(header: 
     "header",
     ["Stage", "Deal Stage", "Probability (%)", "Forecast Category", "Is Won", "Closed", "Pipeline", "Deleted",
      "Opportunity Currency", "Exchange Rate", "Discount %", "Secondary Owner", "Split %", "Churn Date",
-     "Unit"],
+     "Unit", "Disqualified", "Nullified", "In dispute", "Fraud check", "Amended", "Overridden by"],
 )  # fmt: skip
 def test_the_state_and_the_money_of_a_deal_stop_the_payment(header: str) -> None:
     assert pay_word(header)

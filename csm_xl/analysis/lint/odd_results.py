@@ -61,6 +61,7 @@ def odd_results(view: View) -> Iterator[tuple[Found, bool]]:
     actual, goal = table.columns["actual"], table.columns["goal"]
     for measure, rows in _comparable(view):
         yield from ((one, False) for one in _odd_alone(view, measure, rows))
+        yield from ((one, True) for one in _shares_among_scores(view, measure, rows))
         if not is_rate(measure) and not swings(measure):
             yield from (((*one, ""), False) for one in actuals_to_date(view, measure, rows))
         filled = np.array(rows, dtype=np.int64)[goal[rows] > 0].tolist()
@@ -168,6 +169,21 @@ def _odd_alone(view: View, measure: str, rows: list[int]) -> Iterator[Found]:
         if max(value / usual, usual / value) >= far_off:
             what = f"the actual {value:,.10g} is {times(value, usual, THE_OTHERS)}"
             yield table.where(row, "actual"), what, table.person(row)
+
+
+def _shares_among_scores(view: View, measure: str, rows: list[int]) -> Iterator[Found]:
+    """Satisfaction without a goal of which some is a share of answers, and the other a mean of scores."""
+    table = view.tables["results"]
+    actual, goal = table.columns["actual"], table.columns["goal"]
+    without = (
+        [row for row in rows if np.isnan(goal[row]) and actual[row] > 0] if is_satisfaction(measure) else []
+    )
+    shares, scores = ([row for row in without if (actual[row] < 1) == below] for below in (True, False))
+    few, others, where = (scores, shares, "below") if len(scores) < len(shares) else (shares, scores, "above")
+    for row in few:
+        many = f"{len(others):,} other{' is' if len(others) == 1 else 's are'}"
+        what = f"the actual is {actual[row]:,.10g}, and {many} {where} 1"
+        yield table.where(row, "actual"), what, table.person(row)
 
 
 def _unlike_attainments(measure: str, goals: Array, actuals: Array) -> dict[int, str]:

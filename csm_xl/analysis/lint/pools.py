@@ -47,19 +47,32 @@ def unspent_pool(view: View) -> Iterator[Found]:
 def tiny_pool(view: View) -> Iterator[Found]:
     """A pool that pays next to nothing.
 
-    Shared by everybody on the plan, it is less than a ten-thousandth of every salary: the amount is probably
-    in thousands.
+    Shared by everybody on the plan, it is less than a ten-thousandth of every salary: the amount, or the
+    result of which it is a share, is probably in thousands.
     """
     salaries = view.tables["roster"].columns["base_salary"]
     least = float(salaries.min(where=salaries > 0, initial=np.inf))
     for one in view.components:
         people = min((len(people) for _, people in _sharing(view, one)), default=0)
+        yield from _tiny_results(view, one, people, least / TINY)
         if one.pool_amount is None or one.pool_amount < LEAST_MONEY or not people:
             continue  # a smaller one is W516
         each = float(one.pool_amount) / people
         if each < least / TINY < np.inf:
             what = f"the pool of {one.component_id} of {one.plan_id} is {float(one.pool_amount):,.10g}"
             yield view.at(one, "pool_amount"), f"{what}, {each:,.2f} for each of {people:,} people"
+
+
+def _tiny_results(view: View, one: ComponentTerms, people: int, least: float) -> Iterator[Found]:
+    """The results of which a pool is a share, where each one's part of it is less than least."""
+    rate, results = float(one.values.get("pool_rate") or 0.0), view.tables["results"]
+    funded = (str(one.values.get("pool_measure")), str(one.values.get("pool_scope")))
+    for row in view.reached.get(funded, []) if rate and people and least < np.inf else []:
+        actual = float(results.columns["actual"][row])
+        if 0 < actual * rate / people < least:
+            what = f"{rate:.10g} of {actual:,.10g} make the pool of {one.component_id} of {one.plan_id}"
+            each = f"{actual * rate / people:,.2f} for each of {people:,} people"
+            yield results.where(row, "actual"), f"{what}, {each}: is it in thousands?"
 
 
 LARGE: Final = 0.3

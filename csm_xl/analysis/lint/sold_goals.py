@@ -12,7 +12,9 @@ from csm_xl.analysis.lint.period_goals import season_part
 from csm_xl.analysis.lint.results import EVERYONE, FEW
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View
+from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.outliers import unlike_the_rest
+from csm_xl.plan.tier_measures import PAYMENT, tier_source
 
 _A_MONTHS: Final = 4.0
 """Who sells this many times a period's part of the goal in each period has a goal for less than a year."""
@@ -27,19 +29,22 @@ _A_MONTHS: Final = 4.0
 def all_far_from_quota(view: View) -> Iterator[Found]:
     """Everyone's deals, or one person's alone, are far from the goal.
 
-    If a component takes the actual from deals, and the deals of a period usually come to less than 35% of the
-    goal or more than 250% (four people or more), goals may be for a year or a month and deals for a quarter.
-    One person whose attainment is eight times that of the others may have a goal that lacks a digit.
-    With a season, goals are annual, and each period has its share of the goal. Components on the year to date
-    are not checked.
+    If a component takes the actual from deals, or climbs tiers by them, and the deals of a period usually
+    come to less than 35% of the goal or more than 250% (four people or more), goals may be for a year or a
+    month and deals for a quarter. One person whose attainment is eight times that of the others may have a
+    goal that lacks a digit. With a season, goals are annual, and each period has its share of the goal.
+    Components on the year to date are not checked.
     """
     table = view.tables["results"]
     low, high = EVERYONE
     for one in view.components:
         measure = one.values.get("measure")
-        if one.values.get("measure_from") != "deals":
+        if one.values.get("measure_from") != "deals" and not _climbs(one):
             continue
-        if one.values.get("cumulative") == "ytd_latest" or one.values.get("scope") != "individual":
+        if one.values.get("cumulative") == "ytd_latest" or one.values.get("scope") not in (
+            None,
+            "individual",
+        ):
             continue
         sold, mine = view.sold(one), set(view.people.get(one.plan_id, ()))
         reached: dict[str, list[tuple[float, int]]] = {}
@@ -70,3 +75,11 @@ def all_far_from_quota(view: View) -> Iterator[Found]:
                     f"the deals of {who} are at least {min(found)[0]:.0%} of each period's part of the goal"
                 )
                 yield table.where(min(found)[1], "goal"), f"{what}: is the goal that of a whole year?"
+
+
+def _climbs(one: ComponentTerms) -> bool:
+    """Whether a person's own deals of a period, as they are signed, climb tiers by attainment of the goal."""
+    values = one.values
+    alone = values.get("cumulative") in (None, "", "discrete") and not values.get("credit_from")
+    by_goal = one.tiers is not None and one.tiers_on == "attainment" and tier_source(values) == "paid"
+    return by_goal and alone and values.get("credit_date") != PAYMENT

@@ -11,11 +11,12 @@ import numpy as np
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View
 from csm_xl.errors import listed
-from csm_xl.pay.rounding import exceeds
+from csm_xl.pay.rounding import Array, exceeds
 from csm_xl.pay.tiers import TierTable
+from csm_xl.plan.deal_kinds import wanted_deals
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.outliers import medians_of_others, times
-from csm_xl.plan.tier_measures import COUNTED, tier_source
+from csm_xl.plan.tier_measures import COUNTED, CREDITED, tier_source
 
 JUMP: Final = 0.25
 """People move deals for a retroactive tier that raises total earnings by more than a quarter."""
@@ -133,12 +134,14 @@ def unlike_bounds(view: View) -> Iterator[Found]:
     nearly everything. Bounds three hundred times above all sales are never reached.
     """
     for one in view.components:
-        if one.tiers is None or one.tiers_on != "amount" or tier_source(one.values) != "paid":
+        source = tier_source(one.values)
+        if one.tiers is None or one.tiers_on != "amount" or source not in ("paid", "credited"):
             continue
         if one.values.get("tier_basis") == COUNTED:
             continue  # W314
         bounds = [bound for bound in one.tiers.start if bound > 0]
-        amounts = np.abs(view.deals_of(one))
+        every_kind = one.values.get("tier_measure") == CREDITED
+        amounts = np.abs(view.worth[~np.isnan(view.worth)] if every_kind else view.deals_of(one))
         amounts = amounts[amounts > 0]
         if not bounds or len(amounts) < _FEW:
             continue
@@ -152,6 +155,54 @@ def unlike_bounds(view: View) -> Iterator[Found]:
             continue
         at = one.tiers.start.index(bounds[0])
         yield view.of_part("tiers", name, at, "from"), f"{said} {far}"
+
+
+YEARS: Final = 5
+"""Whole numbers up to this one may be years of a contract."""
+_MONTHS: Final = 12
+
+
+@rule("W317", "Enter the terms of deals and their bounds in months, those of customers' years in years.",
+      ("deals",), at_pay=True)  # fmt: skip
+def years_for_months(view: View) -> Iterator[Found]:
+    """Tiers by the term of a deal or the year of its customer, with years and months mixed up.
+
+    Bounds of 2 and 3 on terms of 12, 24 and 36 put every deal in the highest tier; bounds of 24 and 36 on
+    terms of 1, 2 and 3 none. Reported if deals have different terms (three deals or more). A customer's first
+    year is 1: bounds of 13 and 25 are months, and bounds of 2025 and 2026 calendar years.
+    """
+    deals = view.tables["deals"].columns
+    for one in view.components:
+        measure = one.values.get("tier_measure")
+        if one.tiers is None or measure not in ("term", "customer_year"):
+            continue
+        bounds = np.array([bound for bound in one.tiers.start if bound > 0])
+        if measure == "customer_year":
+            if bounds.max(initial=0.0) > _MONTHS:
+                name, most = str(one.values["tier_id"]), float(bounds.max())
+                said = f"a bound of {name} is {most:.10g}, and a customer's first year is 1"
+                yield view.of_part("tiers", name, one.tiers.start.index(most), "from"), said
+            continue
+        terms = deals["term"][wanted_deals(one.values, deals) & (deals["term"] > 0)]
+        if not len(bounds) or len(terms) < _FEW or len(set(terms.tolist())) == 1:
+            continue
+        name = str(one.values["tier_id"])
+        shown = listed(f"{term:.10g}" for term in sorted(set(terms.tolist())))
+        said = (
+            f"the bounds of {name} are {listed(f'{bound:.10g}' for bound in bounds)}, and the terms of deals"
+        )
+        if _years(bounds) and not (terms % _MONTHS).any():
+            said += f" {shown}: are the bounds years?"
+        elif _years(terms) and not (bounds % _MONTHS).any() and bounds.max() > _MONTHS:
+            said += f" {shown}: are the terms years?"
+        else:
+            continue
+        at = one.tiers.start.index(float(bounds[0]))
+        yield view.of_part("tiers", name, at, "from"), said
+
+
+def _years(numbers: Array) -> bool:
+    return bool(np.all((numbers <= YEARS) & (numbers % 1 == 0)))
 
 
 STEP: Final = 6.0

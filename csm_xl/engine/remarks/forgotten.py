@@ -77,8 +77,9 @@ def _missing_modifiers(tables: Tables, calendar: Calendar, asked: Sequence[Perio
         typed = [str(table.columns["period"][row]) for row in rows]
         whose = f"division {name}" if scope == "division" else "company"
         for each, kind in product(asked, kinds):
-            unsaid = [one.name for one in calendar.ending(kind, each.start, each.end)]
-            if unsaid and not any(lies_in(calendar, one, each, kind) for one in typed):
+            unsaid = [one.name for one in calendar.ending(kind, each.start, each.end)
+                      if not any(lies_in(calendar, said, one, kind) for said in typed)]  # fmt: skip
+            if unsaid:
                 what = f"there is no modifier of the {whose} for {listed(unsaid, 4)}, so it counts as 1"
                 hint = "Type the factor of the period, if it has one; 1 changes nothing."
                 yield Issue(NOT_FOUND, what, table.where(rows[0], "period"), typed[0], hint, "note",

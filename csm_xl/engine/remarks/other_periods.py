@@ -26,6 +26,7 @@ BY_DAY: Final = {
 """The tables whose rows belong to a period, by its name or by a day."""
 _BY_START: Final = {
     "changes": "from", "targets": "from", "reviews": "from", "grants": "grant_date", "rates": "date",
+    "prices": "date",
 }  # fmt: skip
 """The tables whose rows count from a day on."""
 

@@ -120,7 +120,7 @@ def _check_accounts(tables: Tables, calendar: Calendar, out: Remarks) -> None:
             out.warning(accounts, had[0], "end", what, _NONE_NEEDED, severity="note")
         lost = [row for row in had if end[row] == 0]
         some = len(had) >= _MANY and len(lost) > _MOST_LOST * len(had)
-        if some or len(lost) == len(had) >= _LEAST:
+        if some or len(lost) == len(had) >= _FEW:
             what = f"{len(lost)} of {len(had)} accounts of {period.name} end at 0, as customers lost"
             hint = "None needed if they are; otherwise type what they pay at the end."
             out.warning(accounts, lost[0], "end", what, hint, rule=UNUSUAL)

@@ -167,8 +167,8 @@ def _numbers(
 def _odd_signs(
     source: Source, grid: Grid, amounts: Mapping[str, tuple[list[object], bool]], currency: str
 ) -> list[Question]:
-    """Questions about what is beside numbers: thousands, no currency beside money, or another currency than the
-    file's own column of them holds.
+    """Questions about what is beside numbers: thousands, beside money no currency, or another currency than
+    the file's own column of them holds.
 
     amounts: header → its cells, and whether they are money. currency: the header of that column; blank: none.
     """

@@ -64,7 +64,7 @@ def test_every_chart_is_drawn(drawn):
         assert ours > 200, f"{name} shows no data in the colours of the house"
 
 
-def test_a_cut_off_number_would_be_seen(shipped, tmp_path):
+def test_a_cut_off_number_would_be_seen(shipped_offices, tmp_path):
     import xlsxwriter
 
     path = tmp_path / "narrow.xlsx"
@@ -73,7 +73,8 @@ def test_a_cut_off_number_would_be_seen(shipped, tmp_path):
     page.set_column(0, 0, 3)
     page.write_number("A1", 123456789.25, book.add_format({"num_format": "#,##0.00"}))
     book.close()
-    assert "###" in text(sheet_pdfs(shipped, path, tmp_path)["Pay"])
+    office = shipped_offices()  # the one that drew every chart has been seen to end by itself afterwards
+    assert "###" in text(sheet_pdfs(office, path, tmp_path)["Pay"])
 
 
 def test_pages_become_pictures(drawn):

@@ -24,6 +24,8 @@ from csm_xl.pay.trace import told
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.periods import Period
 
+FACTOR: Final = "Pool factor"
+"""The step of what is paid of everything that was earned."""
 SHARED_OUT: Final = "pool"
 """The component type whose pool is shared out by weights: nothing is earned that could be scaled."""
 
@@ -115,7 +117,7 @@ def _steps(fund: Fund, total: float, people: int, own: float, gets: float) -> li
     down = rounded_down(scaled, gets, fund.unit)
     rest = told(max(round(scaled - down, 9), 0.0))
     return [
-        Step("Pool factor", f"pool / total earned by {people} people on plan {fund.plan_id}",
+        Step(FACTOR, f"pool / total earned by {people} people on plan {fund.plan_id}",
              f"{told(fund.amount)} / {told(total)}", factor, f"{fund.cell}; {lines}", people),
         Step("Share of the pool", f"earned × pool factor, rounded down to {unit}",
              f"{number(own)} × {told(factor)}", down, fund.cell, people),

@@ -15,6 +15,7 @@ from csm_xl.engine.component import GATE_UNMEASURED, NOTES, UNMEASURED
 from csm_xl.engine.currency import not_added, paid_in_several
 from csm_xl.engine.explain import Explanation, Passage
 from csm_xl.engine.person_period import person_period
+from csm_xl.engine.pool import FACTOR
 from csm_xl.engine.rewards import vested
 from csm_xl.engine.year_to_date import YearToDate
 from csm_xl.errors import CsmError, Issue
@@ -351,18 +352,21 @@ def _chapters(passages: Sequence[Passage]) -> list[Chapter]:
 def _of_many(steps: Sequence[Step]) -> list[Step]:
     """Steps without figures from which one of a few people could calculate what the others are paid.
 
-    The total that a few people earned would reveal the others' part, and so would more digits of the factor
-    than a person's own two amounts show. So the factor is rounded, and the steps behind it are left out.
-    The first and the last step, the amount earned and the amount paid of it, stay.
+    The total that a few people earned would reveal the others' part, and so would the pool beside one's own
+    share, and more digits of its factor than a person's own two amounts show. So the factor is rounded, and
+    the other steps are left out. What is one's own, and the last step, the amount paid, stay.
     """
     few = [step for step in steps if 0 < step.shared_by < FEWEST]
     found = []
     for step in steps:
         if step not in few:
             found.append(step)
-        elif isinstance(step.value, float) and step is few[0]:
+        elif isinstance(step.value, float) and step.step == FACTOR:
             rule = f"rounded: fewer than {FEWEST} people share it, and more digits would reveal their pay"
             found.append(Step(step.step, rule, "", round(step.value, 3)))
         elif step is few[-1]:
-            found.append(Step(step.step, "share of the pool", "", step.value))
+            rule = "share of the pool"
+            if few[0].step != FACTOR:
+                rule += f"; fewer than {FEWEST} people share it, and the pool would reveal their pay"
+            found.append(Step(step.step, rule, "", step.value))
     return found

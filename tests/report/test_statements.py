@@ -328,6 +328,32 @@ def test_a_pool_of_few_says_nothing_of_the_others(tmp_path: Path) -> None:
         assert "100.1" in shown and "50.05" in shown
 
 
+@pytest.mark.parametrize("funded", ["amount", "rate"])
+def test_a_pool_that_few_share_by_salary_says_nothing_of_the_others(tmp_path: Path, funded: str) -> None:
+    by = {"pool_amount": 1200} if funded == "amount" else {
+        "pool_rate": 0.01, "pool_measure": "Expansion", "pool_scope": "company"}  # fmt: skip
+
+    def shown(people: int) -> str:
+        given: dict[str, list[dict[str, Any]]] = {
+            "plans": [{"plan_id": "P", "model": "base_variable", "pay_period": "quarter",
+                       "target_basis": "amount"}],
+            "components": [{"plan_id": "P", "component_id": "TEAM", "type": "pool", "share_by": "salary",
+                            **by}],
+            "roster": [{"employee_id": f"E{n}", "plan_id": "P", "base_salary": 81_500 if n == 1 else 76_000,
+                        "hire_date": date(2024, 1, 1)} for n in range(1, people + 1)],
+            "results": [{"period": "2026-Q1", "scope": "company", "id": "company", "measure": "Expansion",
+                         "actual": 120_000}],
+        }  # fmt: skip
+        folder = tmp_path / str(people)
+        return re.sub(r"\s+", " ", text_of(one(raws(given), "2026-Q1", folder, employees=["E1"])))
+
+    few, many = shown(2), shown(5)
+    assert "620.95" in few and "fewer than 5 people share it, and the pool would reveal their pay" in few
+    for said in ("1200", "1,200", "120000", "120,000", "579.05", "157500", "157,500"):
+        assert said not in few, said
+    assert "1200" in many.replace(",", "") and "the pool would reveal" not in many
+
+
 def test_the_factor_of_a_pool_of_few_has_no_digits_that_tell_what_the_others_earned(tmp_path: Path) -> None:
     # 137.31 of 1,001 is 0.137172827172…: the next digits would tell 1,001 of a pool of 137.31.
     few, many = (pooled(people, tmp_path / str(people), 137.31, analyst=True) for people in (4, 5))

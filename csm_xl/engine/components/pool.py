@@ -75,7 +75,9 @@ def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs
         found_of["notes"][rows] = notes
     inputs: Inputs = {**found_of}
     if tracing():
-        share = _steps(context, cohort, of, pool, int(at[0]), own, _pool_steps(context, cohort, of, rows))
+        people = int(np.count_nonzero(pool.weights))
+        fund = _pool_steps(context, cohort, of, rows, people)
+        share = _steps(context, cohort, of, pool, int(at[0]), own, fund, people)
         inputs["share"] = np.array([share], dtype=object)
         rule = f"share of the pool; if its remainder is among the largest, plus {told(pool.unit)} of what"
         inputs["rule"] = np.array([f"{rule} rounding down leaves over of the pool"], dtype=object)
@@ -101,8 +103,11 @@ def _by_actual(terms: ComponentTerms) -> bool:
     return terms.own_unit or terms.tiers is not None or terms.values["pool_rate"] is not None
 
 
-def _funded(terms: ComponentTerms, columns: Inputs) -> tuple[Array | None, Array]:
-    """The attainment that funds a pool, None where the figure itself does, and what there is to share."""
+def _funded(terms: ComponentTerms, columns: Inputs, people: int = 0) -> tuple[Array | None, Array]:
+    """The attainment that funds a pool, None where the figure itself does, and what there is to share.
+
+    people: how many share it, for the steps: with one's own share it tells what the others get.
+    """
     actual, measure = stated(columns, "actual"), terms.values["pool_measure"]
     whose = "team's" if terms.by_team else "company's"
     least: Any = Fraction(0)
@@ -114,12 +119,17 @@ def _funded(terms: ComponentTerms, columns: Inputs) -> tuple[Array | None, Array
         if terms.curve is not None:
             rule = f"what curve {terms.values['curve_id']} pays"
             ratio = step("Payout ratio of the pool", rule, terms.curve.payout_ratio(reached))
-        return reached, step("Pool", f"pool amount × payout ratio of {measure}", amount * ratio)
-    figure = step("Figure of the pool", f"{whose} {measure}: the actual, in its own unit", actual)
+        return reached, step(
+            "Pool", f"pool amount × payout ratio of {measure}", amount * ratio, shared_by=people
+        )
+    figure = step("Figure of the pool", f"{whose} {measure}: the actual, in its own unit", actual,
+                  shared_by=people)  # fmt: skip
     if terms.own_unit and terms.curve is not None:
         rule = f"what curve {terms.values['curve_id']} pays"
         ratio = step("Payout ratio of the pool", rule, terms.curve.payout_ratio(figure))
-        return None, step("Pool", f"pool amount × payout ratio of {measure}", amount * ratio)
+        return None, step(
+            "Pool", f"pool amount × payout ratio of {measure}", amount * ratio, shared_by=people
+        )
     if terms.tiers is not None:
         rule = f"what tiers {terms.values['tier_id']} ({terms.tiers.mode}) give on {measure}:"
         rule += f" {listed_tiers(terms)}"
@@ -133,7 +143,7 @@ def _funded(terms: ComponentTerms, columns: Inputs) -> tuple[Array | None, Array
     if terms.pool_amount is not None:
         rule, found = f"{rule}; at most the pool amount", smaller(found, amount)
     cell = ("components", terms.row, "pool_rate" if terms.tiers is None else "tier_id")
-    return None, np.asarray(step("Pool", rule, found, otherwise=cell))
+    return None, np.asarray(step("Pool", rule, found, otherwise=cell, shared_by=people))
 
 
 def _funding(
@@ -163,25 +173,27 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, cohort:
 # ---- in words ------------------------------------------------------------------------------------
 
 
-def _pool_steps(context: RunContext, cohort: Cohort, terms: ComponentTerms, rows: NDArray[np.intp]) -> Any:
+def _pool_steps(
+    context: RunContext, cohort: Cohort, terms: ComponentTerms, rows: NDArray[np.intp], people: int
+) -> Any:
     """The steps of what there is to share."""
     measure = terms.values["pool_measure"]
     if not measure:
         amount = number(terms.pool_amount or 0, ("components", terms.row, "pool_amount"))
-        return step("Pool", "pool amount", amount)
+        return step("Pool", "pool amount", amount, shared_by=people)
     columns, blank = _funding(context, cohort, terms, rows)
     if blank:
         return step("Pool", f"nothing while the actual of {measure} is missing", number(0),
                     ("components", terms.row, "pool_measure"))  # fmt: skip
-    return _funded(terms, columns)[1][0]
+    return _funded(terms, columns, people)[1][0]
 
 
 def _steps(
     context: RunContext, cohort: Cohort, terms: ComponentTerms, pool: Pool, at: int,
-    own: MeasureResults | None, fund: Any,
+    own: MeasureResults | None, fund: Any, people: int,
 ) -> Any:  # fmt: skip
-    """The steps of one person's share of the pool; the share."""
-    shares, unit, people = pool.shares, pool.unit, int(np.count_nonzero(pool.weights))
+    """The steps of one person's share of the pool, which people share; the share."""
+    shares, unit = pool.shares, pool.unit
     weight = _weight(cohort, terms, pool, at, own)
     others, capped = int(np.count_nonzero(pool.weights > 0)), int(shares.capped.sum())
     cap = terms.values["pool_person_cap"]

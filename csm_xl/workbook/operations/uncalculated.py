@@ -5,7 +5,7 @@ pandas and XlsxWriter write such files. A salary of theirs is not 0: it is calcu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -45,6 +45,42 @@ def calculated_tables(
     if issues:
         raise CsmError.of(issues)
     return tables
+
+
+def outdated_inputs(book: Book, tables: Sequence[RawTable], found: Mapping[Place, Any]) -> list[Issue]:
+    """An error about each formula of the tables that gives another value than the file has, by which everyone
+    would be paid: inputs were changed, and nobody had the file calculated.
+
+    book: the workbook as it was read. found: what is proven of its formulas, as far as it differs.
+    """
+    from csm_xl.xlsx.proof import alone_in
+
+    inside = [place for place in found if place in book.formulas and _holds(tables, place)]
+    alone = alone_in(book)(inside)
+    hint = "Recalculate the workbook first: csm-xl recalc FILE, or open it in Excel and save it."
+    issues = []
+    for place in inside:
+        if alone[place] is False and place in book.stored:
+            gives, has = _shown(found[place]), _shown(book.stored[place])
+            what = f"the formula gives {gives}, and the file has {has}"
+            issues.append(Issue(VALUE, what, str(place), None, hint))
+    return issues
+
+
+def _shown(value: Any) -> str:
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return f"{value:,.10g}" if number else repr(value) if isinstance(value, str) else str(value)
+
+
+def _holds(tables: Sequence[RawTable], place: Place) -> bool:
+    """Whether one of the tables of a workbook has a cell."""
+    for table in tables:
+        origin = table.origin
+        if origin.kind == "sheet" and origin.name == place.sheet and table.rows:
+            row, column = place.row - origin.header_row, place.column - origin.first_column
+            if 0 < row < len(table.rows) and 0 <= column < len(table.rows[0]):
+                return True
+    return False
 
 
 def never_calculated(package: Package, book: Book) -> set[Place]:

@@ -1,0 +1,67 @@
+"""An input whose formula gives another value than the file has: nobody is paid by the old one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from books import REFRESHED, edited, sheet_part, small_tables, with_cell
+
+from csm_xl.errors import CsmError
+from csm_xl.workbook.build import build
+from csm_xl.workbook.operations.recalc import recalculate_file
+from csm_xl.workbook.operations.refresh.file import refresh_file
+from csm_xl.xlsx.addresses import letters
+from csm_xl.xlsx.package import Package
+
+LATER = datetime(2026, 5, 4, 8, 15)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("small") / "plan.xlsx", small_tables(), "2026-Q1", REFRESHED)
+
+
+def salary(path: Path, row: int = 1) -> str:
+    (region,) = (one for one in Package(path).tables() if one.name == "tblRoster")
+    column = next(at for at, header in enumerate(region.headers) if header.startswith("Base salary"))
+    return f"{letters(region.first_column + column)}{region.first_row + row}"
+
+
+def with_salary(small: Path, target: Path, formula: str, stored: float) -> tuple[Path, str]:
+    cell = salary(small)
+    xml = f"<c {{head}}><f>{formula}</f><v>{stored:g}</v></c>"
+    return edited(small, target, sheet_part("Roster"), lambda text: with_cell(text, cell, xml)), cell
+
+
+def paid(path: Path) -> dict[tuple[int, int], Any]:
+    return dict(Package(path).cells("Total Comp").values)
+
+
+@pytest.mark.parametrize("formula", ["90000*1.05", "{next}*1.5"])
+def test_an_outdated_formula_stops_the_refresh_and_a_recalculation_mends_it(
+    small: Path, tmp_path: Path, formula: str
+) -> None:
+    formula = formula.format(next=salary(small, 2))
+    path, cell = with_salary(small, tmp_path / "plan.xlsx", formula, 90_000)
+    before = path.read_bytes()
+    with pytest.raises(CsmError) as caught:
+        refresh_file(path, LATER)
+    right = "94,500" if "1.05" in formula else "120,000"
+    (issue,) = caught.value.issues
+    assert issue.where == f"Roster!{cell}" and "csm-xl recalc" in issue.hint
+    assert issue.message == f"the formula gives {right}, and the file has 90,000"
+    assert path.read_bytes() == before
+    recalculate_file(path)
+    refresh_file(path, LATER)
+    other, _ = with_salary(small, tmp_path / "other.xlsx", formula, float(right.replace(",", "")))
+    refresh_file(other, LATER)
+    assert paid(path) == paid(other)
+
+
+@pytest.mark.parametrize("formula", ["90000*1", "SUM(90000,0)"])
+def test_a_formula_that_is_calculated_is_paid(small: Path, tmp_path: Path, formula: str) -> None:
+    path, _ = with_salary(small, tmp_path / "plan.xlsx", formula, 90_000)
+    assert refresh_file(path, LATER).written

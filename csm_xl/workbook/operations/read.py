@@ -34,7 +34,7 @@ from csm_xl.workbook.operations.ranges import (
     unread_issues,
 )
 from csm_xl.workbook.operations.resaved import proven_values
-from csm_xl.workbook.operations.uncalculated import calculated_tables
+from csm_xl.workbook.operations.uncalculated import calculated_tables, inside
 from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.settings import DECIDED, Settings
 from csm_xl.workbook.sheets.import_paste import PASTE
@@ -108,11 +108,11 @@ def read_workbook(source: str | Path | Package, types: Mapping[str, ComponentKin
         else:
             found += _of_sheet(sheet, cells, known)
         computed |= {sheet: [at for at in range(before, len(found))
-                             if any(_inside(found[at], *spot) for spot in cells.formulas)]}  # fmt: skip
+                             if any(inside(found[at], *spot) for spot in cells.formulas)]}  # fmt: skip
         missing = cells.formulas.keys() - cells.values.keys()
         for row, column in sorted(missing | cells.unreadable.keys()):
             for at, table in enumerate(found[before:], before):
-                if not _inside(table, row, column):
+                if not inside(table, row, column):
                     continue
                 if table_of(table, types) in ASIDE:
                     found[at] = _holding(table, {(row, column): ErrorCell("#N/A")})
@@ -132,7 +132,7 @@ def read_workbook(source: str | Path | Package, types: Mapping[str, ComponentKin
         )
     if any(computed.values()):
         _prove(package, found, computed)
-    found = calculated_tables(package, found, _inside)
+    found = calculated_tables(package, found)
     there = [table_of(raw, types) for raw in found]
     gone = gone_tables(package, found, there)
     lost = {row[0] for raw in gone for row in raw.rows}
@@ -164,15 +164,15 @@ def _prove(package: Package, found: list[RawTable], computed: Mapping[str, list[
     cells = [
         cell
         for cell in book.filled()
-        if any(_inside(found[at], cell.row, cell.column) for at in computed.get(cell.sheet, ()))
+        if any(inside(found[at], cell.row, cell.column) for at in computed.get(cell.sheet, ()))
     ]
     values = proven_values(package, book, cells)
     for sheet, tables in computed.items():
         for at in tables:
-            inside = {cell[1:]: value for cell, value in values.items()
-                      if cell.sheet == sheet and _inside(found[at], cell.row, cell.column)}  # fmt: skip
-            if inside:
-                found[at] = _holding(found[at], inside)
+            mine = {cell[1:]: value for cell, value in values.items()
+                    if cell.sheet == sheet and inside(found[at], cell.row, cell.column)}  # fmt: skip
+            if mine:
+                found[at] = _holding(found[at], mine)
 
 
 def _wanted(region: Region, known: Mapping[str, frozenset[str]]) -> bool:
@@ -199,7 +199,7 @@ def _marks(cells: Cells, raw: RawTable) -> dict[tuple[int, int], str]:
     """What the number formats of a table's cells put beside their numbers."""
     top, left = raw.origin.header_row + 1, raw.origin.first_column
     return {(row - top, column - left): mark for (row, column), mark in cells.marks.items()
-            if row >= top and _inside(raw, row, column)}  # fmt: skip
+            if row >= top and inside(raw, row, column)}  # fmt: skip
 
 
 def _block(cells: Cells, top: int, bottom: int, left: int, right: int) -> list[list[Any]]:
@@ -236,15 +236,6 @@ def _of_sheet(sheet: str, cells: Cells, known: Mapping[str, frozenset[str]]) -> 
 
 def _names(row: Iterable[Any]) -> set[str]:
     return {header_name(cell) for cell in row if isinstance(cell, str)}
-
-
-def _inside(table: RawTable, row: int, column: int) -> bool:
-    origin = table.origin
-    width = len(table.rows[0]) if table.rows else 0
-    return (
-        origin.header_row <= row < origin.header_row + len(table.rows)
-        and origin.first_column <= column < origin.first_column + width
-    )
 
 
 def _holding(table: RawTable, values: Mapping[tuple[int, int], Any]) -> RawTable:

@@ -5,7 +5,7 @@ pandas and XlsxWriter write such files. A salary of theirs is not 0: it is calcu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,15 +18,12 @@ from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.uncalculated import waits, zeros
 
 
-def calculated_tables(
-    package: Package, found: Sequence[RawTable], inside: Callable[[RawTable, int, int], bool]
-) -> list[RawTable]:
+def calculated_tables(package: Package, found: Sequence[RawTable]) -> list[RawTable]:
     """The tables with the values of formulas that the file keeps as 0 because nobody has calculated them.
 
-    inside: whether a table holds a cell, by its row and column.
     Errors: such formulas that cannot be calculated here, all of them at once.
     """
-    lost = _zeros(package, found, inside) if waits(package) else []
+    lost = _zeros(package, found) if waits(package) else []
     if not lost:
         return list(found)
     values = _recalculated(package)
@@ -55,11 +52,18 @@ def outdated_inputs(book: Book, tables: Sequence[RawTable], found: Mapping[Place
     """
     from csm_xl.xlsx.proof import alone_in
 
-    inside = [place for place in found if place in book.formulas and _holds(tables, place)]
-    alone = alone_in(book)(inside)
+    of_sheet: dict[str, list[RawTable]] = {}
+    for table in tables:
+        if table.origin.kind == "sheet":
+            of_sheet.setdefault(table.origin.name, []).append(table)
+    inputs = [
+        place for place in found if place in book.formulas
+        and any(inside(table, place.row, place.column) for table in of_sheet.get(place.sheet, ()))
+    ]  # fmt: skip
+    alone = alone_in(book)(inputs)
     hint = "Recalculate the workbook first: csm-xl recalc FILE, or open it in Excel and save it."
     issues = []
-    for place in inside:
+    for place in inputs:
         if alone[place] is False and place in book.stored:
             gives, has = _shown(found[place]), _shown(book.stored[place])
             what = f"the formula gives {gives}, and the file has {has}"
@@ -72,15 +76,14 @@ def _shown(value: Any) -> str:
     return f"{value:,.10g}" if number else repr(value) if isinstance(value, str) else str(value)
 
 
-def _holds(tables: Sequence[RawTable], place: Place) -> bool:
-    """Whether one of the tables of a workbook has a cell."""
-    for table in tables:
-        origin = table.origin
-        if origin.kind == "sheet" and origin.name == place.sheet and table.rows:
-            row, column = place.row - origin.header_row, place.column - origin.first_column
-            if 0 < row < len(table.rows) and 0 <= column < len(table.rows[0]):
-                return True
-    return False
+def inside(table: RawTable, row: int, column: int) -> bool:
+    """Whether a table of a sheet holds a cell of that sheet, its header with it."""
+    origin = table.origin
+    width = len(table.rows[0]) if table.rows else 0
+    return (
+        origin.header_row <= row < origin.header_row + len(table.rows)
+        and origin.first_column <= column < origin.first_column + width
+    )
 
 
 def never_calculated(package: Package, book: Book) -> set[Place]:
@@ -90,9 +93,7 @@ def never_calculated(package: Package, book: Book) -> set[Place]:
     return {place for place, value in book.stored.items() if value == 0 and not isinstance(value, bool)}
 
 
-def _zeros(
-    package: Package, found: Sequence[RawTable], inside: Callable[[RawTable, int, int], bool]
-) -> list[tuple[int, Place]]:
+def _zeros(package: Package, found: Sequence[RawTable]) -> list[tuple[int, Place]]:
     """The formulas of the tables whose stored value is 0, each with the table's number."""
     return [
         (at, Place(table.origin.name, row, column))

@@ -69,6 +69,14 @@ def test_a_clean_company_is_paid_in_silence(tmp_path: Path) -> None:
         ("roster.csv", "Bo Sample", "TBH (vacant)", "employee_name is 'TBH (vacant)'"),
         ("roster.csv", "Bo Sample", "Bo Sample - terminated", "and E2 has no leave_date"),
         ("roster.csv", "Bo Sample", "Bo Sample (LOA)", "employee_name of E2 is 'Bo Sample (LOA)'"),
+        ("roster.csv", "Bo Sample", "Bo Sample - LEFT", "employee_name of E2 is 'Bo Sample - LEFT'"),
+        ("roster.csv", "Bo Sample", "Bo Sample (left 5/15)", "and E2 has no leave_date"),
+        ("roster.csv", "Bo Sample", "Bo Sample left 05/15/2026", "and E2 has no leave_date"),
+        ("roster.csv", "Bo Sample", "Bo Sample (termed)", "and E2 has no leave_date"),
+        ("roster.csv", "Bo Sample", "Bo Sample - quit", "and E2 has no leave_date"),
+        ("roster.csv", "Bo Sample", "Bo Sample LWD 5/15", "and E2 has no leave_date"),
+        ("roster.csv", "Bo Sample", "Bo Sample (final day May 15)", "and E2 has no leave_date"),
+        ("roster.csv", "Bo Sample", "Bo Sample (leave of absence)", "and E2 has no leave_date"),
         ("plan.toml", 'id = "upsell"\ntype = "commission"\ncredit_role = "csm"',
          'id = "upsell"\ntype = "commission"\ncredit_role = "cms"',
          "no credit has the role 'cms', so upsell of CSM pays nobody"),
@@ -91,6 +99,9 @@ def test_a_slip_is_paid_and_named(tmp_path: Path, file: str, before: str, after:
         ("deals.csv", "D1,2026-01-15,42000,Core", "D1,2026-01-15,42000,Contest"),
         ("adjustments.csv", "Clawback of a canceled deal undone", "Attest bonus"),
         ("roster.csv", "Bo Sample", "Bo Tester"),
+        ("roster.csv", "Bo Sample", "Bo Sample-Left"),
+        ("roster.csv", "Bo Sample", "Bo Quitman (left-handed)"),
+        ("roster.csv", "Bo Sample", "Bo Sample (Left Bank)"),
     ],
 )
 def test_a_text_that_is_like_one_is_not(tmp_path: Path, file: str, before: str, after: str) -> None:
@@ -112,6 +123,44 @@ def test_accounts_that_do_not_change_or_are_lost_by_the_third_are_named(tmp_path
     assert status == 0 and says in told and bool(told) == bool(says)
 
 
+@pytest.mark.parametrize(("column", "found"), [("pay_group", True), ("team", True), ("#team", False)])
+def test_a_pay_group_of_those_who_left_is_named(tmp_path: Path, column: str, found: bool) -> None:
+    head, *rows = FILES["roster.csv"].splitlines()
+    text = "\n".join([f"{head},{column}", f"{rows[0]},", f"{rows[1]},Inactive"]) + "\n"
+    status, told = paid_folder(tmp_path, FILES | {"roster.csv": text})
+    assert status == 0 and (f"{column} of E2 is 'Inactive', and E2 has no leave_date" in told) == found
+
+
+@pytest.mark.parametrize(
+    ("score", "remark", "found"),
+    [
+        ("1", "Not met", True),
+        ("1.2", "missed the date", True),
+        ("1", "not achieved", True),
+        ("1", "audit failed", True),
+        ("0.5", "missed the date", False),
+        ("1", "no check-in missed", False),
+        ("1", "met", False),
+    ],
+)
+def test_a_goal_that_is_scored_in_full_and_was_not_met_is_named(
+    tmp_path: Path, score: str, remark: str, found: bool
+) -> None:
+    text = f"period,employee_id,goal,weight,score,Notes\n2026-Q1,E1,playbook,1,{score},{remark}\n"
+    text += "2026-Q1,E2,reviews,1,0.8,\n"
+    status, told = paid_folder(tmp_path, FILES | {"goals.csv": text})
+    assert status == 0 and (f"Notes says '{remark}', and remarks are not read" in told) == found, told
+
+
+def test_a_remark_on_somebody_whose_leave_is_typed_is_not_named(tmp_path: Path) -> None:
+    head, first, second = FILES["roster.csv"].splitlines()
+    roster = f"{head},Comment\n{first},on parental leave from February on\n{second},\n"
+    for day, found in (("2026-02-01,E1,0", False), ("2026-02-01,E1,1", True)):
+        changes = f"from,employee_id,fte\n{day}\n"
+        status, told = paid_folder(tmp_path, FILES | {"roster.csv": roster, "changes.csv": changes})
+        assert status == 0 and ("remarks are not read" in told) == found, told
+
+
 @pytest.mark.parametrize(
     ("file", "header", "remark", "found"),
     [
@@ -120,7 +169,29 @@ def test_accounts_that_do_not_change_or_are_lost_by_the_third_are_named(tmp_path
         ("deals.csv", "Notes", "renewed early", False),
         ("roster.csv", "Comment", "left on March 3", True),
         ("roster.csv", "Comment", "on the left side", False),
+        ("roster.csv", "Comment", "leaving 5/15", True),
+        ("roster.csv", "Comment", "Left", True),
+        ("roster.csv", "Comment", "termed 5/15", True),
+        ("roster.csv", "Comment", "left marketing for us", False),
         ("adjustments.csv", "Comment", "not approved", True),
+        ("deals.csv", "Notes", "Duplicate?", True),
+        ("deals.csv", "Notes", "dup of D2", True),
+        ("deals.csv", "Notes", "not a duplicate", False),
+        ("deals.csv", "Notes", "refund issued 4/2", True),
+        ("deals.csv", "Notes", "Customer churned in April", True),
+        ("deals.csv", "Notes", "won back - churned in 2024", False),
+        ("deals.csv", "Notes", "never signed", True),
+        ("deals.csv", "Notes", "contract unsigned", True),
+        ("deals.csv", "Notes", "signed by both", False),
+        ("deals.csv", "Notes", "buyer backed out", True),
+        ("deals.csv", "Notes", "Already paid", True),
+        ("deals.csv", "Notes", "paid last quarter", True),
+        ("deals.csv", "Notes", "commission paid in Q4", True),
+        ("deals.csv", "Notes", "customer already paid the invoice", False),
+        ("deals.csv", "Notes", "to be paid in Q1", False),
+        ("results.csv", "Notes", "estimate; actuals not in", True),
+        ("results.csv", "Notes", "forecast", True),
+        ("results.csv", "Notes", "beat the forecast", False),
     ],
 )
 def test_a_remark_that_speaks_against_its_row_is_named(

@@ -1519,7 +1519,27 @@ flaw("a person's total among the accounts", _books(149_650), _books(22_000), "W6
 flaw(
     "an amount where the plan takes a ratio",
     plan(roster=people(target_amount=9000)),
-    plan(roster=people(target_amount=9000, target_ratio=0.25)),
+    plan(roster=people(target_amount=20_000, target_ratio=0.25)),
+    "N517",
+)
+flaw(
+    "an amount that contradicts the ratio of the plan",
+    plan(roster=people(target_amount=16_000, target_ratio=0.25)),
+    plan(roster=people(target_amount=19_900, target_ratio=0.25)),
+    "N517",
+)
+flaw(
+    "an OTE that contradicts the amount of the plan",
+    plan(terms={"target_basis": "amount", "target_value": 20_000},
+         roster=people(target_amount=20_000, ote=120_000)),
+    plan(terms={"target_basis": "amount", "target_value": 20_000},
+         roster=people(target_amount=20_000, ote=100_000)),
+    "N517",
+)  # fmt: skip
+flaw(
+    "an amount that contradicts the ratio of somebody part-time",
+    plan(roster=people(target_amount=14_000, target_ratio=0.25, fte=0.5)),
+    plan(roster=people(target_amount=10_000, target_ratio=0.25, fte=0.5)),
     "N517",
 )
 

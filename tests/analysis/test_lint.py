@@ -134,6 +134,12 @@ def test_rows() -> None:
     ]
 
 
+def test_targets_that_contradict_each_other_are_named_with_both_figures() -> None:
+    (found,) = looked_through(plan(roster=people(target_amount=16_000, target_ratio=0.25)))
+    said = "E1 has target_amount 16,000 and target_ratio 0.25, and plan S takes target_ratio"
+    assert found.message == f"{said}: a target of 20,000 a year, not 16,000"
+
+
 def test_the_page_is_written_from_the_rules() -> None:
     assert PAGE.read_text(encoding="utf-8") == rules_text()
     assert all(f"**{name}**" in rules_text() for name in RULES)

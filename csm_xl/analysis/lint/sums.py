@@ -136,7 +136,8 @@ def unused_target(view: View) -> Iterator[Found]:
     """A personal target in a column that the plan does not use.
 
     A plan takes the target as a ratio, as an amount or as on-target earnings. People who only have another
-    kind of target are paid by the plan's own value. A base share counts only with on-target earnings.
+    kind of target are paid by the plan's own value. Of people who have both, the targets differ by more than
+    1%. A base share counts only with on-target earnings.
     """
     roster = view.tables["roster"]
     for plan in view.book.plan_ids:
@@ -154,6 +155,7 @@ def unused_target(view: View) -> Iterator[Found]:
                 people = listed((roster.columns["employee_id"][row] for row in found), 8)
                 said = f"{column} of {people} is not used: plan {plan} takes {listed(used)}"
                 yield roster.where(found[0], column), said
+            yield from _contradicted(view, plan, column, sorted(used))
     yield from _unused_changes(view)
     for table in (roster, view.tables["changes"]):
         for row in np.flatnonzero(table.columns["base_share"] > 0).tolist():
@@ -164,6 +166,50 @@ def unused_target(view: View) -> Iterator[Found]:
                 columns = listed(_BASIS[basis] for basis in sorted(bases))
                 said = f"base_share of {who} is not used: plan {listed(plans)} takes {columns}"
                 yield table.where(row, "base_share"), said, who
+
+
+_AGREE: Final = 0.01
+
+
+def _contradicted(view: View, plan: str, column: str, used: list[str]) -> Iterator[Found]:
+    """Targets in a column that a plan does not use, where the person's used one is another amount."""
+    columns = view.tables["roster"].columns
+    for row, (who, on) in enumerate(
+        zip(columns["employee_id"].tolist(), columns["plan_id"].tolist(), strict=True)
+    ):
+        takes = next((name for name in used if columns[name][row] > 0), "")
+        if on != plan or not takes or not columns[column][row] > 0:
+            continue
+        fte = float(columns["fte"][row])
+        salaries = [float(columns["base_salary"][row]), view.salary_of[who]]
+        salaries += [salary * fte for salary in salaries if 0 < fte < 1]  # typed for the person's hours
+        pairs = [
+            (one, other)
+            for salary in salaries
+            for one in _targets(view, row, takes, salary)
+            for other in _targets(view, row, column, salary)
+        ]
+        if pairs and not any(abs(one - other) <= _AGREE * max(one, other) for one, other in pairs):
+            typed = " and ".join(f"{name} {columns[name][row]:,.10g}" for name in (column, takes))
+            said = f"{who} has {typed}, and plan {plan} takes {takes}"
+            one, other = pairs[0]
+            said += f": a target of {one:,.10g} a year, not {other:,.10g}"
+            yield view.tables["roster"].where(row, column), said, who
+
+
+def _targets(view: View, row: int, column: str, salary: float) -> list[float]:
+    """What a personal target may be as an amount for a full-time year; empty where no salary is known."""
+    columns = view.tables["roster"].columns
+    typed = float(columns[column][row])
+    if column == "target_amount":
+        return [typed]
+    if not salary > 0:
+        return []
+    if column == "target_ratio":
+        return [typed * salary]
+    shares = [float(columns["base_share"][row])]
+    shares += [float(one.base_share or 0) for one in view.book.versions(columns["plan_id"][row])]
+    return [typed - salary, *(typed * (1 - share) for share in shares if share > 0)]
 
 
 def _unused_changes(view: View) -> Iterator[Found]:

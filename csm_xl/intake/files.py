@@ -14,7 +14,7 @@ from csm_xl.intake.grid import Block, Grid, grid_of
 from csm_xl.intake.sheet_notes import hidden_rows
 from csm_xl.intake.sources import PASTED, Source
 from csm_xl.intake.text_files import text_block
-from csm_xl.xlsx.addresses import area
+from csm_xl.xlsx.addresses import area, spot
 
 TEXT_FILES: Final = (".csv", ".tsv", ".txt", ".tab")
 WORKBOOKS: Final = (".xlsx", ".xlsm")
@@ -154,7 +154,8 @@ def _workbook(path: Path, sheet: str, place: str) -> Block:
     lost |= zeros(cells) if waits(package) else set()
     return replace(block, marks=cells.marks, issues=tuple(hidden_rows(hidden[block.sheet], block.place)),
                    merged=_over_rows(cells.merged), lost=frozenset(lost),
-                   struck=frozenset(row for row, _ in cells.struck))  # fmt: skip
+                   struck=frozenset(row for row, _ in cells.struck),
+                   noted=frozenset(map(spot, package.notes(block.sheet))))  # fmt: skip
 
 
 def _over_rows(merged: Sequence[str]) -> tuple[tuple[int, int], ...]:

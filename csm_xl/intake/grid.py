@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, listed
 from csm_xl.intake.period_headers import joined_headers
-from csm_xl.intake.sheet_notes import struck_rows, uncalculated
+from csm_xl.intake.sheet_notes import cell_place, pinned_notes, struck_rows, uncalculated
 from csm_xl.plan import cells
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.names import did_you_mean
@@ -49,7 +49,7 @@ class Block:
     rows have their own length, as in a text file. issues: what was found when it was read. merged: the
     first and last row of cells that are merged over rows. marks: row and column → what a number format puts
     beside its number, such as a currency. lost: row and column of formulas without a value. struck: rows with
-    text that is struck out.
+    text that is struck out. noted: row and column of cells with a note or comment.
     """
 
     name: str
@@ -63,6 +63,7 @@ class Block:
     marks: Mapping[tuple[int, int], str] = field(default_factory=dict)
     lost: frozenset[tuple[int, int]] = frozenset()
     struck: frozenset[int] = frozenset()
+    noted: frozenset[tuple[int, int]] = frozenset()
 
     @property
     def place(self) -> str:
@@ -152,7 +153,10 @@ def grid_of(block: Block, header_row: int = 0) -> Grid:
     kept, totals = _without_totals(rows, kept, header)
     notes += [*_below(block, rows, below, len(kept)), *_totals(block, rows, totals)]
     notes += [*_shape(block, rows, kept, header), *_merged(block, kept)]
-    notes += struck_rows(block.struck & {one + 1 for one in kept}, block.place)
+    lines = {one + 1 for one in kept}
+    notes += struck_rows(block.struck & lines, block.place)
+    noted = sorted(spot for spot in block.noted if spot[0] in lines)
+    notes += pinned_notes([cell_place(block.name, block.sheet, *spot) for spot in noted])
     notes += uncalculated(_lost(block, at, len(header), [*below, *totals]), block.name, block.sheet)
     if not kept:
         raise CsmError(

@@ -315,6 +315,21 @@ def test_rows_that_are_struck_out_are_named(tmp_path: Path) -> None:
     assert "text is struck out in 1 row" in "".join(str(note) for note in grid_of(pasted).notes)
 
 
+def test_notes_on_cells_of_an_export_are_named(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "hr.xlsx")
+    page = book.add_worksheet("Workers")
+    for row, cells in enumerate((["employee_id", "base_salary"], ["E1", 80000], ["E2", 90000], ["E3", 0])):
+        page.write_row(row, 0, cells)
+    page.write_comment("A1", "from payroll")
+    page.write_comment("B2", "half time from May")
+    page.write_comment("A4", "left 5/15")
+    book.close()
+    (found,) = [note for note in grid_of(block_of(tmp_path / "hr.xlsx")).notes if "comment" in note.message]
+    assert (found.where, found.severity) == ("hr.xlsx Workers!B2", "note")
+    said = "a note or comment is on 2 cells: hr.xlsx Workers!B2, hr.xlsx Workers!A4"
+    assert found.message == said and "if it changes pay" in found.hint
+
+
 @pytest.mark.parametrize("pattern", [".", "./", "..", "/", "~", "a/.."])
 def test_a_pattern_that_names_no_file_is_a_finding(tmp_path: Path, pattern: str) -> None:
     assert "no file fits" in faults(tmp_path, f'[[source]]\ntable = "deals"\nfrom = "{pattern}"\n')[0].message

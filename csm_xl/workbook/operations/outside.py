@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from csm_xl.errors import VALUE, Issue, listed
+from csm_xl.intake.sheet_notes import pinned_notes
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.decisions import gone_table
 from csm_xl.plan.names import table_name
@@ -247,18 +248,13 @@ def _merged_rows(region: Region, cells: Cells) -> Iterator[Issue]:
 
 
 def _pinned_notes(package: Package, region: Region) -> Iterator[Issue]:
-    """Notes and comments on cells: what they say about somebody's pay is read by nobody."""
+    """Notes and comments on cells of a table."""
     places = [spot(cell) for cell in package.notes(region.sheet)]
     found = sorted({
         (row, column) for row, column in places
         if region.first_row < row <= region.last_row and region.first_column <= column <= region.last_column
     })  # fmt: skip
-    if found:
-        where = [_cell(region, row, column) for row, column in found]
-        cells = f"{len(found):,} cell{'s' * (len(found) > 1)}"
-        what = f"a note or comment is on {cells} of {region.name}: {listed(where, 6)}"
-        hint = "Notes are not read. Type what they say into the columns, if it changes pay."
-        yield Issue(VALUE, what, where[0], None, hint, "note")
+    yield from pinned_notes([_cell(region, row, column) for row, column in found], region.name)
 
 
 def unknown_settings(package: Package) -> list[Issue]:

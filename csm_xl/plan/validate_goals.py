@@ -15,10 +15,14 @@ from csm_xl.plan.table import Table
 
 NEAR: Final = 4e-10
 """A float sum further than this from 1 cannot be 1 on 9 decimals, and one that is nearer must be."""
+_SEVERAL: Final = 3
+"""So many scores do not equal the weights of their goals by chance."""
 
 
 def check_goals(table: Table, out: Findings) -> None:
-    """Collect the goals that are listed twice for a person and period, and weights that do not sum to 1."""
+    """Collect the goals that are listed twice for a person and period, weights that do not sum to 1, and
+    scores that are weights."""
+    _check_scores(table, out)
     weights, words = table.columns["weight"], table.columns["goal"]
     same = table.groups("period", "employee_id")
     named = table.coded("goal")
@@ -42,3 +46,21 @@ def check_goals(table: Table, out: Findings) -> None:
             hint = "Make the weights of one person's goals in a period sum to 1."
             hint += A_THIRD * nearly_one(total)
             out.error(table, rows[0], "weight", what, hint, got=float(total))
+
+
+def _check_scores(table: Table, out: Findings) -> None:
+    """Periods whose every score is the weight of its goal: what is met counts by its weight twice."""
+    weights, scores = table.columns["weight"], table.columns["score"]
+    typed = ~np.isnan(scores)
+    alike = typed & (scores == weights) & (weights > 0) & (weights < 1)
+    if np.count_nonzero(alike) < _SEVERAL:
+        return
+    same = table.groups("period")
+    of_period = same.sums(alike)
+    for group in np.flatnonzero((of_period >= _SEVERAL) & (of_period == same.sums(typed))).tolist():
+        rows = [row for row in same.rows(group) if typed[row]]
+        if len(set(weights[rows].tolist())) > 1:
+            period = table.columns["period"][rows[0]]
+            what = f"all {len(rows):,} scores of {period} equal the weights of their goals"
+            hint = "Type each score alone, such as 1 for a goal that is met: it is multiplied by the weight."
+            out.warning(table, rows[0], "score", f"{what}, which multiply them", hint)

@@ -34,6 +34,8 @@ def check_payable(
     where_on: employee_id → stays, as `csm_xl.plan.employment.stays` gives them.
     """
     _check_arrangements(tables["arrangements"], where_on, out)
+    if book is not None:
+        _check_owed_before(tables, book, where_on, out)
     if book is not None and tables["paid"].rows:
         check_paid_periods(tables, book, out)
     table = tables["adjustments"]
@@ -73,6 +75,26 @@ def _check_arrangements(table: Table, where_on: Mapping[str, list[Stay]], out: F
                 out.error(table, row, "opening_balance",
                           f"the balance of {who}'s draw continues from the one before",
                           f"Clear it; the opening balance is at {before}.")  # fmt: skip
+
+
+def _check_owed_before(
+    tables: Tables, book: PlanBook, where_on: Mapping[str, list[Stay]], out: Findings
+) -> None:
+    """A balance that is owed before the draw's first pay period, by somebody who was not employed then."""
+    table = tables["arrangements"]
+    calendar = Calendar(tables["periods"])
+    for row in np.flatnonzero(table.columns["opening_balance"] > 0).tolist():
+        who, stays = table.columns["employee_id"][row], where_on[table.columns["employee_id"][row]]
+        if not stays:
+            continue
+        hired = stays[0].first
+        day = max(hired, int(table.columns["from"][row]))
+        on = next((stay for stay in stays if stay.first <= day <= stay.last), stays[0])
+        period = next(iter(calendar.holding(book.pay_period(on.plan_id), day, day)), None)
+        if period is not None and hired >= period.start:
+            what = f"{who} was hired on {shown_day(hired)}, and owes a balance from before {period.name}"
+            hint = "Clear it if the draw begins with the hire. None needed if an advance was paid at hire."
+            out.warning(table, row, "opening_balance", what, hint)
 
 
 def _check_both(table: Table, ends: Sequence[int | None], out: Findings) -> None:

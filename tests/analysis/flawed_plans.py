@@ -171,6 +171,15 @@ def flaw(words: str, bad: Plan, sound: Plan, *rules: str) -> None:
     FLAWED.append(Flaw(words, bad, sound, frozenset(rules)))
 
 
+OWING = {"employee_id": "E1", "kind": "draw", "from": DAY, "amount": 500}
+flaw(
+    "a draw with more owed than a year's salary",
+    plan(roster=people(), arrangements=[OWING | {"opening_balance": 90_000}]),
+    plan(roster=people(), arrangements=[OWING | {"opening_balance": 9_000}]),
+    "W514",
+)
+
+
 def _months(*goals: float) -> Plan:
     """One person's goals and actuals of months."""
     rows = [got("E1", 58_000, goal, "bookings", f"2026-{month:02}") for month, goal in enumerate(goals, 1)]

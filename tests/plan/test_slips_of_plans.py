@@ -337,3 +337,60 @@ def test_satisfaction_as_a_share_beside_scores_is_refused(tmp_path: Path, east: 
     status, told = paid_folder(tmp_path, files)
     assert ("E608" in told) == found and status == (2 if found else 0)
     assert not found or "the actual is 0.87, and 1 other is above 1" in told
+
+
+MBO = f"""{A_FIFTH.rstrip()}
+[[components]]
+plan_id = "CSM"
+component_id = "mbo"
+type = "goals"
+weight = 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        (("E1,a,0.5,0.5", "E1,b,0.3,0.3", "E1,c,0.2,0.2"), 3),
+        (("E1,a,0.6,0.6", "E1,b,0.4,0.4", "E2,c,0.7,0.7", "E2,d,0.3,0.3"), 4),
+        (("E1,a,0.5,0.5", "E1,b,0.3,0.3", "E1,c,0.2,0.9"), 0),
+        (("E1,a,0.5,0.5", "E1,b,0.5,0.5", "E2,c,0.5,0.5", "E2,d,0.5,0.5"), 0),
+        (("E1,a,1,1", "E2,b,1,1"), 0),
+        (("E1,a,0.5,1", "E1,b,0.3,0", "E1,c,0.2,1"), 0),
+    ],
+)
+def test_scores_that_are_the_weights_of_their_goals_are_named(
+    tmp_path: Path, rows: tuple[str, ...], found: int
+) -> None:
+    goals = "period,employee_id,goal,weight,score\n" + "".join(f"2026-Q1,{row}\n" for row in rows)
+    files = {"plan.toml": MBO, "roster.csv": FILES["roster.csv"], "goals.csv": goals}
+    if not any("E2" in row for row in rows):
+        files["roster.csv"] = files["roster.csv"].partition("E2")[0]
+    status, told = paid_folder(tmp_path, files)
+    said = f"all {found} scores of 2026-Q1 equal the weights of their goals, which multiply them"
+    assert status == 0 and (said in told) == bool(found) == bool(told), told
+
+
+@pytest.mark.parametrize(
+    ("hired", "since", "balance", "found"),
+    [
+        ("2026-02-01", "2026-02-01", 1500, True),
+        ("2026-02-01", "2026-01-01", 1500, True),
+        ("2026-04-01", "2026-04-01", 1500, True),
+        ("2025-11-03", "2026-01-01", 1500, False),
+        ("2023-02-01", "2026-02-01", 1500, False),
+        ("2026-02-01", "2026-02-01", 0, False),
+    ],
+)
+def test_a_balance_from_before_the_hire_is_named(
+    tmp_path: Path, hired: str, since: str, balance: int, found: bool
+) -> None:
+    files = FILES | {
+        "roster.csv": FILES["roster.csv"] + f"E3,CSM,88000,{hired}\n",
+        "results.csv": FILES["results.csv"]
+        + "2026-Q1,individual,E3,NRR,1.06,1.05\n2026-Q1,individual,E3,CSAT,0.92,0.9\n",
+        "arrangements.csv": f"employee_id,kind,from,amount,opening_balance\nE3,draw,{since},3000,{balance}\n",
+    }
+    status, told = paid_folder(tmp_path, files)
+    said = f"E3 was hired on {hired}, and owes a balance from before 2026-Q{1 + (hired > '2026-03')}"
+    assert status == 0 and (said in told) == found, told

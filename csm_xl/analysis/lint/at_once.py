@@ -16,6 +16,8 @@ from csm_xl.plan.table import Table
 
 BEYOND: Final = 2.0
 """Nobody receives or is advanced this many annual salaries at once."""
+OWED: Final = 1.0
+"""Nobody owes an annual salary of earlier draws."""
 CORRECTION: Final = 0.25
 """A manual correction is at most this share of an annual salary: it is a whole year's variable pay."""
 
@@ -26,9 +28,9 @@ def beyond_a_year(view: View) -> Iterator[Found]:
 
     Lump sums, draws, guarantees, and what a component pays for one deal or event are a fraction of a salary;
     more is probably in another unit. Draws and guarantees are per period, so a quarterly one counts four
-    times. A manual correction of more than a quarter of an annual salary may have an extra digit. A count of
-    100 events or more is probably an amount if it is a multiple of what one event pays, twenty times any
-    other count, or ten times the maximum.
+    times. The opening balance of a draw is at most one year's salary. A manual correction of more than a
+    quarter of an annual salary may have an extra digit. A count of 100 events or more is probably an amount
+    if it is a multiple of what one event pays, twenty times any other count, or ten times the maximum.
     """
     for name, columns in (
         ("adjustments", ("amount",)),
@@ -43,7 +45,8 @@ def beyond_a_year(view: View) -> Iterator[Found]:
             for column in columns:
                 each = salary / often if column == "amount" else salary
                 whose = f"the salary of {who}" + (" for a period" if each < salary else "")
-                most = CORRECTION if name == "adjustments" else BEYOND
+                most = OWED if column == "opening_balance" else BEYOND
+                most = CORRECTION if name == "adjustments" else most
                 yield from _beyond(table, row, column, each, whose, most)
     components = view.tables["components"]
     for one in view.components:

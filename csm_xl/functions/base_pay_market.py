@@ -113,6 +113,10 @@ def _series(occupation: str, area: str, own: CellRange | None) -> tuple[tuple[fl
     return tuple(known), np.array(list(known.values()))
 
 
+_THOUSANDS: Final = 50.0
+"""From this factor on, a peer is not paid otherwise but in another unit."""
+
+
 @function(
     "Base pay and market",
     Result("Difference from the peer median; −0.1 is 10% below.", "ratio"),
@@ -126,12 +130,14 @@ def _series(occupation: str, area: str, own: CellRange | None) -> tuple[tuple[fl
 def peer_gap(salary: Any, peers: Array) -> Array:
     """Internal equity: salary / median of the peers − 1.
 
-    Errors: no peers; a peer without pay; #NUM! for a median of 0; a salary below 0; the two in different
-    units.
+    Errors: no peers; a peer without pay; #NUM! for a median of 0; a salary below 0; the two, or one of
+    the peers, in different units.
     """
     if len(peers):
         if np.min(peers) == 0 < np.median(peers):
             raise CsmError(VALUE, "a peer has a salary of 0, which a look-up gives for a blank", "peers", 0,
                            "Leave blanks blank.")  # fmt: skip
+        names = ("the salary of a peer", "the median of the peers")
+        refuse_other_unit(peers, np.median(peers), names, _THOUSANDS)
         refuse_other_unit(salary, np.median(peers), ("salary", "peers"), LIKE)
     return pay.peer_gap(salary, peers)

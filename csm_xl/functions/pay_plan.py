@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -99,6 +99,10 @@ def split_ote(ote: Any, base_share: Any) -> tuple[Array, Array]:
     return pay.split_ote(ote, base_share)
 
 
+_PERIODS: Final = (1, 2, 4, 6, 12, 13, 24, 26, 52)
+"""How many equal pay periods a year may have."""
+
+
 @function(
     "Pay plan",
     Result("Target incentive of one period.", "money"),
@@ -114,10 +118,11 @@ def target_incentive(salary: Any, target_ratio: Any, periods_per_year: Any) -> A
     """The target incentive of one period: salary × target ratio / periods per year.
 
     Errors: a salary or ratio below 0; a ratio above 2, such as 10, which is 1,000%; a number of periods
-    below 1.
+    that is none of 1, 2, 4, 6, 12, 13, 24, 26 and 52.
     """
-    if np.min(periods_per_year) < 1 and np.min(periods_per_year) > 0:
-        few = float(np.min(periods_per_year))
-        what = f"a year has {few:g} of these periods, as if they were longer than a year"
-        raise CsmError(VALUE, what, "periods_per_year", few, "Type 4 for quarters, 12 for months.")
+    periods = np.asarray(periods_per_year, dtype=np.float64)
+    for odd in periods[(periods > 0) & ~np.isin(periods, _PERIODS)].tolist():
+        what = f"a year has no {odd:,.10g} equal pay periods"
+        hint = "Give 1, 2, 4 or 12 (year, half, quarter, month), or 24, 26 or 52 (twice a month, every two"
+        raise CsmError(VALUE, what, "periods_per_year", odd, f"{hint} weeks, every week).")
     return pay.target_incentive(salary, target_ratio, periods_per_year)

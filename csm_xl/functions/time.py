@@ -24,6 +24,7 @@ from csm_xl.functions.registry import (
 from csm_xl.pay import draws, proration
 from csm_xl.pay import ramp as ramps
 from csm_xl.pay.rounding import Array
+from csm_xl.plan.findings import shown_day
 from csm_xl.plan.schema import Column
 from csm_xl.plan.schema.shared import TWICE
 
@@ -50,8 +51,9 @@ _ELIGIBLE: Final[dict[str, Parameter]] = {
 def days(period_start: Any, period_end: Any, from_: Any = None, to: Any = None) -> Array:
     """Eligible calendar days in a period, including the first and last day.
 
-    Errors: a period that ends before it starts.
+    Errors: a period that ends before it starts; a leave before the hire.
     """
+    _refuse_leave_before_hire(from_, to)
     return proration.eligible_days(period_start, period_end, from_, to)
 
 
@@ -77,9 +79,25 @@ def prorate(
 ) -> Array:
     """Prorated amount for part of a period: amount × eligible / all.
 
-    Errors: a period that ends before it starts, or contains none of the units.
+    Errors: a period that ends before it starts, or contains none of the units; a leave before the hire.
     """
+    _refuse_leave_before_hire(from_, to)
     return proration.prorate(amount, period_start, period_end, from_, to, basis)
+
+
+def _refuse_leave_before_hire(from_: Any, to: Any) -> None:
+    """Refuse a last eligible day before the first. The day right before is one of a part without days, such
+    as the one before a change on the day of the hire.
+
+    Errors: ``#VALUE!`` for the first such pair.
+    """
+    if from_ is None or to is None:
+        return
+    first, last = np.broadcast_arrays(proration.ordinals(from_), proration.ordinals(to))
+    early = (last > 0) & (last < first - 1)
+    for since, until in zip(first[early].tolist(), last[early].tolist(), strict=True):
+        what = f"the last eligible day, {shown_day(until)}, is before the first, {shown_day(since)}"
+        raise CsmError(VALUE, what, "to", shown_day(until), "Correct one of the two days.")
 
 
 @function(

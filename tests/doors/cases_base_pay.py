@@ -197,5 +197,6 @@ TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         ((90000, [90000, -1]), Fails(VALUE, "peers row 2")),
         ((-1, PEERS), Fails(VALUE, "salary")),
         ((90000, None), Fails(VALUE, "peers")),
+        ((90000, [90000, 95, 95000]), Fails(VALUE, "the salary of a peer")),
     ],
 }  # fmt: skip

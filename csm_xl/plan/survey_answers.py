@@ -34,6 +34,10 @@ _ENOUGH: Final = 30
 _FEW_SATISFIED: Final = 0.2
 _MANY: Final = 6
 """This many answers of one month are not all from detractors if those of other months are not."""
+_OF_ONE: Final = 10
+"""And this many of one team or employee are not, if those of others are not."""
+_TWICE: Final = 5
+"""So many customers answer twice on a day with the same score, if their answers are listed twice."""
 _OTHER_SCALE: Final = "If another scale is used, enter its satisfied_from next to each answer."
 
 
@@ -84,7 +88,7 @@ def check_answers(tables: Tables, book: PlanBook, periods_stand: bool, out: Find
             out.error(table, rows[0], "measure", what, "Type its actuals on results.", NOT_FOUND)
         elif how == "NPS":
             _check_points(table, rows, out)
-            _check_scale(table, measure, rows, out)
+            _check_scale(tables, measure, rows, out)
         else:
             _check_satisfied(table, measure, rows, out)
     if periods_stand:
@@ -104,22 +108,46 @@ def _check_points(table: Table, rows: list[int], out: Findings) -> None:
                       " detractors: satisfied_from is not used", "Clear it.")  # fmt: skip
 
 
-def _check_scale(table: Table, measure: str, rows: list[int], out: Findings) -> None:
-    """Answers of 1 to 5, of which everyone is a detractor: all that there are, or those of a month."""
-    months: dict[str, list[int]] = {}
-    for row in rows:
-        months.setdefault(shown_day(int(table.columns["date"][row]))[:7], []).append(row)
-    found = {f" in {month}": those for month, those in months.items()
-             if len(those) >= _MANY and _from_1_to_5(table, those)}  # fmt: skip
-    if len(rows) >= _SEVERAL and _from_1_to_5(table, rows):
-        found = {"": rows}
+def _check_scale(tables: Tables, measure: str, rows: list[int], out: Findings) -> None:
+    """Answers of 1 to 5, of which everyone is a detractor: all that there are, or those of a month, a team or
+    an employee."""
+    table = tables["answers"]
     if len(rows) >= _SEVERAL and not table.columns["score"][rows].any():
         what = f"all {len(rows):,} answers of {measure} are 0, which a look-up gives for a blank"
         out.warning(table, rows[0], "score", what, "Remove answers without a score.")
+    if len(rows) >= _SEVERAL and _from_1_to_5(table, rows):
+        found = {"": rows}
+    else:
+        months: dict[str, list[int]] = {}
+        for row in rows:
+            months.setdefault(shown_day(int(table.columns["date"][row]))[:7], []).append(row)
+        found = {f" in {month}": those for month, those in months.items()
+                 if len(those) >= _MANY and _from_1_to_5(table, those)}  # fmt: skip
+        found |= _of_other_scale(tables, rows, {row for those in found.values() for row in those})
     for when, those in found.items():
         what = f"none of the {len(those):,} answers of {measure}{when} is above {_MOST_CSAT}: all are"
         out.warning(table, those[0], "score", f"{what} detractors",
                     "Type answers from 0 to 10, if these are from 1 to 5.")  # fmt: skip
+
+
+def _of_other_scale(tables: Tables, rows: list[int], known: set[int]) -> dict[str, list[int]]:
+    """Whose answers are all from 1 to 5 among those that are not, in words → the answers. known: the rows
+    that are reported already."""
+    answers, roster = tables["answers"], tables["roster"].columns
+    team_of = dict(zip(roster["employee_id"].tolist(), roster["team"].tolist(), strict=True))
+    teams, people = dict[str, list[int]](), dict[str, list[int]]()
+    whose = zip(answers.columns["employee_id"][rows], answers.columns["team"][rows], strict=True)
+    for row, (who, team) in zip(rows, whose, strict=True):
+        if name := team or team_of.get(who, ""):
+            teams.setdefault(f" of the team {name}", []).append(row)
+        if who:
+            people.setdefault(f" about {who}", []).append(row)
+    found: dict[str, list[int]] = {}
+    for name, those in (*teams.items(), *people.items()):
+        if len(those) >= _OF_ONE and not known.issuperset(those) and _from_1_to_5(answers, those):
+            found[name] = those
+            known = known | set(those)
+    return found
 
 
 def _from_1_to_5(table: Table, rows: list[int]) -> bool:
@@ -238,6 +266,7 @@ def _check_repeated(table: Table, out: Findings) -> None:
         for row in rows[1:] if name else ():
             out.error(table, row, "answer_id", f"answer {name} is listed twice ({table.where(rows[0])})",
                       "Remove one of the two.")  # fmt: skip
+    _check_other_ids(table, out)
     same = grouped(table, "account_id", "measure", "date", "employee_id", "score", "answer_id")
     for (account, measure, day, *_, name), rows in same.items():
         if account and not name and len(rows) > 1:
@@ -246,3 +275,33 @@ def _check_repeated(table: Table, out: Findings) -> None:
             )
             out.warning(table, rows[1], "account_id", what, "Remove the others, if they are one answer; or"
                         " give each its answer_id.", kind="answers may be listed twice")  # fmt: skip
+
+
+def _check_other_ids(table: Table, out: Findings) -> None:
+    """Answers that are listed again under other IDs: too many for several people of one customer."""
+    of_day = table.groups("account_id", "measure", "date", "employee_id")
+    same = table.groups("account_id", "measure", "date", "employee_id", "score")
+    columns = table.columns
+    several = map(same.rows, np.flatnonzero(same.sizes > 1).tolist())
+    twice = [rows for rows in several
+             if columns["account_id"][rows[0]] and all(columns["answer_id"][row] for row in rows)]  # fmt: skip
+    if not twice:
+        return
+    with_account = np.array([bool(name) for name in columns["account_id"][of_day.first]])
+    scores_of_day = np.bincount(of_day.of_row[same.first], minlength=len(of_day))
+    otherwise_scored = np.count_nonzero(with_account & (scores_of_day > 1))
+    pairs = sum(len(rows) - 1 for rows in twice)
+    days = columns["date"][[rows[0] for rows in twice]]
+    whole = [day for day in np.unique(days).tolist() if np.count_nonzero(days == day) > 1
+             and np.count_nonzero(columns["date"] == day)
+             == sum(len(rows) for rows in twice if columns["date"][rows[0]] == day)]  # fmt: skip
+    if pairs >= _TWICE and pairs > otherwise_scored:
+        what = f"{pairs:,} answers are"
+    elif whole:
+        what = f"all answers of {shown_day(whole[0])} are"
+    else:
+        return
+    one, other = (columns["answer_id"][row] for row in twice[0][:2])
+    what += f" listed again under other IDs, such as {one} and {other}: the customer, measure, day, employee"
+    hint = "Remove the others, if they are one answer each."
+    out.warning(table, twice[0][1], "answer_id", f"{what} and score are the same", hint, severity="note")

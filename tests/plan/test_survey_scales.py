@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -43,6 +43,67 @@ def test_answers_of_nps_that_are_all_0_are_named(tmp_path: Path, score: int, fou
     })  # fmt: skip
     assert status == 0
     assert ("all 9 answers of NPS are 0, which a look-up gives for a blank" in told) == found, told
+
+
+POINTS = {
+    "plan.toml": PLAN.replace("CSAT", "NPS"),
+    "roster.csv": "employee_id,plan_id,base_salary,hire_date,team\n"
+    + "".join(f"E{n},CSM,{82000 + 900 * n},2023-02-01,{'East' if n < 3 else 'West'}\n" for n in range(1, 5)),
+    "results.csv": "period,scope,id,measure,actual,goal\n"
+    + "".join(f"2026-Q1,individual,E{n},NPS,,30\n" for n in range(1, 5)),
+}
+OF_TEN, OF_FIVE = (9, 10, 4, 10, 7, 9, 10, 8, 2, 10), (5, 4, 5, 3, 4, 5, 4, 5, 5, 2)
+
+
+@pytest.mark.parametrize(
+    ("of_five", "many", "says"),
+    [
+        (("E1",), 12, "none of the 12 answers of NPS about E1 is above 5: all are detractors"),
+        (("E1", "E2"), 6, "none of the 12 answers of NPS of the team East is above 5: all are detractors"),
+        (("E1",), 9, ""),
+        (("E1", "E3"), 9, ""),
+        ((), 12, ""),
+    ],
+)
+def test_answers_of_one_on_another_scale_are_named(
+    tmp_path: Path, of_five: tuple[str, ...], many: int, says: str
+) -> None:
+    rows = "".join(
+        f"2026-{1 + n % 3:02}-{5 + n:02},NPS,{(OF_FIVE if who in of_five else OF_TEN)[n % 10]},{who}\n"
+        for who in ("E1", "E2", "E3", "E4")
+        for n in range(many)
+    )
+    status, told = paid_folder(tmp_path, POINTS | {"answers.csv": f"date,measure,score,employee_id\n{rows}"})
+    assert status == 0 and says in told and bool(says) == bool(told), told
+    assert told.count("all are detractors") == bool(says)
+
+
+@pytest.mark.parametrize(
+    ("again", "otherwise", "says"),
+    [
+        (range(5), 0, "5 answers are listed again under other IDs, such as R0 and S0"),
+        (range(4), 0, ""),
+        (range(5), 6, ""),
+        ((20, 21), 0, "all answers of 2026-01-21 are listed again under other IDs, such as R20 and S20"),
+        ((20,), 0, ""),
+    ],
+)
+def test_answers_under_other_ids_are_named(
+    tmp_path: Path, again: Sequence[int], otherwise: int, says: str
+) -> None:
+    """otherwise: how many customers answer twice on a day with another score."""
+    row = "2026-{month:02}-{day:02},NPS,{score},E{who},A{n},{name}{n}\n"
+    every = [
+        {"n": n, "month": 1 + n // 10 % 2, "day": 1 + n, "score": OF_TEN[n % 10], "who": 1 + n % 4}
+        for n in range(20)
+    ]
+    every += [{"n": n, "month": 1, "day": 21, "score": 9, "who": 1 + n % 4} for n in (20, 21)]
+    rows = [row.format(**one, name="R") for one in every]
+    rows += [row.format(**every[n], name="S") for n in again]
+    rows += [row.format(**every[n] | {"score": 6}, name="T") for n in range(otherwise)]
+    answers = "date,measure,score,employee_id,account_id,answer_id\n" + "".join(rows)
+    status, told = paid_folder(tmp_path, POINTS | {"answers.csv": answers})
+    assert status == 0 and says in told and bool(says) == bool(told), told
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Final, Literal
 import numpy as np
 
 from csm_xl.errors import NOT_FOUND
+from csm_xl.pay.rounding import Array
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.findings import Findings, shown_day
 from csm_xl.plan.idle_rows import Subject, told_of
@@ -279,29 +280,32 @@ def _check_repeated(table: Table, out: Findings) -> None:
 
 def _check_other_ids(table: Table, out: Findings) -> None:
     """Answers that are listed again under other IDs: too many for several people of one customer."""
-    of_day = table.groups("account_id", "measure", "date", "employee_id")
     same = table.groups("account_id", "measure", "date", "employee_id", "score")
     columns = table.columns
     several = map(same.rows, np.flatnonzero(same.sizes > 1).tolist())
-    twice = [rows for rows in several
-             if columns["account_id"][rows[0]] and all(columns["answer_id"][row] for row in rows)]  # fmt: skip
+    twice = [rows for rows in several if columns["account_id"][rows[0]] and columns["answer_id"][rows].all()]
     if not twice:
         return
-    with_account = np.array([bool(name) for name in columns["account_id"][of_day.first]])
-    scores_of_day = np.bincount(of_day.of_row[same.first], minlength=len(of_day))
-    otherwise_scored = np.count_nonzero(with_account & (scores_of_day > 1))
+    of_day = table.groups("account_id", "measure", "date", "employee_id")
+    scores = np.bincount(of_day.of_row[same.first], minlength=len(of_day))
+    other_scores = np.count_nonzero((scores > 1) & (columns["account_id"][of_day.first] != ""))
     pairs = sum(len(rows) - 1 for rows in twice)
-    days = columns["date"][[rows[0] for rows in twice]]
-    whole = [day for day in np.unique(days).tolist() if np.count_nonzero(days == day) > 1
-             and np.count_nonzero(columns["date"] == day)
-             == sum(len(rows) for rows in twice if columns["date"][rows[0]] == day)]  # fmt: skip
-    if pairs >= _TWICE and pairs > otherwise_scored:
+    if pairs >= _TWICE and pairs > other_scores:
         what = f"{pairs:,} answers are"
-    elif whole:
-        what = f"all answers of {shown_day(whole[0])} are"
+    elif day := _day_of_all(columns["date"], twice):
+        what = f"all answers of {shown_day(day)} are"
     else:
         return
     one, other = (columns["answer_id"][row] for row in twice[0][:2])
     what += f" listed again under other IDs, such as {one} and {other}: the customer, measure, day, employee"
     hint = "Remove the others, if they are one answer each."
     out.warning(table, twice[0][1], "answer_id", f"{what} and score are the same", hint, severity="note")
+
+
+def _day_of_all(dates: Array, twice: list[list[int]]) -> int:
+    """The first day whose every answer, of two customers or more, is listed again; 0 if there is none."""
+    of_day: dict[int, list[list[int]]] = {}
+    for rows in twice:
+        of_day.setdefault(int(dates[rows[0]]), []).append(rows)
+    return next((day for day, those in sorted(of_day.items()) if len(those) > 1
+                 and np.count_nonzero(dates == day) == sum(map(len, those))), 0)  # fmt: skip

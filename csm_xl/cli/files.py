@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -46,6 +47,7 @@ def read_source(path: Path, as_typed: bool = False) -> Source:
 
     as_typed: use the workbook's own sheets, whatever Control says.
     If Control replaces the sheets by a folder or a scenario, a line on stderr reports it.
+    A formula of the tables that gives another value than the file has is an error beside them.
     Errors: #N/A if no such file or folder, or nothing to read in it; #VALUE! for another kind of
     file.
     """
@@ -68,15 +70,19 @@ def read_source(path: Path, as_typed: bool = False) -> Source:
             "Give a workbook (.xlsx, .xlsm), or the folder that holds the CSV files.",
         )
     from csm_xl.engine.components import component_types
+    from csm_xl.plan.decisions import remarks_table
     from csm_xl.workbook.operations.read import read_workbook
+    from csm_xl.workbook.operations.uncalculated import outdated_formulas
     from csm_xl.xlsx.package import Package
 
     if as_typed:
         return Source(read_workbook(path, component_types()))
-    found = source_of(Package(path))
+    package = Package(path)
+    found = source_of(package)
     if found.said:
         show.note(f"Control in {path.name} says: {found.said}.")
-    return found
+    outdated = remarks_table(outdated_formulas(package, found.tables), path.name)
+    return replace(found, tables=[*found.tables, *outdated])
 
 
 def _folder(folder: Path) -> list[RawTable]:

@@ -5,7 +5,7 @@ pandas and XlsxWriter write such files. A salary of theirs is not 0: it is calcu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.evaluate import CIRCULAR, UNKNOWN
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.uncalculated import waits, zeros
+from csm_xl.xlsx.values import ErrorCell
 
 
 def calculated_tables(package: Package, found: Sequence[RawTable]) -> list[RawTable]:
@@ -52,14 +53,8 @@ def outdated_inputs(book: Book, tables: Sequence[RawTable], found: Mapping[Place
     """
     from csm_xl.xlsx.proof import alone_in
 
-    of_sheet: dict[str, list[RawTable]] = {}
-    for table in tables:
-        if table.origin.kind == "sheet":
-            of_sheet.setdefault(table.origin.name, []).append(table)
-    inputs = [
-        place for place in found if place in book.formulas
-        and any(inside(table, place.row, place.column) for table in of_sheet.get(place.sheet, ()))
-    ]  # fmt: skip
+    taken = _taken_from(tables, (place for place in found if place in book.formulas))
+    inputs = [place for place, value in taken.items() if _is_stored(value, book.stored.get(place))]
     alone = alone_in(book)(inputs)
     hint = "Recalculate the workbook first: csm-xl recalc FILE, or open it in Excel and save it."
     issues = []
@@ -69,6 +64,53 @@ def outdated_inputs(book: Book, tables: Sequence[RawTable], found: Mapping[Place
             what = f"the formula gives {gives}, and the file has {has}"
             issues.append(Issue(VALUE, what, str(place), None, hint))
     return issues
+
+
+def outdated_formulas(package: Package, tables: Sequence[RawTable]) -> list[Issue]:
+    """As `outdated_inputs`, of a workbook that is read alone: what its own results show is not calculated.
+
+    tables: those that are paid from, as they were read. Without formulas in them nothing is calculated.
+    """
+    sheets = {table.origin.name for table in tables if table.origin.kind == "sheet"}
+    formulas = (Place(sheet, *spot) for sheet in package.sheets if sheet in sheets
+                for spot in package.cells(sheet).formulas)  # fmt: skip
+    inputs = _taken_from(tables, formulas)
+    if not inputs:
+        return []
+    from csm_xl.workbook.operations.laid_out import on_our_sheets
+    from csm_xl.workbook.own_functions import load
+    from csm_xl.xlsx.proof import alone_in, prove
+
+    book = load(package)
+    if False not in alone_in(book)(list(inputs)).values():
+        return []
+    shown = {cell: book.stored.get(cell) for place in on_our_sheets(book) - inputs.keys()
+             for cell in book.filled_by(place)}  # fmt: skip
+    book = book.with_typed(shown)
+    proof = prove(book, alone_in(book), lambda _: (), unset=never_calculated(package, book))
+    return outdated_inputs(book, tables, proof.written)
+
+
+def _taken_from(tables: Sequence[RawTable], places: Iterable[Place]) -> dict[Place, Any]:
+    """Of some cells those of the tables, with the value that is read there."""
+    of_sheet: dict[str, list[RawTable]] = {}
+    for table in tables:
+        if table.origin.kind == "sheet":
+            of_sheet.setdefault(table.origin.name, []).append(table)
+    return {
+        place: table.rows[place.row - table.origin.header_row][place.column - table.origin.first_column]
+        for place in places
+        for table in of_sheet.get(place.sheet, ())
+        if inside(table, place.row, place.column)
+    }
+
+
+def _is_stored(taken: Any, stored: Any) -> bool:
+    """Whether the value that is read from a cell is the stored one, and none that was calculated in place of
+    an error or of a 0 that nobody has calculated."""
+    if isinstance(taken, float) and isinstance(stored, float):
+        return taken == stored
+    return isinstance(taken, ErrorCell) or not isinstance(stored, ErrorCell)
 
 
 def _shown(value: Any) -> str:

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from books import REFRESHED, edited, sheet_part, small_tables, with_cell
+from typer.testing import CliRunner
 
+from csm_xl.cli import app
 from csm_xl.errors import CsmError
 from csm_xl.workbook.build import build
 from csm_xl.workbook.operations.recalc import recalculate_file
@@ -30,9 +32,10 @@ def salary(path: Path, row: int = 1) -> str:
     return f"{letters(region.first_column + column)}{region.first_row + row}"
 
 
-def with_salary(small: Path, target: Path, formula: str, stored: float) -> tuple[Path, str]:
+def with_salary(small: Path, target: Path, formula: str, stored: float | str) -> tuple[Path, str]:
     cell = salary(small)
-    xml = f"<c {{head}}><f>{formula}</f><v>{stored:g}</v></c>"
+    error, value = (' t="e"', stored) if isinstance(stored, str) else ("", f"{stored:g}")
+    xml = f"<c {{head}}{error}><f>{formula}</f><v>{value}</v></c>"
     return edited(small, target, sheet_part("Roster"), lambda text: with_cell(text, cell, xml)), cell
 
 
@@ -65,3 +68,38 @@ def test_an_outdated_formula_stops_the_refresh_and_a_recalculation_mends_it(
 def test_a_formula_that_is_calculated_is_paid(small: Path, tmp_path: Path, formula: str) -> None:
     path, _ = with_salary(small, tmp_path / "plan.xlsx", formula, 90_000)
     assert refresh_file(path, LATER).written
+
+
+def said(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, list(arguments))
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.output
+
+
+@pytest.mark.parametrize("formula", ["90000*1.05", "{next}*1.18125"])
+@pytest.mark.parametrize("command", [["pay"], ["explain", "00123"], ["statements"], ["check"], ["lint"]])
+def test_commands_that_read_a_workbook_refuse_an_outdated_formula(
+    small: Path, tmp_path: Path, formula: str, command: list[str]
+) -> None:
+    formula = formula.format(next=salary(small, 2))
+    path, cell = with_salary(small, tmp_path / "plan.xlsx", formula, 90_000)
+    name, *rest = command
+    out = ["--out", str(tmp_path / "statements")] if name == "statements" else []
+    status, told = said(name, str(path), *rest, *out)
+    words = "the stored value differs" if name == "check" else "the formula gives 94,500, and the file has"
+    assert status != 0 and f"Roster!{cell}" in told and words in told, told
+    assert not (tmp_path / "statements").exists()
+
+
+def test_formulas_that_are_calculated_are_paid_in_silence(small: Path, tmp_path: Path) -> None:
+    path, _ = with_salary(small, tmp_path / "plan.xlsx", "60000*1.5", 90_000)
+    assert said("pay", str(path)) == said("pay", str(small))
+
+
+def test_a_value_that_was_lost_where_functions_lack_is_no_outdated_one(small: Path, tmp_path: Path) -> None:
+    path, _ = with_salary(small, tmp_path / "plan.xlsx", "CSM_OTE(80000,10000)", "#NAME?")
+    assert said("pay", str(path)) == said("pay", str(small))
+    refresh_file(path, LATER)
+    whole, _ = with_salary(small, tmp_path / "whole.xlsx", "CSM_OTE(80000,10000)", 90_000)
+    refresh_file(whole, LATER)
+    assert paid(path) == paid(whole)

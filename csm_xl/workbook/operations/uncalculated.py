@@ -108,8 +108,8 @@ def _taken_from(tables: Sequence[RawTable], places: Iterable[Place]) -> dict[Pla
 def _is_stored(taken: Any, stored: Any) -> bool:
     """Whether the value that is read from a cell is the stored one, and none that was calculated in place of
     an error or of a 0 that nobody has calculated."""
-    if isinstance(taken, float) and isinstance(stored, float):
-        return taken == stored
+    if isinstance(stored, float) and (taken is None or isinstance(taken, (str, float))):
+        return bool(taken == stored)
     return isinstance(taken, ErrorCell) or not isinstance(stored, ErrorCell)
 
 

@@ -47,7 +47,7 @@ quick: $(READY) ## pay, plans, engine and functions: under a minute on two cores
 	$(PYTEST) -m "not slow" @tests/quick.txt $(ARGS)
 
 test: $(READY) ## every test that needs no LibreOffice, and the examples in the docstrings
-	$(PYTEST) -m "not office" $(ARGS)
+	$(PYTEST) -m "not office and not measures" $(ARGS)
 
 test-all: $(READY) ## every test, with LibreOffice and a short run of the benchmarks
 	$(PYTEST) $(ARGS)

@@ -206,6 +206,10 @@ class CsmError(Exception):
             return cls(first.code, first.message, first.where, first.got, first.hint, found)
         return cls(first.code, f"{len(found)} findings", issues=found)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Its own parts, so that one of another process arrives whole."""
+        return type(self), (self.code, self.message, self.where, self.got, self.hint, self.issues)
+
     def __str__(self) -> str:
         if len(self.issues) == 1:
             return str(self.issues[0])

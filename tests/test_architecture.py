@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1] / "csm_xl"
 
 FLOORS = (
     {"errors"},
-    {"extras", "xlsx"},
+    {"extras", "processes", "xlsx"},
     {"pay"},
     {"plan"},
     {"data", "intake"},

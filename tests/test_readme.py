@@ -6,9 +6,11 @@ import re
 import shlex
 import subprocess
 import sys
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
+from commands import shell
 
 from csm_xl.cli.files import csv_text
 from csm_xl.functions import REGISTRY
@@ -44,10 +46,10 @@ def ran(line: str, folder: Path) -> str:
     """What a command of csm-xl writes in a folder; it must succeed."""
     name, *words = shlex.split(line)
     assert name == "csm-xl", line
-    script = Path(sys.executable).with_name(name)
-    done = subprocess.run([script, *words], capture_output=True, text=True, check=False, cwd=folder)
-    assert done.returncode == 0, f"{line}\n{done.stderr}"
-    return done.stdout
+    with chdir(folder):
+        status, printed, told = shell(*words)
+    assert status == 0, f"{line}\n{told}"
+    return printed
 
 
 def test_every_csm_xl_command_runs_as_shown(folder: Path) -> None:

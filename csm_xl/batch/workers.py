@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,11 +23,10 @@ from csm_xl.engine.payroll import Payroll, PayRun
 from csm_xl.errors import VALUE, CsmError
 from csm_xl.extras import require
 from csm_xl.plan.table import Tables
+from csm_xl.processes import received, working
 
 _SHARED: Final = "shared"
 """The folder beside the shards' with what they all need."""
-_payroll: ShardPayroll | None = None
-"""Of a worker process: the company whose shards it pays."""
 
 
 def pay_in_workers(payroll: Payroll, periods: Sequence[str], workers: int) -> list[Lines] | None:
@@ -76,33 +71,25 @@ def _paid(tables: Tables, runs: list[PayRun], workers: int) -> list[list[Lines]]
 
 def _pay_all(folder: Path, shards: list[Path], runs: list[PayRun]) -> bool:
     """Whether every shard could be paid; its lines are then in its folder."""
-    # A new interpreter each, on every system alike: a copy of this process could hold its locks.
-    context = multiprocessing.get_context("spawn")
     try:
-        with ProcessPoolExecutor(len(shards), context, initializer=_begin, initargs=(folder,)) as pool:
-            waiting = [pool.submit(_pay, shard, runs) for shard in shards]
-            try:
-                return all(one.result() for one in waiting)
-            finally:
-                pool.shutdown(cancel_futures=True)
-    except BrokenProcessPool:
+        with working(_work, [(folder, shard, runs) for shard in shards]) as workers:
+            return all(received(one) for one in workers)
+    except EOFError:
         what = "a worker process ended early: it was killed, or ran out of memory"
         hint = "Nothing was written. Run the command again, with fewer workers if memory is short."
         raise CsmError(VALUE, what, "--workers", len(shards), hint) from None
 
 
-def _begin(folder: Path) -> None:
-    global _payroll
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends a worker without a word: the command says it
-    _payroll = ShardPayroll(read_shared(folder / _SHARED))
+def _work(folder: Path, shard: Path, runs: list[PayRun]) -> Iterator[bool]:
+    """Of a worker process: pay a shard, and say whether it could be paid."""
+    yield _pay(ShardPayroll(read_shared(folder / _SHARED)), shard, runs)
 
 
-def _pay(shard: Path, runs: Sequence[PayRun]) -> bool:
+def _pay(payroll: ShardPayroll, shard: Path, runs: Sequence[PayRun]) -> bool:
     """Pay a shard, and put its lines into its folder. False where anything stops anybody."""
-    assert _payroll is not None
     tables = read_shard(shard)
     try:
-        lines = _payroll.pay(tables, runs)
+        lines = payroll.pay(tables, runs)
     except CsmError:
         return False
     write_runs(shard, [without_steps(one) for one in lines])

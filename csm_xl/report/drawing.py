@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from csm_xl.processes import received, working
+
 Draw = Callable[[], bytes]
 FEW: Final = 100
 """Files up to this many are drawn sooner by one process than others start."""
-_AT_ONCE: Final = 8
-"""Files that are handed to a process together."""
 
 
 def drawn(draws: Sequence[Draw], processes: int = 1, few: int = FEW) -> Iterator[bytes]:
@@ -21,22 +21,15 @@ def drawn(draws: Sequence[Draw], processes: int = 1, few: int = FEW) -> Iterator
     if processes < 2 or len(draws) <= few:
         yield from (draw() for draw in draws)
         return
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_context
-
-    done = 0
-    # A forked process could wait forever for a lock of a thread that it does not have.
-    pool = ProcessPoolExecutor(processes, get_context("spawn"))
-    try:
-        for data in pool.map(_bytes, draws, chunksize=_AT_ONCE):
+    # Each draws every second, or third and so on, so that the next one is mostly there when it is due.
+    with working(_drawn, [(draws[first::processes],) for first in range(processes)]) as workers:
+        for at, draw in enumerate(draws):
+            try:
+                data = received(workers[at % processes])
+            except EOFError:
+                data = draw()
             yield data
-            done += 1
-    except BrokenProcessPool:
-        yield from (draw() for draw in draws[done:])
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
-def _bytes(draw: Draw) -> bytes:
-    return draw()
+def _drawn(draws: Sequence[Draw]) -> Iterator[bytes]:
+    return (draw() for draw in draws)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -103,19 +104,17 @@ def draw(template: Template, values: Mapping[Place, Any], path: Path, macros: by
     path.write_bytes(made.getbuffer())
 
 
-class _Page(Worksheet):  # type: ignore[misc]
-    """A worksheet that reads a formula once, however many rows of a column hold it: XlsxWriter looks for
-    some thirty functions in each."""
+@lru_cache(maxsize=20_000)
+def _prepared(formula: str, expand: bool) -> str:
+    """A formula as XlsxWriter writes it, read once: it looks for some thirty functions in each."""
+    return str(Worksheet()._prepare_formula(formula, expand))
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.read: dict[tuple[str, bool], str] = {}
+
+class _Page(Worksheet):  # type: ignore[misc]
+    """A worksheet that reads a formula once, however many rows of a column, or workbooks, hold it."""
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        key = (formula, expand_future_functions)
-        if key not in self.read:
-            self.read[key] = super()._prepare_formula(*key)
-        return self.read[key]
+        return _prepared(formula, expand_future_functions)
 
 
 class _Pen:

@@ -62,7 +62,7 @@ def figures(made: Company) -> list[tuple[str, str, int]]:
 def shares() -> dict[tuple[str, float], tuple[int, int]]:
     """Table and factor → how many figures multiplied by it were named, and of how many."""
     named: dict[tuple[str, float], tuple[int, int]] = {}
-    for seed in range(0, COMPANIES, 10):
+    for seed in range(0, COMPANIES, 20):
         made = company(seed)
         for table, column, row in figures(made):
             for factor in (*FAR, *NEAR):

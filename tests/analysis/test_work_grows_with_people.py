@@ -19,10 +19,10 @@ from csm_xl.analysis.lint import lint
 from csm_xl.engine.loading import read_tables_to_pay
 from csm_xl.engine.payroll import Payroll
 
-FEW = 160
+FEW = 80
 GROWTH = 2.4
 """Twice the people may be so many times the work, and sorting a little more."""
-SMALL = 5_000
+SMALL = 2_500
 """Functions of fewer steps are not looked at: what happens by chance is much of them."""
 
 

@@ -23,6 +23,7 @@ from benchmarks import (
     workbook,
 )
 
+pytestmark = pytest.mark.measures
 LITTLE = 400
 OTHERWISE = {
     "book": "tests/book writes and proves what it writes",

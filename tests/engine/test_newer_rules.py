@@ -22,7 +22,8 @@ def test_every_line_of_a_company_with_the_rule(name: str) -> None:
         expected = oracle.pay(made.asked)
         wrong = differences(oracle, engine(made.tables, made.asked), expected)
         assert not wrong, (seed, wrong)
-        changed += Newer(without(made.tables, name)).paid_to(made.asked) != oracle.paid_to(made.asked)
+        if changed < CHANGED:
+            changed += Newer(without(made.tables, name)).paid_to(made.asked) != oracle.paid_to(made.asked)
     drew = "did scenarios.py draw more from its own random numbers? Use others for what is new."
     assert changed >= CHANGED, f"{name} changes only {changed} of {len(SEEDS)} companies: {drew}"
 

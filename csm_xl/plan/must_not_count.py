@@ -18,17 +18,23 @@ _ANYWHERE: Final = (
     r"|to be deleted"
 )
 _NOT_YET: Final = r"pending|tbc|tbd|to be confirmed|not approved|unapproved|on hold|draft"
+_CALLED_OFF: Final = r"cancell?ed|void|voided|withdrawn|rescinded"
 _TEST: Final = r"\Atest[\s\W_]*\d*\Z"
 _WORDS: Final = {
-    ("adjustments", "reason"): _NOT_YET,
-    ("other_pay", "reason"): _NOT_YET,
-    ("goals", "goal"): r"cancell?ed|void|voided|dropped|withdrawn|on hold",
-    ("deals", "product"): r"cancell?ed|void|voided|withdrawn|on hold",
-    ("deals", "deal_id"): "",
+    ("adjustments", "reason"): rf"{_NOT_YET}|\Avoid(?:ed)?\Z",
+    ("other_pay", "reason"): rf"{_NOT_YET}|\Avoid(?:ed)?\Z",
+    ("goals", "goal"): rf"{_CALLED_OFF}|dropped|on hold",
+    ("deals", "product"): rf"{_CALLED_OFF}|on hold",
+    ("deals", "deal_id"): rf"{_CALLED_OFF}|reversed|refunded|lost|duplicate|dup",
+    ("accounts", "account_id"): rf"{_CALLED_OFF}|duplicate|dup",
     ("roster", "employee_name"): r"vacant|vacancy|tbh|tbd|to be hired|open (?:position|role|req)",
 }
 """Column → what says in it that its row must not count, beside what says so everywhere."""
 _NOT_PAID: Final = re.compile(rf"\b(?:{_ANYWHERE}|not? pay(?:ment|out)?|on hold|hold until|withhold)\b")
+
+
+def _plain(text: object) -> str:
+    return str(text or "").casefold().replace("_", " ")
 
 
 def says_not_to_pay(text: str) -> bool:
@@ -62,7 +68,7 @@ def check_must_not_count(tables: Tables, out: Remarks) -> None:
         said = re.compile(rf"\b(?:{'|'.join(filter(None, (words, _ANYWHERE)))})\b|{_TEST}")
         table = tables[name]
         texts = table.coded(column)
-        odd = np.array([bool(said.search(str(text or "").casefold())) for text in texts.values], dtype=bool)
+        odd = np.array([bool(said.search(_plain(text))) for text in texts.values], dtype=bool)
         for row in np.flatnonzero(odd[texts.codes]).tolist():
             what = f"{column} is {texts[row]!r}, and the row counts like any other"
             out.warning(table, row, column, what, "Remove the row if it must not count.",
@@ -85,6 +91,7 @@ _GONE: Final = re.compile(
 """Also "left 5/15", "(left …" and a name that ends with "- left"; not a place such as "(Left Bank)"."""
 _ABOUT_SOMEBODY: Final = (
     "employee_name", "first_name", "last_name", "role", "level", "location", "team", "division", "pay_group",
+    "cost_center",
 )  # fmt: skip
 
 
@@ -94,7 +101,7 @@ def _check_gone(tables: Tables, out: Remarks) -> None:
     full = _paid_in_full(tables)
     for column in _ABOUT_SOMEBODY:
         texts = roster.coded(column)
-        odd = np.array([bool(_GONE.search(str(text or "").casefold())) for text in texts.values], dtype=bool)
+        odd = np.array([bool(_GONE.search(_plain(text))) for text in texts.values], dtype=bool)
         for row in np.flatnonzero(odd[texts.codes] & full).tolist():
             who = roster.columns["employee_id"][row]
             what = f"{column} of {who} is {texts[row]!r}, and {who} has no leave_date"

@@ -64,6 +64,9 @@ def test_a_clean_company_is_paid_in_silence(tmp_path: Path) -> None:
          "reason is 'Do not pay yet', and the row counts like any other"),
         ("adjustments.csv", "Clawback of a canceled deal undone", "Test", "reason is 'Test'"),
         ("adjustments.csv", "Clawback of a canceled deal undone", "Late credit (pending)", "(pending)'"),
+        ("adjustments.csv", "Clawback of a canceled deal undone", "VOID", "reason is 'VOID'"),
+        ("accounts.csv", "A3,", "Void - A3,", "account_id is 'Void - A3'"),
+        ("roster.csv", "Bo Sample", "Bo Sample (LEFT 3/31)", "and E2 has no leave_date"),
         ("goals.csv", "playbook", "Canceled: playbook", "goal is 'Canceled: playbook'"),
         ("deals.csv", "42000,Core", "42000,Cancelled", "product is 'cancelled'"),
         ("roster.csv", "Bo Sample", "TBH (vacant)", "employee_name is 'TBH (vacant)'"),
@@ -91,6 +94,13 @@ def test_a_slip_is_paid_and_named(tmp_path: Path, file: str, before: str, after:
     assert status == 0 and "warning" in told and says in told
 
 
+@pytest.mark.parametrize("name", ["D1 (cancelled)", "D1_VOID", "Rescinded - D1", "D1 dup"])
+def test_a_deal_that_is_called_off_by_its_id_is_named(tmp_path: Path, name: str) -> None:
+    renamed = {file: FILES[file].replace("D1,", f"{name},", 1) for file in ("deals.csv", "credits.csv")}
+    status, told = paid_folder(tmp_path, FILES | renamed)
+    assert status == 0 and f"deal_id is '{name}', and the row counts like any other" in told
+
+
 @pytest.mark.parametrize(
     ("file", "before", "after"),
     [
@@ -98,6 +108,8 @@ def test_a_slip_is_paid_and_named(tmp_path: Path, file: str, before: str, after:
         ("goals.csv", "playbook", "Avoid churn: win back accounts"),
         ("deals.csv", "D1,2026-01-15,42000,Core", "D1,2026-01-15,42000,Contest"),
         ("adjustments.csv", "Clawback of a canceled deal undone", "Attest bonus"),
+        ("adjustments.csv", "Clawback of a canceled deal undone", "Payment of the void check"),
+        ("accounts.csv", "A3,", "Lost Pines Clinic,"),
         ("roster.csv", "Bo Sample", "Bo Tester"),
         ("roster.csv", "Bo Sample", "Bo Sample-Left"),
         ("roster.csv", "Bo Sample", "Bo Quitman (left-handed)"),
@@ -123,7 +135,7 @@ def test_accounts_that_do_not_change_or_are_lost_by_the_third_are_named(tmp_path
     assert status == 0 and says in told and bool(told) == bool(says)
 
 
-@pytest.mark.parametrize(("column", "found"), [("pay_group", True), ("team", True), ("#team", False)])
+@pytest.mark.parametrize(("column", "found"), [("pay_group", True), ("cost_center", True), ("team", True), ("#team", False)])
 def test_a_pay_group_of_those_who_left_is_named(tmp_path: Path, column: str, found: bool) -> None:
     head, *rows = FILES["roster.csv"].splitlines()
     text = "\n".join([f"{head},{column}", f"{rows[0]},", f"{rows[1]},Inactive"]) + "\n"

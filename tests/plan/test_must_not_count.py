@@ -135,7 +135,9 @@ def test_accounts_that_do_not_change_or_are_lost_by_the_third_are_named(tmp_path
     assert status == 0 and says in told and bool(told) == bool(says)
 
 
-@pytest.mark.parametrize(("column", "found"), [("pay_group", True), ("cost_center", True), ("team", True), ("#team", False)])
+@pytest.mark.parametrize(
+    ("column", "found"), [("pay_group", True), ("cost_center", True), ("team", True), ("#team", False)]
+)
 def test_a_pay_group_of_those_who_left_is_named(tmp_path: Path, column: str, found: bool) -> None:
     head, *rows = FILES["roster.csv"].splitlines()
     text = "\n".join([f"{head},{column}", f"{rows[0]},", f"{rows[1]},Inactive"]) + "\n"

@@ -23,6 +23,7 @@ from csm_xl.plan.repeated_rows import check_repeated
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.tier_measures import CREDITED
 from csm_xl.plan.unpaid_days import check_unpaid_days, unpaid_spans, without_unpaid_days
+from csm_xl.plan.unused_owners import check_unused_owners
 from csm_xl.plan.unused_results import UNUSED, check_unused_results, looked_at, paid_kinds
 from csm_xl.plan.validate_credits import managers_of
 from csm_xl.plan.validate_payments import check_unpaid_payments
@@ -50,7 +51,9 @@ def check_unpaid(
     paying = {plan: without_unpaid_days(book, plan, spans[plan]) for plan in book.plan_ids}
     check_unpaid_days(tables, spans, where_on, out)
     _check_deals(tables, paying, where_on, out)
-    check_unused_results(tables, [one for every in paying.values() for one in every], where_on, out)
+    every = [one for each in paying.values() for one in each]
+    check_unused_results(tables, every, where_on, out)
+    check_unused_owners(tables, every, where_on, out)
     _check_events(tables, paying, where_on, out)
     _check_goals(tables, paying, where_on, out)
     check_repeated(tables, book, paying, where_on, out)

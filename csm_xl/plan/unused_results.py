@@ -152,7 +152,7 @@ def check_unused_results(
         return
     measures, calendar = {measure for measure, _ in users}, Calendar(tables["periods"])
     forecast = set(tables["distributions"].columns["measure"].tolist())
-    team_plans = _plans_of_teams(tables, where_on)
+    team_plans = plans_of_teams(tables, where_on)
     plans_of = {key: {one.plan_id for one in using} for key, using in users.items()}
     kinds = paid_kinds(tables)
     ranked_of = {key: any(one.values.get("peer_group") for one in using) for key, using in users.items()}
@@ -276,7 +276,7 @@ def _period(calendar: Calendar, name: str) -> Period | None:
         return None
 
 
-def _plans_of_teams(tables: Tables, where_on: Mapping[str, Sequence[Stay]]) -> dict[str, set[str]]:
+def plans_of_teams(tables: Tables, where_on: Mapping[str, Sequence[Stay]]) -> dict[str, set[str]]:
     """Team → the plans that its people are ever on."""
     found: dict[str, set[str]] = {}
     for name in ("roster", "changes"):

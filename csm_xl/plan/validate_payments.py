@@ -30,7 +30,7 @@ _SMALL: Final = 100
 """Of a deal that is paid by the month for five years the first payment is a sixtieth."""
 _THOUSAND: Final = 1000
 _NEAR: Final = Fraction(5, 10_000)
-"""A payment in thousands with two decimals is as near to the payment; a bank charge of a thousandth is not."""
+"""A payment in thousands with two decimals is as near to it; a bank charge of a thousandth is not."""
 
 
 def check_payments(tables: Tables, out: Findings) -> None:

@@ -15,6 +15,7 @@ from csm_xl.plan.model import PlanBook
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.periods import Period
 from csm_xl.plan.plausible import UNUSUAL
+from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 
 _LEAST: Final = 5
@@ -124,6 +125,8 @@ def _check_accounts(tables: Tables, calendar: Calendar, out: Remarks) -> None:
             what = f"{len(lost)} of {len(had)} accounts of {period.name} end at 0, as customers lost"
             hint = "None needed if they are; otherwise type what they pay at the end."
             out.warning(accounts, lost[0], "end", what, hint, rule=UNUSUAL)
+        else:
+            _check_all_lost(accounts, period.name, had, out)
         begun = accounts.columns["customer_start"]
         for row in had:
             if begun[row] > period.end:
@@ -149,6 +152,26 @@ def _check_accounts(tables: Tables, calendar: Calendar, out: Remarks) -> None:
             what += ", but end it with that: are start and end swapped?" if swapped else ""
             hint = "Correct start and end, unless the revenue was restated between the periods."
             out.warning(accounts, now[apart[0]], "start", what, hint, severity="note")
+
+
+def _check_all_lost(accounts: Table, period: str, had: Sequence[int], out: Remarks) -> None:
+    """Several accounts of one owner that all end at 0, where few of those of others do.
+
+    had: the rows of the period whose accounts start with revenue.
+    """
+    ends, owners = (accounts.columns[name].tolist() for name in ("end", "employee_id"))
+    of_owner: dict[str, list[int]] = {}
+    for row in had:
+        of_owner.setdefault(owners[row], []).append(row)
+    every = sum(ends[row] == 0 for row in had)
+    for who, rows in of_owner.items():
+        others, lost = len(had) - len(rows), every - len(rows)  # where all of this owner's are lost
+        alone = min(len(rows), others) >= _FEW and lost <= _MOST_LOST * others
+        if who and alone and not any(ends[row] for row in rows):
+            what = f"all {len(rows)} accounts of {who} in {period} end at 0, as customers lost, and"
+            what += f" {lost or 'none'} of the {others} of others do"
+            hint = "None needed if they are; otherwise type what they pay at the end."
+            out.warning(accounts, rows[0], "end", what, hint, rule=UNUSUAL)
 
 
 def _by_period(names: Sequence[str], rows: Sequence[int], calendar: Calendar) -> dict[Period, list[int]]:

@@ -178,6 +178,33 @@ def test_a_few_accounts_that_are_all_lost_are_named(tmp_path: Path, last: int, f
     assert status == 0 and ("6 of 6 accounts of 2026-Q2 end at 0, as customers lost" in said) == found, said
 
 
+@pytest.mark.parametrize(
+    ("lost", "says"),
+    [
+        ((1, 2, 3), "all 3 accounts of E1 in 2026-Q2 end at 0, as customers lost, and none of the 6 of others"),
+        ((1, 2, 3, 5), "all 3 accounts of E1 in 2026-Q2 end at 0, as customers lost, and 1 of the 6 of others"),
+        ((1, 2), ""),
+        ((1, 2, 4), ""),
+        ((1, 2, 3, 4, 5), ""),  # a period in which many customers leave
+        ((7, 8), ""),
+    ],
+)
+def test_accounts_of_one_owner_that_are_all_lost_are_named(
+    tmp_path: Path, lost: Sequence[int], says: str
+) -> None:
+    plan = NRR.replace('measure = "NRR"', 'measure = "GRR"')
+    owners = ("E1", "E1", "E1", "E2", "E2", "E2", "E4", "E3", "E3")
+    accounts = "period,account_id,employee_id,start,end\n" + "".join(
+        f"2026-Q2,A{n},{who},{40000 + 900 * n},{0 if n in lost else 41000 + 700 * n}\n"
+        for n, who in enumerate(owners, 1)
+    )
+    results = "period,scope,id,measure,actual,goal\n" + "".join(
+        f"2026-Q2,individual,E{n},GRR,{'' if n < 5 else 0.9},0.95\n" for n in PEOPLE
+    )
+    status, said = paid(tmp_path, FIRST, SECOND, plan=plan, accounts=accounts, results=results)
+    assert status == 0 and says in said and ("end at 0, as customers lost" in said) == bool(says), said
+
+
 @pytest.mark.parametrize(("last", "found"), [("4.35", True), ("4.31", False)])
 def test_results_of_teams_of_the_period_before_are_named(tmp_path: Path, last: str, found: bool) -> None:
     plan = NRR.replace('measure = "NRR"', 'measure = "NRR"\nscope = "team"')

@@ -8,10 +8,13 @@ from itertools import pairwise
 from math import isnan
 from typing import Final
 
+import numpy as np
+
 from csm_xl.errors import CsmError
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.findings import Remarks, shown_day
 from csm_xl.plan.model import PlanBook
+from csm_xl.plan.outliers import THE_OTHERS, medians_of_others, times, unlike_the_rest
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.periods import Period
 from csm_xl.plan.plausible import UNUSUAL
@@ -25,6 +28,8 @@ _MANY: Final = 20
 _MOST_LOST: Final = 0.3
 """Among this many accounts, a smaller part is lost in a period."""
 _SEVERAL: Final = 8
+_MANY_SCORES: Final = 11
+"""Among ten others, a score that is an eighth of theirs is unusual."""
 _NEXT_TO_NOTHING: Final = 0.1
 _MOST: Final = 0.5
 _NEXT_START: Final = 0.01
@@ -88,7 +93,8 @@ def _check_teams(tables: Tables, calendar: Calendar, out: Remarks) -> None:
 
 def _check_scores(tables: Tables, calendar: Calendar, out: Remarks) -> None:
     """Scores of goals that are all those of the period before: the rows were perhaps copied, to be scored.
-    Scores that are all next to nothing: a look-up gives 0 where a score is blank, or the scale is another."""
+    Scores that are all next to nothing: a look-up gives 0 where a score is blank, or the scale is another.
+    One that the others do not let expect, such as 0.09 for 0.9."""
     goals = tables["goals"]
     scores = goals.columns["score"].tolist()
     keys = list(zip(*(goals.columns[name].tolist() for name in ("employee_id", "goal")), strict=True))
@@ -100,6 +106,13 @@ def _check_scores(tables: Tables, calendar: Calendar, out: Remarks) -> None:
             what = f"the scores of all {len(rows)} goals in {period.name} are {_NEXT_TO_NOTHING:.0%} or less"
             hint = "Leave a score blank if it is not known yet; 1 is fully achieved. None needed if they are."
             out.warning(goals, rows[0], "score", what, hint, rule=UNUSUAL)
+        known = [row for row in rows if scores[row] > 0]
+        values = np.array([scores[row] for row in known])
+        for at in np.flatnonzero(unlike_the_rest(values)).tolist() if len(known) >= _MANY_SCORES else ():
+            usual = float(medians_of_others(values)[at])
+            what = f"the score {values[at]:.10g} is {times(values[at], usual, THE_OTHERS)}"
+            hint = "Correct it if a digit is missing or extra; 1 is fully achieved."
+            out.warning(goals, known[at], "score", what, hint, rule=UNUSUAL)
     for before, after in _following(of_period):
         then, now = ({keys[row]: scores[row] for row in of_period[each]} for each in (before, after))
         same = {one: score for one, score in now.items() if then.get(one) == score}

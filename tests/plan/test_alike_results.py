@@ -165,6 +165,32 @@ def test_scores_that_are_all_next_to_nothing_are_named(
     assert status == 0 and told == found, said
 
 
+@pytest.mark.parametrize(
+    ("score", "found"), [(0.09, True), (0.1, True), (0, False), (0.2, False), (0.3, False), (1.2, False)]
+)
+def test_a_score_that_lacks_a_digit_is_named(tmp_path: Path, score: float, found: bool) -> None:
+    plan = NRR.replace('type = "metric"', 'type = "goals"').replace('measure = "NRR"\n', "")
+    goals = "period,employee_id,goal,weight,score\n" + "".join(
+        f"2026-Q2,E{n},{goal},0.5,{score if (n, at) == (3, 1) else (0.7, 1, 0.9, 0.85, 1)[(n + at) % 5]}\n"
+        for n in PEOPLE
+        for at, goal in enumerate(("Success plans", "Playbooks"))
+    )
+    status, said = paid(tmp_path, FIRST, SECOND, plan=plan, goals=goals)
+    told = f"the score {score} is 1/" in said and "of the median of the others" in said
+    assert status == 0 and told == found and ("the median" in said) == found, said
+
+
+def test_scores_that_differ_widely_are_not_named(tmp_path: Path) -> None:
+    plan = NRR.replace('type = "metric"', 'type = "goals"').replace('measure = "NRR"\n', "")
+    goals = "period,employee_id,goal,weight,score\n" + "".join(
+        f"2026-Q2,E{n},{goal},0.5,{(0.1, 1, 0.4, 0.7, 0.25, 1)[(n + at) % 6]}\n"
+        for n in PEOPLE
+        for at, goal in enumerate(("Success plans", "Playbooks"))
+    )
+    status, said = paid(tmp_path, FIRST, SECOND, plan=plan, goals=goals)
+    assert status == 0 and "the median" not in said, said
+
+
 @pytest.mark.parametrize(("last", "found"), [(0, True), (41000, False)])
 def test_a_few_accounts_that_are_all_lost_are_named(tmp_path: Path, last: int, found: bool) -> None:
     plan = NRR.replace('measure = "NRR"', 'measure = "GRR"')

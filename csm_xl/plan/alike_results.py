@@ -27,6 +27,8 @@ _FEW: Final = 3
 _MANY: Final = 20
 _MOST_LOST: Final = 0.3
 """Among this many accounts, a smaller part is lost in a period."""
+_CHANCE: Final = 0.02
+"""What is less likely than this, of all owners, is hardly chance."""
 _SEVERAL: Final = 8
 _MANY_SCORES: Final = 11
 """Among ten others, a score that is an eighth of theirs is unusual."""
@@ -168,7 +170,8 @@ def _check_accounts(tables: Tables, calendar: Calendar, out: Remarks) -> None:
 
 
 def _check_all_lost(accounts: Table, period: str, had: Sequence[int], out: Remarks) -> None:
-    """Several accounts of one owner that all end at 0, where few of those of others do.
+    """Several accounts of one owner that all end at 0, where so few of those of others do that it is hardly
+    chance.
 
     had: the rows of the period whose accounts start with revenue.
     """
@@ -179,7 +182,8 @@ def _check_all_lost(accounts: Table, period: str, had: Sequence[int], out: Remar
     every = sum(ends[row] == 0 for row in had)
     for who, rows in of_owner.items():
         others, lost = len(had) - len(rows), every - len(rows)  # where all of this owner's are lost
-        alone = min(len(rows), others) >= _FEW and lost <= _MOST_LOST * others
+        by_chance = len(of_owner) * ((lost + 1) / (others + 1)) ** len(rows)
+        alone = min(len(rows), others) >= _FEW and by_chance <= _CHANCE
         if who and alone and not any(ends[row] for row in rows):
             what = f"all {len(rows)} accounts of {who} in {period} end at 0, as customers lost, and"
             what += f" {lost or 'none'} of the {others} of others do"

@@ -207,8 +207,11 @@ def test_a_few_accounts_that_are_all_lost_are_named(tmp_path: Path, last: int, f
 @pytest.mark.parametrize(
     ("lost", "says"),
     [
-        ((1, 2, 3), "all 3 accounts of E1 in 2026-Q2 end at 0, as customers lost, and none of the 6 of others"),
-        ((1, 2, 3, 5), "all 3 accounts of E1 in 2026-Q2 end at 0, as customers lost, and 1 of the 6 of others"),
+        (
+            (1, 2, 3),
+            "all 3 accounts of E1 in 2026-Q2 end at 0, as customers lost, and none of the 6",
+        ),
+        ((1, 2, 3, 5), ""),  # a small company in which others leave too
         ((1, 2), ""),
         ((1, 2, 4), ""),
         ((1, 2, 3, 4, 5), ""),  # a period in which many customers leave

@@ -19,7 +19,7 @@ from csm_xl.workbook.sample.draws import Draws
 from csm_xl.workbook.sample.people import LEVELS, PLACES
 from csm_xl.workbook.sample.wages import published, salary_at
 
-FIGURES = "3b3872d27c9734ef"
+FIGURES = "df955aefe49ec2cc"
 PEOPLE_TABLES = ("roster", "changes", "results", "goals", "deals", "credits", "events", "modifiers")
 
 

@@ -26,7 +26,7 @@ from csm_xl.pay import matrix as matrices
 from csm_xl.pay import tiers as tier_tables
 from csm_xl.pay.attainment import DIRECTIONS, METHODS
 from csm_xl.pay.attainment import attainment as attainment_of
-from csm_xl.pay.rounding import Array
+from csm_xl.pay.rounding import Array, exceeds
 from csm_xl.plan.columns import typed_percentage
 from csm_xl.plan.schema import TENFOLD, Column
 from csm_xl.plan.schema.shared import SCALE, TWICE
@@ -203,7 +203,7 @@ def weighted(ratios: Array, weights: Array, method: str = "additive") -> Array:
     """One payout ratio from the ratios of several measures.
 
     Errors: different numbers of weights and ratios; weights and ratios that are swapped, or a total among
-    them.
+    them; weights that sum to more than 1. Those of a part of the measures may sum to less.
     """
     if method == "additive":
         _refuse_odd_weights(ratios, weights)
@@ -211,7 +211,8 @@ def weighted(ratios: Array, weights: Array, method: str = "additive") -> Array:
 
 
 def _refuse_odd_weights(ratios: Array, weights: Array) -> None:
-    """Refuse weights of which the last is the total, and those of which the ratios are the weights."""
+    """Refuse weights of which the last is the total, those of which the ratios are the weights, and those
+    that are more than the whole."""
     if len(weights) != len(ratios) or len(weights) < _SEVERAL:
         return
     whole, first, others = (math.fsum(map(float, part)) for part in (weights, weights[:-1], ratios))
@@ -221,11 +222,14 @@ def _refuse_odd_weights(ratios: Array, weights: Array) -> None:
     if whole > _PARTIAL and math.isclose(others, 1) and min(map(float, ratios)) > 0:
         raise CsmError(VALUE, f"the ratios sum to 1, and the weights to {whole:.4g}", "weights", whole,
                        "Give the ratios first, then their weights.")  # fmt: skip
+    if exceeds(whole, 1):
+        hint = "Type weights that sum to 1, and add what is paid on top to the result."
+        raise CsmError(VALUE, f"the weights sum to {whole:.10g}, more than 1", "weights", whole, hint)
 
 
 _SEVERAL: Final = 2
 _PARTIAL: Final = 1.5
-"""Weights of a part of a plan sum to less than 1, and with what is paid on top to little more."""
+"""From this sum on, weights beside ratios that sum to 1 are surely the ratios."""
 
 
 @function(

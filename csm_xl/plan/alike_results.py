@@ -8,13 +8,17 @@ from itertools import pairwise
 from math import isnan
 from typing import Final
 
+import numpy as np
+
 from csm_xl.errors import CsmError
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.findings import Remarks, shown_day
 from csm_xl.plan.model import PlanBook
+from csm_xl.plan.outliers import THE_OTHERS, medians_of_others, times, unlike_the_rest
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.periods import Period
 from csm_xl.plan.plausible import UNUSUAL
+from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 
 _LEAST: Final = 5
@@ -23,7 +27,11 @@ _FEW: Final = 3
 _MANY: Final = 20
 _MOST_LOST: Final = 0.3
 """Among this many accounts, a smaller part is lost in a period."""
+_CHANCE: Final = 0.02
+"""What is less likely than this, of all owners, is hardly chance."""
 _SEVERAL: Final = 8
+_MANY_SCORES: Final = 11
+"""Among ten others, a score that is an eighth of theirs is unusual."""
 _NEXT_TO_NOTHING: Final = 0.1
 _MOST: Final = 0.5
 _NEXT_START: Final = 0.01
@@ -87,7 +95,8 @@ def _check_teams(tables: Tables, calendar: Calendar, out: Remarks) -> None:
 
 def _check_scores(tables: Tables, calendar: Calendar, out: Remarks) -> None:
     """Scores of goals that are all those of the period before: the rows were perhaps copied, to be scored.
-    Scores that are all next to nothing: a look-up gives 0 where a score is blank, or the scale is another."""
+    Scores that are all next to nothing: a look-up gives 0 where a score is blank, or the scale is another.
+    One that the others do not let expect, such as 0.09 for 0.9."""
     goals = tables["goals"]
     scores = goals.columns["score"].tolist()
     keys = list(zip(*(goals.columns[name].tolist() for name in ("employee_id", "goal")), strict=True))
@@ -99,6 +108,13 @@ def _check_scores(tables: Tables, calendar: Calendar, out: Remarks) -> None:
             what = f"the scores of all {len(rows)} goals in {period.name} are {_NEXT_TO_NOTHING:.0%} or less"
             hint = "Leave a score blank if it is not known yet; 1 is fully achieved. None needed if they are."
             out.warning(goals, rows[0], "score", what, hint, rule=UNUSUAL)
+        known = [row for row in rows if scores[row] > 0]
+        values = np.array([scores[row] for row in known])
+        for at in np.flatnonzero(unlike_the_rest(values)).tolist() if len(known) >= _MANY_SCORES else ():
+            usual = float(medians_of_others(values)[at])
+            what = f"the score {values[at]:.10g} is {times(values[at], usual, THE_OTHERS)}"
+            hint = "Correct it if a digit is missing or extra; 1 is fully achieved."
+            out.warning(goals, known[at], "score", what, hint, rule=UNUSUAL)
     for before, after in _following(of_period):
         then, now = ({keys[row]: scores[row] for row in of_period[each]} for each in (before, after))
         same = {one: score for one, score in now.items() if then.get(one) == score}
@@ -124,6 +140,8 @@ def _check_accounts(tables: Tables, calendar: Calendar, out: Remarks) -> None:
             what = f"{len(lost)} of {len(had)} accounts of {period.name} end at 0, as customers lost"
             hint = "None needed if they are; otherwise type what they pay at the end."
             out.warning(accounts, lost[0], "end", what, hint, rule=UNUSUAL)
+        else:
+            _check_all_lost(accounts, period.name, had, out)
         begun = accounts.columns["customer_start"]
         for row in had:
             if begun[row] > period.end:
@@ -149,6 +167,28 @@ def _check_accounts(tables: Tables, calendar: Calendar, out: Remarks) -> None:
             what += ", but end it with that: are start and end swapped?" if swapped else ""
             hint = "Correct start and end, unless the revenue was restated between the periods."
             out.warning(accounts, now[apart[0]], "start", what, hint, severity="note")
+
+
+def _check_all_lost(accounts: Table, period: str, had: Sequence[int], out: Remarks) -> None:
+    """Several accounts of one owner that all end at 0, where so few of those of others do that it is hardly
+    chance.
+
+    had: the rows of the period whose accounts start with revenue.
+    """
+    ends, owners = (accounts.columns[name].tolist() for name in ("end", "employee_id"))
+    of_owner: dict[str, list[int]] = {}
+    for row in had:
+        of_owner.setdefault(owners[row], []).append(row)
+    every = sum(ends[row] == 0 for row in had)
+    for who, rows in of_owner.items():
+        others, lost = len(had) - len(rows), every - len(rows)  # where all of this owner's are lost
+        by_chance = len(of_owner) * ((lost + 1) / (others + 1)) ** len(rows)
+        alone = min(len(rows), others) >= _FEW and by_chance <= _CHANCE
+        if who and alone and not any(ends[row] for row in rows):
+            what = f"all {len(rows)} accounts of {who} in {period} end at 0, as customers lost, and"
+            what += f" {lost or 'none'} of the {others} of others do"
+            hint = "None needed if they are; otherwise type what they pay at the end."
+            out.warning(accounts, rows[0], "end", what, hint, rule=UNUSUAL)
 
 
 def _by_period(names: Sequence[str], rows: Sequence[int], calendar: Calendar) -> dict[Period, list[int]]:

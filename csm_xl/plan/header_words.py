@@ -195,7 +195,7 @@ HOURS: Final = (
     "ft pt", "pt ft", "full part", "emp type", "ee type", "contract type", "fixed term",
     "assignment category", "days a week", "days wk", "work time", "worked days", "days in period",
     "teilzeit", "vollzeit", "pensum", "arbeitszeit", "stunden", "wochenstunden", "beschäftigungsgrad",
-    "temps partiel", "jornada",
+    "temps partiel", "jornada", "per diem",
 )  # fmt: skip
 STATE: Final = (
     "status", "stage", "active", "inactive", "suspended", "cancelled", "canceled", "cancellation", "cancel",
@@ -219,7 +219,8 @@ STATE: Final = (
     "supersedes", "amends", "amendment", "addendum", "write off", "written off", "writeoff", "bad debt",
     "chargeback", "clawed", "claw", "overdue", "past due", "in scope", "out of scope", "prelim", "est",
     "fcst", "recalc", "recalculated", "adj", "is current", "interim", "acting",
-    "disqualified", "nullified", "dispute", "fraud", "amended", "overridden",
+    "disqualified", "nullified", "rescinded", "rescission", "revoked", "revocation", "retracted",
+    "po received", "purchase order received", "dispute", "fraud", "amended", "overridden",
 )  # fmt: skip
 MONEY: Final = (
     "amount", "currency", "salary", "salaries", "wage", "wages", "pay", "compensation", "remuneration",

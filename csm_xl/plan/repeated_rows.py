@@ -12,9 +12,12 @@ from csm_xl.plan.deal_kinds import pays_deal
 from csm_xl.plan.employment import Stay
 from csm_xl.plan.findings import Remarks, shown_day
 from csm_xl.plan.model import ComponentTerms, PlanBook
+from csm_xl.plan.periods import Period
 from csm_xl.plan.tables import Tables
+from csm_xl.plan.unused_results import UNUSED
 
 _MILESTONES: Final = "events are of milestones that were met before in the period, and pay nothing"
+_OF_THE_YEAR: Final = "events are of milestones that were met before in the plan year, and pay nothing"
 _CREDITS: Final = "credits pay a person twice for one deal"
 
 
@@ -25,7 +28,7 @@ def check_repeated(
     where_on: Mapping[str, Sequence[Stay]],
     out: Remarks,
 ) -> None:
-    """Collect milestones that are met twice in a period, and deals that pay one person twice.
+    """Collect milestones that are met twice in a plan year, and deals that pay one person twice.
 
     paying: plan → its components. where_on: each person's days on each plan.
     """
@@ -40,31 +43,36 @@ def _check_milestones(
     where_on: Mapping[str, Sequence[Stay]],
     out: Remarks,
 ) -> None:
-    """A milestone pays once a plan year: a second event of the period pays nothing.
-
-    Of one in a later period the payout line says so.
-    """
+    """A milestone pays once a plan year: a second event pays nothing. In a later period that is a note, since
+    a list of what people hold repeats it."""
     table, calendar = tables["events"], Calendar(tables["periods"])
-    types = {(one.plan_id, one.component_id): one.type for every in paying.values() for one in every}
+    milestones: dict[tuple[str, str], list[ComponentTerms]] = {}
+    for one in (one for every in paying.values() for one in every if one.type == "milestone"):
+        milestones.setdefault((one.plan_id, one.component_id), []).append(one)
     columns = (table.columns[name].tolist() for name in ("date", "employee_id", "component_id", "count"))
-    met: dict[tuple[Any, ...], int] = {}
+    met: dict[tuple[Any, ...], tuple[int, Period]] = {}
     for day, row, who, name, count in sorted(
         (day, row, who, name, count) for row, (day, who, name, count) in enumerate(zip(*columns, strict=True))
     ):
         stay = next((one for one in where_on.get(who, ()) if one.first <= day <= one.last), None)
-        if stay is None or count <= 0 or types.get((stay.plan_id, name)) != "milestone":
+        if stay is None or count <= 0:
+            continue  # reported elsewhere
+        if not any(one.overlaps(day, day) for one in milestones.get((stay.plan_id, name), ())):
             continue  # reported elsewhere, or paid each time
         terms = book.version(stay.plan_id, day)
         holding = calendar.holding(terms.pay_period, day, day) if terms else []
-        if not holding:
+        if terms is None or not holding:
             continue
-        first = met.setdefault((who, stay.plan_id, name, holding[0].name), row)
+        year = calendar.year_of(holding[0], terms.year_start)
+        first, then = met.setdefault((who, stay.plan_id, name, year), (row, holding[0]))
         if first != row:
-            then = f"{shown_day(int(table.columns['date'][first]))} ({table.where(first, 'date')})"
-            what = (
-                f"{who} met the milestone {name} on {then}: it pays once a plan year, and this pays nothing"
-            )
-            out.warning(table, row, "date", what, "Correct the row, or remove it.", kind=_MILESTONES)
+            on = f"{shown_day(int(table.columns['date'][first]))} ({table.where(first, 'date')})"
+            what = f"{who} met the milestone {name} on {on}: it pays once a plan year, and this pays nothing"
+            if then == holding[0]:
+                out.warning(table, row, "date", what, "Correct the row, or remove it.", kind=_MILESTONES)
+            else:
+                out.warning(table, row, "date", what, "None needed if this is intended.", severity="note",
+                            kind=_OF_THE_YEAR, rule=UNUSED)  # fmt: skip
 
 
 def _check_credits(

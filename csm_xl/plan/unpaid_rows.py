@@ -23,7 +23,8 @@ from csm_xl.plan.repeated_rows import check_repeated
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.tier_measures import CREDITED
 from csm_xl.plan.unpaid_days import check_unpaid_days, unpaid_spans, without_unpaid_days
-from csm_xl.plan.unused_results import UNUSED, check_unused_results, looked_at
+from csm_xl.plan.unused_owners import check_unused_owners
+from csm_xl.plan.unused_results import UNUSED, check_unused_results, looked_at, paid_kinds
 from csm_xl.plan.validate_credits import managers_of
 from csm_xl.plan.validate_payments import check_unpaid_payments
 
@@ -50,7 +51,9 @@ def check_unpaid(
     paying = {plan: without_unpaid_days(book, plan, spans[plan]) for plan in book.plan_ids}
     check_unpaid_days(tables, spans, where_on, out)
     _check_deals(tables, paying, where_on, out)
-    check_unused_results(tables, [one for every in paying.values() for one in every], where_on, out)
+    every = [one for each in paying.values() for one in each]
+    check_unused_results(tables, every, where_on, out)
+    check_unused_owners(tables, every, where_on, out)
     _check_events(tables, paying, where_on, out)
     _check_goals(tables, paying, where_on, out)
     check_repeated(tables, book, paying, where_on, out)
@@ -74,7 +77,7 @@ def _looking(book: PlanBook) -> dict[str, set[str]]:
 def _check_periods(tables: Tables, book: PlanBook, out: Remarks) -> None:
     """A row of a month where what counts it is paid by the quarter is never looked up."""
     components = tables["components"].columns
-    kinds = {*tables["plans"].columns["pay_period"].tolist(), *components["pay_cycle"].tolist()} - {""}
+    kinds = paid_kinds(tables)
     measures = {
         name
         for column in ("measure", "gate_measure", "column_measure", "pool_measure", "tier_measure")
@@ -251,14 +254,18 @@ def _check_goals(
     """A personal goal must be of a period in which a plan of its person pays for goals."""
     table, calendar = tables["goals"], Calendar(tables["periods"])
     known: dict[tuple[str, str, int, int], bool] = {}
+    on_goals = {plan: [one for one in every if tables.types[one.type].pays_on == "goals"]
+                for plan, every in paying.items()}  # fmt: skip
+    kinds = {one.pay_cycle for one in chain(*on_goals.values())}
 
-    def pays(plan: str, name: str, first: int, last: int) -> bool:
-        """Whether a plan pays for goals between two days of a period."""
-        key = (plan, name, first, last)
+    def pays(plan: str, kind: str, first: int, last: int) -> bool:
+        """Whether a plan pays for goals of a kind of period between two days. Of a kind that no plan pays
+        something is said already."""
+        key = (plan, kind, first, last)
         if key not in known:
             known[key] = any(
-                tables.types[one.type].pays_on == "goals" and one.overlaps(first, last)
-                for one in paying.get(plan, ())
+                one.overlaps(first, last) and (one.pay_cycle == kind or kind not in kinds)
+                for one in on_goals.get(plan, ())
             )
         return known[key]
 
@@ -269,7 +276,7 @@ def _check_goals(
         except CsmError:
             return False  # the cell has a finding already
         return bool(stays) and not any(
-            pays(stay.plan_id, name, max(stay.first, period.start), min(stay.last, period.end))
+            pays(stay.plan_id, period.kind, max(stay.first, period.start), min(stay.last, period.end))
             for stay in stays
             if stay.first <= period.end and period.start <= stay.last
         )

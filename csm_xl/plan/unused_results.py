@@ -33,6 +33,7 @@ _DAYS: Final = "results are for people in periods in which they are not on a pla
 _COLUMNS: Final = ("measure", "gate_measure", "column_measure", "pool_measure", "tier_measure")
 _FIELD: Final = frozenset({"grr", "nrr", "logo", "nps", "csat", "churn", "health", "coverage"})
 """What the field calls its measures: none of these is another one's misspelling."""
+_PERIODS: Final = "results are of periods by which nobody is paid on them"
 _GOALS: Final = "goals are of measures for which only the actual counts"
 _FINE: Final = "None needed if this is intended."
 Measure = tuple[str, str]
@@ -126,6 +127,12 @@ def _of_the_field(measure: str, used: Iterable[str]) -> bool:
     return plain_name(measure) in _FIELD - {plain_name(one) for one in used}
 
 
+def paid_kinds(tables: Tables) -> set[str]:
+    """The kinds of pay period by which plans and components pay."""
+    columns = (tables["plans"].columns["pay_period"], tables["components"].columns["pay_cycle"])
+    return {kind for column in columns for kind in column.tolist()} - {""}
+
+
 def check_unused_results(
     tables: Tables,
     components: Sequence[ComponentTerms],
@@ -145,8 +152,9 @@ def check_unused_results(
         return
     measures, calendar = {measure for measure, _ in users}, Calendar(tables["periods"])
     forecast = set(tables["distributions"].columns["measure"].tolist())
-    team_plans = _plans_of_teams(tables, where_on)
+    team_plans = plans_of_teams(tables, where_on)
     plans_of = {key: {one.plan_id for one in using} for key, using in users.items()}
+    kinds = paid_kinds(tables)
     ranked_of = {key: any(one.values.get("peer_group") for one in using) for key, using in users.items()}
     days = _Days(users, calendar)
     columns = [table.columns[name] for name in ("period", "scope", "id", "measure")]
@@ -158,6 +166,7 @@ def check_unused_results(
         plans, ranked = plans_of.get((measure, scope), set()), ranked_of.get((measure, scope), False)
         stays = where_on.get(who, ())
         what, kind, severity, column = "", "", "note", "id"
+        cycles = {one.pay_cycle for one in using}
         known = {"individual": where_on, "team": team_plans}.get(scope)
         if (known is not None and who not in known) or (not using and measure in forecast):
             return "", "", "", ""  # an unknown name is reported already; a forecast may use what pays nobody
@@ -167,13 +176,20 @@ def check_unused_results(
             what, kind, column = f"no component uses the measure {measure}", _MEASURE, "measure"
         elif not using:
             what, kind, column = f"no component uses {measure} of scope {scope}", _SCOPE, "scope"
-        elif scope == "team" and who in team_plans and plans.isdisjoint(team_plans[who]):
-            what, kind = f"nobody on team {who} is on a plan that uses {measure}", _TEAMS
+        elif scope == "team" and who in team_plans:
+            cycles = {one.pay_cycle for one in using if one.plan_id in team_plans[who]}
+            if not cycles:
+                what, kind = f"nobody on team {who} is on a plan that uses {measure}", _TEAMS
         elif scope == "individual" and stays and not ranked:
             if plans.isdisjoint(stay.plan_id for stay in stays):
                 what, kind = f"no plan of {who} uses {measure}", _PEOPLE
-            elif not days.used((measure, scope), stays, name):
+            elif not (cycles := days.cycles((measure, scope), stays, name)):
                 what, kind, severity = f"{who} is on no plan in {name} that uses {measure}", _DAYS, "warning"
+        period = days.period(name)
+        if not what and period and period.kind in kinds - cycles:
+            what = f"{name} is a {period.kind}, but {measure} of {who or scope} is paid by the"
+            what += f" {listed(sorted(cycles))}: this pays nobody"
+            kind, column = _PERIODS, "period"
         return what, kind, severity, column
 
     alike = _alike(table, where_on, team_plans)
@@ -220,30 +236,36 @@ def _check_unused_goals(tables: Tables, components: Sequence[ComponentTerms], ou
 
 
 class _Days:
-    """Whether people are on a plan that uses a measure while it is in effect in a period; what holds for many
-    is found once."""
+    """By which kinds of pay period people are paid on a measure while it is in effect in a period; what holds
+    for many is found once."""
 
     def __init__(self, users: Mapping[Measure, Sequence[ComponentTerms]], calendar: Calendar) -> None:
         self._users, self._calendar = users, calendar
         self._periods: dict[str, Period | None] = {}
-        self._known: dict[tuple[Measure, str, int, int], bool] = {}
+        self._known: dict[tuple[Measure, str, int, int], set[str]] = {}
 
-    def used(self, measure: Measure, stays: Iterable[Stay], name: str) -> bool:
-        """Whether that is so of the person with these stays in the period of that name."""
+    def period(self, name: str) -> Period | None:
+        """The period of that name; None where there is none."""
         if name not in self._periods:
             self._periods[name] = _period(self._calendar, name)
-        period = self._periods[name]
-        return period is None or any(  # of a period that is none, something is said already
+        return self._periods[name]
+
+    def cycles(self, measure: Measure, stays: Iterable[Stay], name: str) -> set[str]:
+        """The kinds of pay period by which the person with these stays is paid on a measure in the period of
+        that name; of a name that is none, of which something is said already, those of everybody."""
+        if (period := self.period(name)) is None:
+            return {one.pay_cycle for one in self._users[measure]}
+        return set().union(*(
             self._in_effect(measure, stay.plan_id, max(stay.first, period.start), min(stay.last, period.end))
             for stay in stays
             if stay.first <= period.end and period.start <= stay.last
-        )
+        ))  # fmt: skip
 
-    def _in_effect(self, measure: Measure, plan: str, first: int, last: int) -> bool:
+    def _in_effect(self, measure: Measure, plan: str, first: int, last: int) -> set[str]:
         key = (measure, plan, first, last)
         if key not in self._known:
-            using = self._users[measure]
-            self._known[key] = any(one.plan_id == plan and one.overlaps(first, last) for one in using)
+            using = (one for one in self._users[measure] if one.plan_id == plan)
+            self._known[key] = {one.pay_cycle for one in using if one.overlaps(first, last)}
         return self._known[key]
 
 
@@ -254,7 +276,7 @@ def _period(calendar: Calendar, name: str) -> Period | None:
         return None
 
 
-def _plans_of_teams(tables: Tables, where_on: Mapping[str, Sequence[Stay]]) -> dict[str, set[str]]:
+def plans_of_teams(tables: Tables, where_on: Mapping[str, Sequence[Stay]]) -> dict[str, set[str]]:
     """Team → the plans that its people are ever on."""
     found: dict[str, set[str]] = {}
     for name in ("roster", "changes"):

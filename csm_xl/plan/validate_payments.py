@@ -25,8 +25,12 @@ _NOT_COLLECTED: Final = "payments are of deals that no component pays as collect
 _TWICE: Final = "payments are also in another row, and count again"
 _FITS: Final = "Correct the payment, or the deal."
 _FAR: Final = "W612"
+_WHOLE: Final = "Enter what was received in whole currency units: no share, no thousands."
 _SMALL: Final = 100
 """Of a deal that is paid by the month for five years the first payment is a sixtieth."""
+_THOUSAND: Final = 1000
+_NEAR: Final = Fraction(5, 10_000)
+"""A payment in thousands with two decimals is as near to it; a bank charge of a thousandth is not."""
 
 
 def check_payments(tables: Tables, out: Findings) -> None:
@@ -54,7 +58,9 @@ def _check_deal(tables: Tables, deal: int, rows: Sequence[int], out: Findings) -
     seen: dict[tuple[int, Fraction], int] = {}
     nothing = to_date = Fraction(0)
     low, high = min(amount, nothing), max(amount, nothing)
-    for row in sorted(rows, key=lambda row: int(days[row])):
+    in_order = sorted(rows, key=lambda row: int(days[row]))
+    all_paid = sum(money[in_order]) == amount
+    for at, row in enumerate(in_order):
         day, part = int(days[row]), money[row]
         if day < signed:
             what = f"the payment is dated before deal {name}, which was signed on {shown_day(signed)}"
@@ -71,13 +77,26 @@ def _check_deal(tables: Tables, deal: int, rows: Sequence[int], out: Findings) -
         if part * amount > 0 and 0 < _SMALL * abs(to_date) < abs(amount):
             what = f"with this payment {float(to_date):,.10g} of deal {name} are paid, 1/"
             what += f"{float(amount / to_date):,.0f} of the deal, {float(amount):,.10g}"
-            hint = "Enter what was received in whole currency units: no share, no thousands."
-            out.warning(payments, row, "amount", what, hint, kind="payments are tiny parts of their deals",
+            out.warning(payments, row, "amount", what, _WHOLE, kind="payments are tiny parts of their deals",
                         rule=_FAR)  # fmt: skip
+        elif not all_paid:
+            beside = [money[one] for one in in_order[max(at - 1, 0) : at + 2] if one != row]
+            like = next((one for one in (*beside, amount - before) if _in_thousands(part, one)), None)
+            if like is not None:
+                what = f"the payment {float(part):,.10g} is 1/1,000 of "
+                what += f"the one beside it, {float(like):,.10g}" if like in beside else (
+                    f"what was open of deal {name}, {float(like):,.10g}")  # fmt: skip
+                out.warning(payments, row, "amount", what, _WHOLE, rule=_FAR,
+                            kind="payments are 1/1,000 of others, or of what was open")  # fmt: skip
         first = seen.setdefault((day, part), row)
         if first != row and part:
             what = f"the same payment is also in another row, {payments.where(first, 'date')}; both count"
             out.warning(payments, row, "date", what, "Remove one, if it is the same payment.", kind=_TWICE)
+
+
+def _in_thousands(part: Fraction, of: Fraction) -> bool:
+    """Whether a payment is perhaps another amount in thousands."""
+    return part * of > 0 and abs(_THOUSAND * part / of - 1) <= _NEAR
 
 
 def _check_components(tables: Tables, out: Findings) -> list[int]:

@@ -165,6 +165,32 @@ def test_scores_that_are_all_next_to_nothing_are_named(
     assert status == 0 and told == found, said
 
 
+@pytest.mark.parametrize(
+    ("score", "found"), [(0.09, True), (0.1, True), (0, False), (0.2, False), (0.3, False), (1.2, False)]
+)
+def test_a_score_that_lacks_a_digit_is_named(tmp_path: Path, score: float, found: bool) -> None:
+    plan = NRR.replace('type = "metric"', 'type = "goals"').replace('measure = "NRR"\n', "")
+    goals = "period,employee_id,goal,weight,score\n" + "".join(
+        f"2026-Q2,E{n},{goal},0.5,{score if (n, at) == (3, 1) else (0.7, 1, 0.9, 0.85, 1)[(n + at) % 5]}\n"
+        for n in PEOPLE
+        for at, goal in enumerate(("Success plans", "Playbooks"))
+    )
+    status, said = paid(tmp_path, FIRST, SECOND, plan=plan, goals=goals)
+    told = f"the score {score} is 1/" in said and "of the median of the others" in said
+    assert status == 0 and told == found and ("the median" in said) == found, said
+
+
+def test_scores_that_differ_widely_are_not_named(tmp_path: Path) -> None:
+    plan = NRR.replace('type = "metric"', 'type = "goals"').replace('measure = "NRR"\n', "")
+    goals = "period,employee_id,goal,weight,score\n" + "".join(
+        f"2026-Q2,E{n},{goal},0.5,{(0.1, 1, 0.4, 0.7, 0.25, 1)[(n + at) % 6]}\n"
+        for n in PEOPLE
+        for at, goal in enumerate(("Success plans", "Playbooks"))
+    )
+    status, said = paid(tmp_path, FIRST, SECOND, plan=plan, goals=goals)
+    assert status == 0 and "the median" not in said, said
+
+
 @pytest.mark.parametrize(("last", "found"), [(0, True), (41000, False)])
 def test_a_few_accounts_that_are_all_lost_are_named(tmp_path: Path, last: int, found: bool) -> None:
     plan = NRR.replace('measure = "NRR"', 'measure = "GRR"')
@@ -176,6 +202,36 @@ def test_a_few_accounts_that_are_all_lost_are_named(tmp_path: Path, last: int, f
     )
     status, said = paid(tmp_path, FIRST, SECOND, plan=plan, accounts=accounts, results=results)
     assert status == 0 and ("6 of 6 accounts of 2026-Q2 end at 0, as customers lost" in said) == found, said
+
+
+@pytest.mark.parametrize(
+    ("lost", "says"),
+    [
+        (
+            (1, 2, 3),
+            "all 3 accounts of E1 in 2026-Q2 end at 0, as customers lost, and none of the 6",
+        ),
+        ((1, 2, 3, 5), ""),  # a small company in which others leave too
+        ((1, 2), ""),
+        ((1, 2, 4), ""),
+        ((1, 2, 3, 4, 5), ""),  # a period in which many customers leave
+        ((7, 8), ""),
+    ],
+)
+def test_accounts_of_one_owner_that_are_all_lost_are_named(
+    tmp_path: Path, lost: Sequence[int], says: str
+) -> None:
+    plan = NRR.replace('measure = "NRR"', 'measure = "GRR"')
+    owners = ("E1", "E1", "E1", "E2", "E2", "E2", "E4", "E3", "E3")
+    accounts = "period,account_id,employee_id,start,end\n" + "".join(
+        f"2026-Q2,A{n},{who},{40000 + 900 * n},{0 if n in lost else 41000 + 700 * n}\n"
+        for n, who in enumerate(owners, 1)
+    )
+    results = "period,scope,id,measure,actual,goal\n" + "".join(
+        f"2026-Q2,individual,E{n},GRR,{'' if n < 5 else 0.9},0.95\n" for n in PEOPLE
+    )
+    status, said = paid(tmp_path, FIRST, SECOND, plan=plan, accounts=accounts, results=results)
+    assert status == 0 and says in said and ("end at 0, as customers lost" in said) == bool(says), said
 
 
 @pytest.mark.parametrize(("last", "found"), [("4.35", True), ("4.31", False)])

@@ -95,6 +95,8 @@ def test_the_state_and_the_money_of_a_deal_stop_the_payment(header: str) -> None
         ("accounts", ("In Scope", "Merged Into", "CSM 2", "Downsell")),
         ("roster", ("Currently employed", "Still employed?", "Out since", "Moved to")),
         ("goals", ("Done", "Agreed?")), ("credits", ("Type",)),
+        ("deals", ("Rescinded on", "Revoked", "Date of rescission", "Retracted?", "PO received")),
+        ("roster", ("Per diem", "Offer rescinded")),
     ],
 )  # fmt: skip
 def test_short_words_and_second_figures_stop_the_payment(table: str, headers: tuple[str, ...]) -> None:
@@ -105,7 +107,19 @@ def test_short_words_and_second_figures_stop_the_payment(table: str, headers: tu
     ("table", "headers"),
     [
         ("roster", ("Team lead", "Adjusted Service Date", "Location code", "Role family", "Tenure", "Plant")),
-        ("deals", ("Last Updated", "Internal notes", "Next Step", "Lead Source", "Owner Role", "Region")),
+        (
+            "deals",
+            (
+                "Last Updated",
+                "Internal notes",
+                "Next Step",
+                "Lead Source",
+                "Owner Role",
+                "Region",
+                "PO number",
+                "PO",
+            ),
+        ),
         ("accounts", ("Health score", "Segment", "Industry", "Headcount", "Owner since")),
     ],
 )

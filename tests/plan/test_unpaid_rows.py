@@ -111,6 +111,62 @@ def test_a_result_of_somebody_who_is_not_on_the_plan_then_is_named() -> None:
     assert issue.severity == "warning" and "E1 is on no plan in 2026-Q3 that uses NRR" in issue.message
 
 
+def of_two_kinds(**more: Rows) -> dict[str, Rows]:
+    """The same plan beside one that pays by the month, whose results are those of people."""
+    given = tables(
+        plans=[["M", "base_variable", "month", "ratio", 0.2]],
+        components=[
+            ["M", "calls", "metric", 0.5, "calls", "individual", None, None, None, None, None],
+            ["M", "aims", "goals", 0.5, None, None, None, None, None, None, None],
+            ["P", "aims", "goals", 1, None, None, None, None, None, None, None],
+        ],
+        roster=[["E3", "M", 100000, date(2020, 2, 15), "U", None]],
+        results=[["2026-01", "individual", "E3", "calls", 9, 10]],
+        goals=[["period", "employee_id", "goal", "weight", "score"], ["2026-Q1", "E2", "g", 1, 1],
+               ["2026-01", "E3", "g", 1, 1]],
+    )  # fmt: skip
+    given["components"][1][3] = 0.5
+    given["components"][-1][3] = 0.5
+    for name, rows in more.items():
+        given[name] += rows
+    return given
+
+
+@pytest.mark.parametrize(
+    ("more", "severity", "says"),
+    [
+        ({"results": [["2026-01", "team", "T", "GRR", 0.9, 0.95]]}, "note",
+         "2026-01 is a month, but GRR of T is paid by the quarter: this pays nobody"),
+        ({"results": [["2026-Q1", "individual", "E3", "calls", 9, 10]]}, "note",
+         "2026-Q1 is a quarter, but calls of E3 is paid by the month: this pays nobody"),
+        ({"goals": [["2026-02", "E2", "h", 1, 1]]}, "warning", "no plan of E2 pays for goals in 2026-02"),
+        ({"goals": [["2026-Q1", "E3", "h", 1, 1]]}, "warning", "no plan of E3 pays for goals in 2026-Q1"),
+    ],
+)  # fmt: skip
+def test_a_row_of_a_period_by_which_its_person_is_not_paid_is_named(
+    more: dict[str, Rows], severity: str, says: str
+) -> None:
+    assert told(of_two_kinds()) == []
+    (issue,) = told(of_two_kinds(**more))
+    assert issue.severity == severity and says in issue.message, issue
+
+
+def test_results_of_periods_by_which_nobody_is_paid_are_one_note_with_their_places() -> None:
+    rows = [[f"2026-0{month}", "team", "T", "GRR", 0.9 + month / 100, 0.95] for month in (1, 2, 3)]
+    (note,) = told(of_two_kinds(results=rows))
+    assert "3 results are of periods by which nobody is paid on them" in note.message, note
+    assert note.severity == "note" and "row 4" in note.where
+
+
+def test_a_component_that_pays_by_its_own_cycle_uses_results_of_its_periods() -> None:
+    given = of_two_kinds(results=[["2026-02", "individual", "E2", "calls", 9, 10]])
+    assert "no plan of E2 uses calls" in told(given)[0].message
+    for row in given["components"]:
+        row.append("pay_cycle" if row[0] == "plan_id" else None)
+    given["components"].append(["P", "calls", "metric", 0.1, "calls", "individual", *[None] * 5, "month"])
+    assert [issue.message for issue in told(given) if issue.where.startswith("results")] == []
+
+
 CREDITS = ["deal_id", "employee_id", "role", "share"]
 
 

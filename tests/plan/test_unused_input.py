@@ -106,16 +106,32 @@ def test_a_second_milestone_of_the_period_is_named_and_pays_nothing() -> None:
     assert paid == 750
 
 
-def test_a_milestone_of_a_later_period_is_told_by_its_payout_line() -> None:
+def test_a_milestone_of_a_later_period_is_named_and_told_by_its_payout_line() -> None:
     plan = company()
     plan["events"].append({"date": date(2026, 4, 1), "employee_id": "E1", "component_id": "cert"})
-    assert told(plan) == []
+    (note,) = told(plan)
+    assert note.severity == "note" and note.where == "events, row 3 (date)"
+    assert "on 2026-02-01 (events, row 2 (date)): it pays once a plan year" in note.message
     later = dict(plan["results"][0], period="2026-Q2")
     plan["results"].append(later)
     lines = run(raws(plan), "2026-Q2").rows()
     column = {name: at for at, name in enumerate(lines[0])}
     (line,) = [line for line in lines[1:] if line[column["component_id"]] == "cert"]
     assert line[column["amount"]] == 0 and line[column["note"]]
+
+
+def test_a_milestone_of_the_next_plan_year_is_not_named() -> None:
+    plan = company()
+    plan["events"].append({"date": date(2027, 1, 8), "employee_id": "E1", "component_id": "cert"})
+    assert told(plan) == []
+
+
+def test_a_milestone_before_its_component_is_in_effect_leaves_the_next_one_paid() -> None:
+    plan = company()
+    plan["components"][3]["valid_from"] = date(2026, 4, 1)
+    plan["events"].append({"date": date(2026, 4, 1), "employee_id": "E1", "component_id": "cert"})
+    (issue,) = told(plan)
+    assert issue.severity == "warning" and "E1 is on no plan whose cert is in effect" in issue.message
 
 
 def test_a_person_whom_one_component_pays_in_two_roles_is_named() -> None:

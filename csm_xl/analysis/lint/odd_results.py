@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from csm_xl.analysis.lint.period_goals import (
+    A_SUM,
     ALIKE,
     AT_GOAL,
     FEW_ALONE,
@@ -49,6 +50,10 @@ RARE_RATE: Final = 1.6
 """Goals of retention or satisfaction differ by a tenth, or two."""
 FEW_COUNTED: Final = 20
 """Goals up to this may be small counts."""
+TIMES_A_COUNT: Final = (5.0, 2.0)
+"""Nobody reaches five times the goal of a count where nobody else reaches more than twice theirs."""
+FEWEST_COUNTED: Final = 4
+"""Of fewer things, such as references, somebody may well do five times as many as asked."""
 HALF_WAY: Final = 0.5
 """Where everybody else reaches as much of the goal, nobody is at 0."""
 STEPS: Final = 5.0
@@ -193,13 +198,29 @@ def _unlike_attainments(measure: str, goals: Array, actuals: Array) -> dict[int,
         return {}
     reached = actuals[rows] / goals[rows]
     others = medians_of_others(reached)
-    return {
+    return _alone_far_above(goals[rows], reached, rows) | {
         int(
             rows[at]
         ): f"the actual {actuals[rows[at]]:,.10g} is {reached[at]:.0%} of the goal, and {THE_OTHERS} is"
         f" {others[at]:.0%}"
         for at in np.flatnonzero(unlike_the_rest(reached)).tolist()
     }
+
+
+def _alone_far_above(goals: Array, reached: Array, rows: Array) -> dict[int, str]:
+    """Which of some rows reaches many times the goal of a count, alone.
+
+    reached: of each row its attainment.
+    """
+    if len(reached) <= ENOUGH:
+        return {}
+    most, next_most = (int(at) for at in np.argsort(reached)[[-1, -2]])
+    far_above, beside = TIMES_A_COUNT
+    counted = FEWEST_COUNTED <= goals[most] < A_SUM
+    if not counted or reached[most] < far_above or reached[next_most] > beside:
+        return {}
+    what = f"the actual {reached[most] * goals[most]:,.10g} is {reached[most]:.0%} of the goal,"
+    return {int(rows[most]): f"{what} and those of all others are at most {reached[next_most]:.0%}"}
 
 
 def _alone_at_zero(measure: str, goals: Array, actuals: Array) -> dict[int, str]:

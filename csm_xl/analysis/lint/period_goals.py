@@ -37,6 +37,8 @@ AT_SHARED: Final = (0.5, 1.6)
 """Of whose goal is that of another span, the actual is near the goal that the others share."""
 SAME: Final = 0.001
 """Goals that are a third of others are typed to whole units."""
+AT_OWN: Final = (0.6, 1.5)
+"""Within these attainments a goal unlike a person's others was perhaps meant."""
 A_SUM: Final = 1000.0
 """Goals from this on are sums, of which a quarter has a part."""
 
@@ -52,7 +54,7 @@ def goals_of_a_year(view: View, rows: list[int]) -> dict[int, str]:
             continue  # reported about the period itself
         if kind in (*PARTS, "year"):
             own.setdefault((columns["id"][row], kind), []).append(row)
-    found: dict[int, str] = {}
+    found = _unlike_own(view, own)
     steady, varied = _several_goals(view, own)
     in_a_row = 2 if _all_double(view, own) else IN_A_ROW
     for (who, kind), mine in own.items():
@@ -82,6 +84,32 @@ def goals_of_a_year(view: View, rows: list[int]) -> dict[int, str]:
             elif usual := _digit_apart(float(goal[at]), float(actual[at]), others):
                 what = times(float(goal[at]), usual, f"the median of those of {who} for other {kind}s")
                 found[row] = f"the goal {goal[at]:,.10g} is {what}"
+    return found
+
+
+def _unlike_own(view: View, own: dict[tuple[str, str], list[int]]) -> dict[int, str]:
+    """The one goal of somebody that is at least twice those of all other periods, which are the same, or at
+    most half of them, where the actual is near the others and nobody else's goal is another one then. Goals
+    of a first or last period may be lower, as of who is hired or leaves in it."""
+    columns = view.tables["results"].columns
+    goal, actual, periods = columns["goal"], columns["actual"], columns["period"]
+    others: dict[int, float] = {}
+    changed: Counter[str] = Counter()
+    for (_, kind), rows in own.items():
+        usual, count = Counter(goal[rows].tolist()).most_common(1)[0]
+        odd = [row for row in rows if goal[row] != usual]
+        changed.update(periods[odd].tolist())
+        ends = _in_order(view, rows)[:: max(len(rows) - 1, 1)]
+        if kind != "year" and count == len(rows) - 1 >= FEW_ALONE:
+            (row,) = odd
+            if goal[row] >= 2 * usual or (2 * goal[row] <= usual and row not in ends):
+                others[row] = usual
+    found = {}
+    for row, usual in others.items():
+        near = AT_SHARED[0] <= actual[row] / usual <= AT_SHARED[1]
+        if near and changed[periods[row]] == 1 and not AT_OWN[0] <= actual[row] / goal[row] <= AT_OWN[1]:
+            what = times(float(goal[row]), usual, f"those of all other periods of {columns['id'][row]}")
+            found[row] = f"the goal {goal[row]:,.10g} is {what}"
     return found
 
 

@@ -254,12 +254,13 @@ def far_from_goal(view: View) -> Iterator[Found]:
     missing digit. Churn, NPS and small counts vary more, retention less. A retention of 0 was usually not
     measured: leave it blank, which also pays 0, and is shown as missing. A goal 4 times that of a person's
     other quarters, or 12 times that of the other months, may be annual. A goal that differs from a person's
-    others by a factor of 8 may have an extra or missing digit, as may a retention goal 1.6 times the others'.
-    Three goals in a row that each grow by the first one may be for the year to date, as may actuals that are
-    twice those of the period before for everybody. A gate on the actual should be within a factor of eight of
-    what is measured, and not be missed by everybody by a factor of three; the minimum of one on
-    attainment should be a ratio. An NPS of 0.41 under a gate of 20 is a ratio. An actual that is the goal of
-    all others is perhaps swapped with its own.
+    others by a factor of 8 may have an extra or missing digit, as may a retention goal 1.6 times the
+    others'. So may the one goal of a person that is twice or half of all others while the actual is not, and
+    a count of five times the goal where nobody else exceeds twice theirs. Three goals in a row that each grow
+    by the first one may be for the year to date, as may actuals that are twice those of the period before for
+    everybody. A gate on the actual should be within a factor of eight of what is measured, and not be missed
+    by everybody by a factor of three; the minimum of one on attainment should be a ratio. An NPS of 0.41
+    under a gate of 20 is a ratio. An actual that is the goal of all others is perhaps swapped with its own.
     """
     yield from (found for found, sure in view.once(odd_results) if not sure)
     yield from gates_in_other_unit(view)

@@ -223,6 +223,7 @@ class Deals:
 def events(draws: Draws, people: list[Person]) -> list[Row]:
     """Reference customers, certifications and multi-year terms."""
     rows: list[Row] = []
+    certified: set[str] = set()
     for person in people:
         for period in QUARTERS:
             for plan, component, mille in (
@@ -233,7 +234,10 @@ def events(draws: Draws, people: list[Person]) -> list[Row]:
                 days = person.on(plan, period)
                 if days and draws.chance(mille):
                     when = days[0] + timedelta(days=draws.below((days[1] - days[0]).days + 1))
-                    count = 1 if component == "certification" else draws.between(1, 4)
-                    rows.append({"date": when, "employee_id": person.id, "component_id": component,
-                                 "count": count})  # fmt: skip
+                    once = component == "certification"
+                    count = 1 if once else draws.between(1, 4)
+                    row = {"date": when, "employee_id": person.id, "component_id": component, "count": count}
+                    if not (once and person.id in certified):  # a milestone pays once a year
+                        rows.append(row)
+                    certified |= {person.id} if once else set()
     return rows

@@ -15,6 +15,7 @@ import numpy as np
 
 from csm_xl.analysis.privacy import FEWEST, too_small
 from csm_xl.errors import ARITHMETIC, CsmError
+from csm_xl.pay.nearest import shown, shown_one
 from csm_xl.pay.rounding import Array
 
 EVERY: Final = "all plans"
@@ -124,7 +125,7 @@ def people_of(
     measured = ~np.isnan(attainments) & (owed > 0)
 
     def summed(values: Array) -> Array:
-        return np.bincount(code, values, len(at))
+        return shown(np.bincount(code, values, len(at)))
 
     weights = summed(np.where(measured, owed, 0))
     performance = np.full(len(at), np.nan)
@@ -172,7 +173,7 @@ def health(people: People, excellence: float = 1.5, retained: float | None = Non
             raise CsmError(ARITHMETIC, "retained revenue must be above 0", "retained", retained,
                            "Enter the recurring revenue retained.")  # fmt: skip
         ratio = math.fsum(people.amount.tolist()) / retained
-        found.append(Health(EVERY, "payout_per_retained", ratio, "", ""))
+        found.append(Health(EVERY, "payout_per_retained", shown_one(ratio), "", ""))
     plans = dict.fromkeys(people.plans)
     if len(plans) > 1:
         hidden_plans = _hidden(people, np.ones(len(people.names), bool))
@@ -231,6 +232,7 @@ def _judged(plan: str, measure: str, value: float | None) -> Health:
     verdict = ""
     if value is not None and measure in _NORMS:
         verdict = "low" if value < low else "high" if value > high else "ok"
+    value = None if value is None else shown_one(value)
     return Health(plan, measure, value, _WORDS.get(measure, ""), verdict)
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 
 from csm_xl.analysis.privacy import FEWEST, too_small
 from csm_xl.errors import ARITHMETIC, CsmError
+from csm_xl.pay.nearest import shown, shown_one
 from csm_xl.pay.rounding import Array
 
 EVERY: Final = "all plans"
@@ -55,7 +56,8 @@ class People:
 class Health:
     """One measure of plan health: its value, the norm in words, and the comparison.
 
-    value: None if it is based on too few people. verdict: ``ok``, ``low``, ``high``, or nothing.
+    value: None if it is based on too few people. verdict: ``ok``, ``low``, ``high``, or nothing. currency: of
+    its money; nothing where it is not known.
     """
 
     plan_id: str
@@ -63,6 +65,7 @@ class Health:
     value: float | None
     norm: str
     verdict: str
+    currency: str = ""
 
 
 def gini(values: Array) -> float:
@@ -122,7 +125,7 @@ def people_of(
     measured = ~np.isnan(attainments) & (owed > 0)
 
     def summed(values: Array) -> Array:
-        return np.bincount(code, values, len(at))
+        return shown(np.bincount(code, values, len(at)))
 
     weights = summed(np.where(measured, owed, 0))
     performance = np.full(len(at), np.nan)
@@ -161,22 +164,23 @@ def health(people: People, excellence: float = 1.5, retained: float | None = Non
             on = np.array([plan in (EVERY, one) for one in people.plans])
             for code in codes:
                 if (mine := on & (paid_in == code)).any():
-                    found += _of_plan(f"{plan} in {code}", people, mine, excellence, plan in hidden[code])
+                    each = _of_plan(f"{plan} in {code}", people, mine, excellence, plan in hidden[code])
+                    found += [replace(one, currency=code) for one in each]
         return found
     found = _of_plan(EVERY, people, np.ones(len(people.names), bool), excellence)
     if retained is not None:
         if retained <= 0:
             raise CsmError(ARITHMETIC, "retained revenue must be above 0", "retained", retained,
                            "Enter the recurring revenue retained.")  # fmt: skip
-        each = math.fsum(people.amount.tolist()) / retained
-        found.append(Health(EVERY, "payout_per_retained", each, "", ""))
+        ratio = math.fsum(people.amount.tolist()) / retained
+        found.append(Health(EVERY, "payout_per_retained", shown_one(ratio), "", ""))
     plans = dict.fromkeys(people.plans)
     if len(plans) > 1:
         hidden_plans = _hidden(people, np.ones(len(people.names), bool))
         for plan in plans:
             mine = np.array([one == plan for one in people.plans])
             found += _of_plan(plan, people, mine, excellence, plan in hidden_plans)
-    return found
+    return [replace(one, currency=code) for one in found for code in codes] if codes else found
 
 
 def _hidden(people: People, chosen: Array) -> frozenset[str]:
@@ -228,6 +232,7 @@ def _judged(plan: str, measure: str, value: float | None) -> Health:
     verdict = ""
     if value is not None and measure in _NORMS:
         verdict = "low" if value < low else "high" if value > high else "ok"
+    value = None if value is None else shown_one(value)
     return Health(plan, measure, value, _WORDS.get(measure, ""), verdict)
 
 

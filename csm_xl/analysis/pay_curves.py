@@ -10,9 +10,10 @@ from csm_xl.analysis.scenario import read
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.run import run
 from csm_xl.errors import NOT_FOUND, CsmError
+from csm_xl.plan.paid_in import CURRENCY, Currencies
 from csm_xl.plan.tables import RawTable, Tables
 
-HEADER: Final = ("plan_id", "component_id", "attainment", "payout", "ratio")
+HEADER: Final = ("plan_id", "component_id", "attainment", "payout", "ratio", CURRENCY)
 GRID: Final = tuple(round(at * 0.05, 2) for at in range(33))
 """Attainments from 0 to 160%, for charts."""
 
@@ -26,12 +27,13 @@ def pay_curves(
     """What each plan pays at each attainment, for charts: the same attainment in all measures and goals.
 
     A header, then for each plan, each component and then ``total``, one row per attainment: the payout of the
-    first person who is on the plan for the whole period, in money and as a ratio of the target incentive.
+    first person who is on the plan for the whole period, in money of their currency and as a ratio of the
+    target incentive.
     Errors: nobody is on a plan for the whole period; no component uses attainment; any error of the run.
     """
     given = read(tables, period)
     lever = attainment_lever(given, period)
-    first = run(given, period)
+    first, known = run(given, period), Currencies(given)
     people = _whole(first)
     if not people:
         raise CsmError(NOT_FOUND, "nobody is on a plan for the whole period", "period", str(period),
@@ -54,10 +56,18 @@ def pay_curves(
                 value,
                 line["amount"],
                 line["amount"] / target if target else None,
+                known.of(line["employee_id"], plan),
             ]
             found.setdefault((plan, line["component_id"]), []).append(row)
         for plan, (paid, target) in sums.items():
-            row = [plan, "total", value, paid, paid / target if target else None]
+            row = [
+                plan,
+                "total",
+                value,
+                paid,
+                paid / target if target else None,
+                known.of(people[plan][1], plan),
+            ]
             found.setdefault((plan, ""), []).append(row)
     plans = list(dict.fromkeys(plan for plan, _ in found))
     keys = sorted(found, key=lambda key: (plans.index(key[0]), not key[1]))

@@ -26,6 +26,7 @@ from csm_xl.analysis.parameters import (
 from csm_xl.analysis.scenario import (
     UNITS,
     by_person_of,
+    chosen_currency,
     currencies,
     money,
     of_people,
@@ -63,12 +64,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """All answers, lowest first, with the input varied and the current payout."""
+    """All answers, lowest first, with the input varied, the current payout, and the currency of both."""
 
     label: str
     amount: float
     pays_now: float
     answers: tuple[Answer, ...]
+    currency: str
 
     def rows(self) -> list[list[Any]]:
         """A header, then one row per answer: value, to (blank: no end), payout there, payout now."""
@@ -107,7 +109,7 @@ def solve(
     answers = search.answers()
     if not answers:
         raise search.nothing()
-    return Solved(seek.lever.label, amount, seek.pays_now, tuple(answers))
+    return Solved(seek.lever.label, amount, seek.pays_now, tuple(answers), seek.currency)
 
 
 def first_payable(
@@ -142,6 +144,7 @@ class _Seek:
     pays: Callable[[Tables], int]
     pays_now: float
     rounding: int
+    currency: str
 
 
 def _seek(
@@ -166,8 +169,12 @@ def _seek(
     columns = given["components"].columns
     component = "" if counted is None else str(columns["component_id"][counted])
     plan = of.rpartition("/")[0] if component and of != component else ""
-    among = "" if employee_id and currency is None else one_currency(given, lines, currency)
-    several = bool(among) and len(set(currencies(given, lines))) > 1
+    of_lines = currencies(given, lines)
+    theirs = [
+        code for code, line in zip(of_lines, lines.dicts(), strict=True) if line["employee_id"] == employee_id
+    ] if employee_id else []  # fmt: skip
+    among = chosen_currency(sorted(set(theirs)), currency) if theirs else one_currency(given, lines, currency)
+    several = len(set(of_lines)) > 1
 
     def paid(each: Any) -> int:
         counts = paid_in(given, each, among) if several else None
@@ -176,7 +183,7 @@ def _seek(
 
     unit = float(np.max(given["plans"].columns["rounding_unit"]))
     rounding = round(len(lines) * unit * UNITS)
-    return _Seek(lever, lambda moved: paid(run(moved, period)), money(paid(lines)), rounding)
+    return _Seek(lever, lambda moved: paid(run(moved, period)), money(paid(lines)), rounding, among)
 
 
 class _Search:

@@ -47,6 +47,7 @@ def health(
     from csm_xl.analysis.health import health as measured
     from csm_xl.analysis.health import health_rows
     from csm_xl.engine.payroll import Payroll
+    from csm_xl.plan.paid_in import CURRENCY
 
     save = row_writer(out, (source,), force, private=True) if out else None
     given = read_source(source)
@@ -58,7 +59,9 @@ def health(
     accounts = tables["accounts"].columns
     paid = {name for one in runs for name in one.names["period"]}
     kept = sum(end for name, end in zip(accounts["period"], accounts["end"], strict=True) if name in paid)
-    rows = health_rows(measured(_people(tables, runs), excellence, float(kept) or None))
+    found = measured(_people(tables, runs), excellence, float(kept) or None)
+    header, *body = health_rows(found)
+    rows = [[*header, CURRENCY], *([*row, one.currency] for row, one in zip(body, found, strict=True))]
     if save:
         save(rows)
     if as_json:
@@ -66,7 +69,9 @@ def health(
         return
     show.findings(warnings)
     note_open([name for one in runs for name in one.open])
-    show.table(("plan", "measure", "value", "norm", ""), map(_shown, rows[1:]), ", ".join(periods))
+    codes = {one.currency for one in found}
+    title = ", ".join([*periods, *(codes if len(codes) == 1 else ())])
+    show.table(("plan", "measure", "value", "norm", ""), map(_shown, body), title)
 
 
 def _people(tables: Tables, runs: Sequence[Lines]) -> People:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from csm_xl.cli.csv_text import csv_text
 from csm_xl.cli.outputs import PRIVATE, header_of, replacing
 from csm_xl.plan.display_names import EMPLOYEE_NAME, DisplayNames
+from csm_xl.plan.paid_in import CURRENCY
 
 _FILE: Final = "file"
 
@@ -66,12 +67,12 @@ def _number(cell: str) -> Any:
 
 
 STATEMENTS: Final = FolderIndex(
-    ("employee_id", EMPLOYEE_NAME, "period", _FILE, "amount", "people", "message"),
+    ("employee_id", EMPLOYEE_NAME, "period", _FILE, "amount", CURRENCY, "people", "message"),
     ("employee_id", "period", _FILE, "amount"),
     ("amount",),
 )
-"""Of statements. amount: the variable pay in the file. people: whose statements are in a manager's file.
-message: the .eml file with it."""
+"""Of statements. amount: the variable pay in the file; blank where it is in several currencies. people: whose
+statements are in a manager's file. message: the .eml file with it."""
 LETTERS: Final = FolderIndex(
     ("employee_id", EMPLOYEE_NAME, "plan_id", "plan_year", "terms_as_of", "fingerprint", _FILE),
     ("employee_id", "plan_id", "plan_year", "terms_as_of", "fingerprint", _FILE),

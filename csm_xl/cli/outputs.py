@@ -135,7 +135,12 @@ def refuse_foreign(
 
 
 def header_of(path: Path) -> list[str]:
-    """The header of a CSV file in csm_xl's format, or of a Parquet file; empty otherwise."""
+    """The header of a CSV file in csm_xl's format, or of a Parquet file; empty otherwise.
+
+    What is no file is not opened: a named pipe would be waited for.
+    """
+    if not path.is_file():
+        return []
     if path.suffix.lower() == ".parquet":
         from csm_xl.batch.parquet_files import parquet_header
 

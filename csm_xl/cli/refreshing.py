@@ -81,10 +81,10 @@ def _tell(report: Report, file: Path) -> None:
         f"{file.name}, {report.period}",
     )
     if report.movers:
-        header, *movers = report.mover_rows()
+        header, *movers = report.movers_with_change()
         show.table(
-            [*header, "change"],
-            [[*row, row[-1] - row[-2]] for row in movers],
+            header,
+            movers,
             f"Largest changes, of {report.changed:,}" if report.changed > len(report.movers) else "Changes",
         )
     for words in left_to_excel(report.left_to_excel):

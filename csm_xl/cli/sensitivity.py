@@ -43,6 +43,7 @@ def sensitivity(
     """Find the cost drivers: move each input up and down and pay everyone again, strongest driver first."""
     from csm_xl.analysis import pay_curves
     from csm_xl.analysis import sensitivity as analysis
+    from csm_xl.engine.currency import all_in
 
     save = row_writer(out, (source, curves), force, private=True) if out else None
     save_curves = row_writer(curves, (source,), force, option="--curves", private=True) if curves else None
@@ -54,7 +55,7 @@ def sensitivity(
         lines = pay_curves.pay_curves(tables, when, told=told) if save_curves else None
     rows = found.rows()
     if save:
-        save(rows)
+        save(all_in(rows, found.currency))
     if save_curves and lines:
         save_curves(lines)
     if as_json:

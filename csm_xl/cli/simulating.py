@@ -59,6 +59,7 @@ def simulate(
     0, NPS from −100 to 100. With --against, the difference is calculated draw by draw.
     """
     from csm_xl.analysis.simulate import compare
+    from csm_xl.engine.currency import all_in
 
     if budget is not None and not isfinite(budget):
         raise CsmError(VALUE, "the budget is not a number", "--budget", budget, "Enter an amount.")
@@ -70,7 +71,7 @@ def simulate(
     raws = [*ours.tables, *decided(mapped, ignored, accept)]
     first, warnings, names = _simulated(raws, str(source), period, trials, seed, currency, given, ours.period)
     rows = first.figures(budget)
-    people = names.beside(first.person_rows())
+    people = all_in(names.beside(first.person_rows()), first.currency)
     sections: dict[str, list[list[Any]]] = {"figures": rows}
     if against is not None:
         brought = read_input(against)

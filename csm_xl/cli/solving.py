@@ -51,6 +51,7 @@ def solve(
     attainment of one component, the target payout is that component's alone.
     """
     from csm_xl.analysis.solve import solve as analysis
+    from csm_xl.engine.currency import all_in
 
     save = row_writer(out, (source,), force, private=True) if out else None
     given = read_source(source)
@@ -60,16 +61,18 @@ def solve(
         found = analysis(tables, what.casefold(), amount, when, of, employee, told, currency)
     rows = found.rows()
     if save:
-        save(rows)
+        save(all_in(rows, found.currency))
     if as_json:
         answers = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
-        document = {"period": when, "amount": amount, "answers": answers,
+        document = {"period": when, "amount": amount, "currency": found.currency, "answers": answers,
                     "warnings": [show.issue_record(issue) for issue in warnings]}  # fmt: skip
         print(show.to_json(document))
         return
     show.findings(warnings)
     note_open(open_within(tables, when))
-    title = f"{found.label}: target payout {amount:,.2f} for {when}; now {found.pays_now:,.2f}"
+    title = (
+        f"{found.label}: target payout {amount:,.2f} {found.currency} for {when}; now {found.pays_now:,.2f}"
+    )
     show.table(rows[0][1:], [row[1:] for row in rows[1:]], title, exact=True)
     if len(rows) > 2:
         show.say(f"{len(rows) - 1} answers: several values give this payout.")

@@ -13,7 +13,7 @@ from csm_xl.cli.files import asked_period, read_source
 from csm_xl.cli.load import decided, note_open, open_within, read
 from csm_xl.cli.options import Accept, IgnoreColumn, MapColumn, SourceArgument
 from csm_xl.cli.outputs import refuse_among_inputs, refuse_foreign, refuse_inputs
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, listed
 
 if TYPE_CHECKING:
     from csm_xl.plan.table import Tables
@@ -95,7 +95,8 @@ def statements(
     """Write each person's statement for a period as a PDF, with that person's figures only and every step
     explained.
 
-    The folder also gets an index.csv: who gets which file, the period and the variable pay in it.
+    The folder also gets an index.csv: who gets which file, the period, and the variable pay in it with its
+    currency.
     """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
@@ -165,6 +166,7 @@ def _row(one: Written, period: str, by_manager: bool) -> dict[str, Any]:
         "period": period,
         "file": one.path.name,
         "amount": one.amount,
+        "currency": listed(one.currencies),
         "people": "; ".join(one.people) if by_manager else None,
         "message": one.mail.name if one.mail else None,
     }

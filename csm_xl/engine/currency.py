@@ -72,6 +72,12 @@ def with_currency(lines: Rows, currencies: Currencies) -> list[list[Any]]:
     return [[*header, CURRENCY], *([*line, currencies.of(line[person], line[plan])] for line in body)]
 
 
+def all_in(rows: Rows, currency: str) -> list[list[Any]]:
+    """Rows, a header first, whose money is all in one currency, with it as the last column."""
+    header, *body = rows
+    return [[*header, CURRENCY], *([*row, currency] for row in body)]
+
+
 def line_currencies(lines: Lines, currencies: Currencies) -> Coded:
     """The currency of each line. lines: of one run."""
     people, plans = (Coded(lines.names[name], lines.columns[name]) for name in ("employee_id", "plan_id"))

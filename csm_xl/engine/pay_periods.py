@@ -14,11 +14,13 @@ from csm_xl.plan.periods import Period
 from csm_xl.plan.schema import PAY_PERIODS
 
 
-def pay_periods(company: Company, asked: Any) -> list[Period]:
+def pay_periods(company: Company, asked: Any, everybody: bool = True) -> list[Period]:
     """Every pay period inside the one that is asked for, in time.
 
     A component with a longer pay cycle than what is asked for is paid where its cycle ends in it: that of
     the year with the last quarter.
+    everybody: whether everybody's plan must pay by it; else those whose plan pays by longer periods have
+        none in it.
     Errors: a period shorter than the plan of somebody who is employed then pays anything by.
     """
     wanted, people = company.calendar.find(asked), company.people
@@ -38,7 +40,9 @@ def pay_periods(company: Company, asked: Any) -> list[Period]:
         except CsmError as error:
             if not on:
                 raise
-            if kind in on:  # a plan that everybody has left, or nobody has reached, stops nobody
+            if (
+                everybody and kind in on
+            ):  # a plan that everybody has left, or nobody has reached, stops nobody
                 raise _too_short(company, kind, np.flatnonzero(then), error) from None
     return sorted(found, key=in_time)
 

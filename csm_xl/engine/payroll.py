@@ -61,17 +61,22 @@ class Payroll:
         return cls(load(sources, period, skip_errors, people))
 
     def pay(
-        self, period: Any, skip_errors: bool = False, wanted: Callable[[Period], bool] | None = None
+        self,
+        period: Any,
+        skip_errors: bool = False,
+        wanted: Callable[[Period], bool] | None = None,
+        everybody: bool = True,
     ) -> Lines:
         """The payout lines of a period; see `csm_xl.engine.run.run`.
 
         wanted: which of the pay periods inside the period are paid (None: those that are not open).
+        everybody: as for `csm_xl.engine.pay_periods.pay_periods`.
         Errors: all findings at once, each with its place; nothing is paid where there is one.
         """
         left_out = self._left_out()
         for _ in range(_ROUNDS):
             context = self._again(left_out)
-            paying, shut = _to_pay(context, period, wanted)
+            paying, shut = _to_pay(context, period, wanted, everybody)
             lines = _paid(context, paying)
             if lines is not None:
                 return replace(lines, left_out=self._said(left_out), open=tuple(each.name for each in shut))
@@ -134,9 +139,9 @@ class Payroll:
 
 
 def _to_pay(
-    context: RunContext, period: Any, wanted: Callable[[Period], bool] | None
+    context: RunContext, period: Any, wanted: Callable[[Period], bool] | None, everybody: bool = True
 ) -> tuple[list[Period], tuple[Period, ...]]:
-    every = pay_periods(context, period)
+    every = pay_periods(context, period, everybody)
     shut = open_periods(context, every) if wanted is None else ()
     return [each for each in every if (each not in shut if wanted is None else wanted(each))], shut
 

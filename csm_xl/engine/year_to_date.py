@@ -133,12 +133,13 @@ def _plan_year(context: RunContext, plan_id: str, asked: Period) -> list[Period]
 
 
 def _paid_in(payroll: Payroll, period: Period) -> PaidBefore:
-    """An earlier period paid again. Nobody disappears from it: who cannot be paid is in `unknown`."""
+    """An earlier period paid again, to those whose plans pay by it. Nobody of them disappears from it: who
+    cannot be paid is in `unknown`."""
     tables, context = payroll.tables, payroll.context
     index = context.people.index
     here = _seated(context, period)
     try:
-        lines = payroll.pay(period.name, skip_errors=True)
+        lines = payroll.pay(period.name, skip_errors=True, everybody=False)
     except CsmError as error:
         # Where nobody is left to pay, what stopped the people themselves says more.
         found = _stopping(payroll, period) or error.issues
@@ -159,7 +160,7 @@ def _paid_in(payroll: Payroll, period: Period) -> PaidBefore:
 def _stopping(payroll: Payroll, period: Period) -> Sequence[Issue]:
     """What is wrong with a period, of everybody at once."""
     try:
-        payroll.pay(period.name)
+        payroll.pay(period.name, everybody=False)
     except CsmError as error:
         return error.issues
     return ()

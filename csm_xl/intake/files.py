@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -138,6 +139,7 @@ def filled_sheets(path: Path) -> list[str]:
 
 
 def _workbook(path: Path, sheet: str, place: str) -> Block:
+    from csm_xl.xlsx.outdated import outdated
     from csm_xl.xlsx.package import Package
     from csm_xl.xlsx.uncalculated import waits, zeros
 
@@ -152,6 +154,7 @@ def _workbook(path: Path, sheet: str, place: str) -> Block:
     cells = package.cells(block.sheet)
     lost = (cells.formulas.keys() - cells.values.keys()) | cells.unreadable.keys()
     lost |= zeros(cells) if waits(package) else set()
+    block = replace(block, outdated=partial(outdated, package, block.sheet)) if cells.formulas else block
     return replace(block, marks=cells.marks, issues=tuple(hidden_rows(hidden[block.sheet], block.place)),
                    merged=_over_rows(cells.merged), lost=frozenset(lost),
                    struck=frozenset(row for row, _ in cells.struck),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from statistics import median
@@ -49,7 +49,8 @@ class Block:
     rows have their own length, as in a text file. issues: what was found when it was read. merged: the
     first and last row of cells that are merged over rows. marks: row and column → what a number format puts
     beside its number, such as a currency. lost: row and column of formulas without a value. struck: rows with
-    text that is struck out. noted: row and column of cells with a note or comment.
+    text that is struck out. noted: row and column of cells with a note or comment. outdated: of cells by row
+    and column, those whose formula gives another value than the file has, each with what is said of it.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Block:
     lost: frozenset[tuple[int, int]] = frozenset()
     struck: frozenset[int] = frozenset()
     noted: frozenset[tuple[int, int]] = frozenset()
+    outdated: Callable[[Collection[tuple[int, int]]], Mapping[tuple[int, int], str]] = lambda _: {}
 
     @property
     def place(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.intake.grid import Grid, plain_header
+from csm_xl.intake.outdated_cells import outdated_cells
 from csm_xl.intake.sources import UPDATE, Join, Source
 from csm_xl.intake.sources_writing import toml
 from csm_xl.plan import cells
@@ -89,6 +90,7 @@ def lookup_of(
             continue
         issues += missing
         cells_ = [list(map(_text, grid.cells(one))) for one in at if one is not None]
+        issues += outdated_cells(grid, [one for one in at if one is not None])
         if issues:
             continue
         for *names_of, value in zip(*cells_, strict=True):

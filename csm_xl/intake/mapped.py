@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from csm_xl.intake.header_doubts import our_header
 from csm_xl.intake.kept_rows import filled_down, kept_rows
 from csm_xl.intake.lookups import Lookups
 from csm_xl.intake.origin import ExportOrigin
+from csm_xl.intake.outdated_cells import outdated_cells
 from csm_xl.intake.sources import ABOVE, Source
 from csm_xl.plan import cells
 from csm_xl.plan.names import header_name
@@ -78,6 +79,7 @@ def mapped(source: Source, grid: Grid, schema: TableSchema, lookups: Lookups) ->
     for ours, value in {**source.fill, **({"currency": source.currency} if source.currency else {})}.items():
         table.put(ours, ours, [value] * len(table.rows))
     used = {plain_header(one) for one in (*columns.values(), *source.named())}
+    table.refuse_outdated(used)
     ignored = {plain_header(one) for one in source.ignore}
     for at, header in enumerate(grid.header):
         if plain_header(header) not in used | ignored:
@@ -165,6 +167,17 @@ class _Table:
                 value = str(cells_[place])
             values.append(value)
         self.put(ours, ours, values)
+
+    def refuse_outdated(self, used: Container[str]) -> None:
+        """Report the outdated formulas in the columns that are used, by their plain headers. Those that say
+        which rows count are looked at in every row."""
+        choosing = {plain_header(one) for one in self.source.where}
+        headers = [plain_header(one) for one in self.grid.header]
+        every = [at for at, one in enumerate(headers) if one in choosing]
+        others = [at for at, one in enumerate(headers) if one in used and one not in choosing]
+        found = [*outdated_cells(self.grid, every), *outdated_cells(self.grid, others, self.rows)]
+        for issue in found:
+            self._tell(issue)
 
     def carry(self, header: str, at: int) -> None:
         """Hand a column over that nobody mapped: the reader reports it."""

@@ -48,6 +48,9 @@ def read_sources(path: Path, known: Mapping[str, TableSchema]) -> Sources:
     known: the tables by name. Errors: everything that is wrong with it, each with its place and what is
     allowed.
     """
+    if path.exists() and not path.is_file():  # a named pipe would be waited for
+        hint = "Use a regular file, or give it another name."
+        raise CsmError(VALUE, "this is not a readable file", str(path), None, hint)
     return sources_of(read_toml_text(path), path, known)
 
 

@@ -19,7 +19,7 @@ CREDIT_DATES: Final = {
     "signing": "date", "effective": "effective_date", "notice": "notice_date", "invoice": "invoice_date",
 }  # fmt: skip
 """Which date of a deal each credit date is."""
-_OWNER: Final = "csm"
+OWNER: Final = "csm"
 """The role of the owner of a deal for which nobody has a credit."""
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -105,7 +105,7 @@ class PaidCredits:
         credits, given = tables["credits"], self.row >= 0
         people, role = credits.coded("employee_id"), credits.coded("role")
         at = np.array([self._index.get(name, -1) for name in people.values], dtype=np.int64)
-        who, roles = np.empty(len(given), dtype=np.int64), np.full(len(given), _OWNER, dtype=object)
+        who, roles = np.empty(len(given), dtype=np.int64), np.full(len(given), OWNER, dtype=object)
         who[given] = at[people.codes[self.row[given]]]
         roles[given] = role.spread([name.casefold() for name in role.values])[self.row[given]]
         owners = self._deals["employee_id"][self.deal[~given]].tolist()

@@ -22,7 +22,12 @@ from csm_xl.plan.parts import grouped
 from csm_xl.plan.repeated_rows import check_repeated
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.tier_measures import CREDITED
-from csm_xl.plan.unpaid_days import check_unpaid_days, unpaid_spans, without_unpaid_days
+from csm_xl.plan.unpaid_days import (
+    check_paused_commissions,
+    check_unpaid_days,
+    unpaid_spans,
+    without_unpaid_days,
+)
 from csm_xl.plan.unused_owners import check_unused_owners
 from csm_xl.plan.unused_results import UNUSED, check_unused_results, looked_at, paid_kinds
 from csm_xl.plan.validate_credits import managers_of
@@ -50,6 +55,7 @@ def check_unpaid(
     spans = unpaid_spans(calendar, book)
     paying = {plan: without_unpaid_days(book, plan, spans[plan]) for plan in book.plan_ids}
     check_unpaid_days(tables, spans, where_on, out)
+    check_paused_commissions(tables, book, calendar, spans, where_on, out)
     _check_deals(tables, paying, where_on, out)
     every = [one for each in paying.values() for one in each]
     check_unused_results(tables, every, where_on, out)
@@ -122,7 +128,6 @@ def _check_deals(
     }
     if not any(commission.values()):
         return
-    check_unpaid_payments(tables, commission, where_on, out)
     deals = tables["deals"]
     every_kind = set(deals.coded("kind").values)
     kinds = {
@@ -131,6 +136,7 @@ def _check_deals(
     roles = {str(one.values.get("credit_role") or "").casefold() for one in chain(*commission.values())}
     finds_tiers = any(one.values.get("tier_measure") == CREDITED for one in chain(*paying.values()))
     above = managers_of(tables) if any(rolls_up(one) for one in chain(*commission.values())) else {}
+    check_unpaid_payments(tables, commission, where_on, above, out)
     credited = PaidCredits(tables, commission, where_on, above)
     for every in credited.odd_deals():
         row = int(credited.deal[every[0]])

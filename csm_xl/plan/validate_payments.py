@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain
 from typing import Any, Final
@@ -15,9 +15,10 @@ from csm_xl.plan.deal_kinds import pays_deal
 from csm_xl.plan.employment import Stay
 from csm_xl.plan.findings import Findings, Remarks, shown_day
 from csm_xl.plan.model import ComponentTerms
+from csm_xl.plan.paid_credits import OWNER, adds_up_deals, rolls_up
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.tables import Tables
-from csm_xl.plan.tier_measures import PAYMENT, by_booking, tier_source
+from csm_xl.plan.tier_measures import PAYMENT, by_booking, credited_from, tier_source
 from csm_xl.plan.unused_results import UNUSED
 
 _NOBODY: Final = "payments pay nobody"
@@ -153,70 +154,92 @@ def check_unpaid_payments(
     tables: Tables,
     commission: Mapping[str, Sequence[ComponentTerms]],
     where_on: Mapping[str, Sequence[Stay]],
+    above: Mapping[str, Collection[str]],
     out: Remarks,
 ) -> None:
-    """Collect payments that pay nobody: of days on which nobody who is credited for the deal is on a plan
-    that pays as collected, or of deals that were signed before such a plan credited them.
+    """Collect payments that pay nobody: of days on which no component that pays their deal as collected is in
+    effect for anybody who is credited for it, or of deals that were signed before one credited them.
 
-    commission: plan → its components that pay on deals. where_on: each person's days on each plan.
+    commission: plan → its components that pay on deals, or count them. where_on: each person's days on each
+    plan. above: who is above each person.
     """
     payments, deals = tables["payments"], tables["deals"].columns
-    using = {plan: [one for one in every if one.values.get("credit_date") == PAYMENT]
-             for plan, every in commission.items()}  # fmt: skip
-    if not any(using.values()):
+    every = list(chain(*commission.values()))
+    using = [one for one in every if one.values.get("credit_date") == PAYMENT]
+    if not using:
         return
+    paid_in_full = [one for one in every if one not in using and not adds_up_deals(one)]
     credits = grouped(tables["credits"], "deal_id")
     row_of = {name: row for row, name in enumerate(deals["deal_id"].tolist())}
     for row, name in enumerate(payments.columns["deal_id"].tolist()):
         if (deal := row_of.get(name, -1)) < 0:
             continue
-        if not any(pays_deal(one.values, deals, deal) for one in chain(*using.values())):
+        collecting = [one for one in using if pays_deal(one.values, deals, deal)]
+        if not collecting:
             what = f"no component pays deal {name} as collected, so its payments pay nobody"
             hint = "Correct the deal, if this is the payment of another one."
             out.warning(payments, row, "deal_id", what, hint, kind=_NOT_COLLECTED, severity="note",
                         rule=UNUSED)  # fmt: skip
             continue
-        who = tables["credits"].columns["employee_id"][credits[name]].tolist() if name in credits else []
-        people = [one for one in who or [deals["employee_id"][deal]] if where_on.get(one)]
+        if any(adds_up_deals(one) and one.values["scope"] != "individual" for one in collecting):
+            continue  # it counts for a team or the company, whoever is credited
+        people = [one for one in _credited(tables, credits.get(name, ()), deal) if where_on.get(one[0])]
         day, signed = int(payments.columns["date"][row]), int(deals["date"][deal])
-        if not people or any(_pays(using, where_on[one], signed, day) for one in people):
+        takers = [(each, one) for who, role in people for one in collecting if _is_of(one, role)
+                  for each in _takers(one, who, above)]  # fmt: skip
+        if not people or any(_pays(one, collecting, where_on.get(who, ()), signed, day)
+                             for who, one in takers):  # fmt: skip
             continue  # nobody is credited, which is reported already
-        if _paid_otherwise(commission, where_on, people, signed):
-            continue
-        what = f"the payment of {shown_day(day)} pays nobody: on that day and on {shown_day(signed)}, when"
-        what += f" deal {name} was signed, no plan of {listed(people)} pays as collected"
-        out.warning(payments, row, "date", what, "Correct the dates, or remove the payment.", kind=_NOBODY)
+        in_full = [one for one in paid_in_full if pays_deal(one.values, deals, deal)]
+        if any(_is_of(one, role) and _is_on(one, where_on[who], signed)
+               for who, role in people for one in in_full):  # fmt: skip
+            continue  # the deal was paid in full when it was signed
+        named = listed(dict.fromkeys(who for who, _ in people))
+        what = (
+            f"the payment of {shown_day(day)} pays nobody: no component of a plan of {named} pays it that day"
+        )
+        if any(_is_on(one, where_on.get(who, ()), day) for who, one in takers):
+            what = f"the payment of {shown_day(day)} pays nobody: when deal {name} was signed, on"
+            what += f" {shown_day(signed)}, no component of a plan of {named} paid it as collected"
+        hint = "Correct the dates, of the component too; or remove the payment."
+        out.warning(payments, row, "date", what, hint, kind=_NOBODY)
+
+
+def _credited(tables: Tables, rows: Sequence[int], deal: int) -> list[tuple[str, str]]:
+    """Who is credited for a deal, and in which role, casefolded. rows: of credits; none: its owner is."""
+    if not rows:
+        return [(tables["deals"].columns["employee_id"][deal], OWNER)]
+    people, roles = (tables["credits"].columns[name] for name in ("employee_id", "role"))
+    return [(people[row], str(roles[row]).casefold()) for row in rows]
+
+
+def _is_of(one: ComponentTerms, role: str) -> bool:
+    """Whether a component takes credits in a role."""
+    return str(one.values.get("credit_role") or role).casefold() == role
+
+
+def _takers(one: ComponentTerms, person: str, above: Mapping[str, Collection[str]]) -> list[str]:
+    """Who may be paid by a component for a person's credit: the person, and those above."""
+    own = [person] if "own" in credited_from(one.values) else []
+    return [*own, *(above.get(person, ()) if rolls_up(one) else ())]
+
+
+def _is_on(one: ComponentTerms, stays: Sequence[Stay], day: int) -> bool:
+    """Whether a component is in effect on a day for somebody with these stays."""
+    return one.overlaps(day, day) and any(
+        stay.plan_id == one.plan_id and stay.first <= day <= stay.last for stay in stays
+    )
 
 
 def _pays(
-    using: Mapping[str, Sequence[ComponentTerms]], stays: Sequence[Stay], signed: int, day: int
-) -> bool:  # fmt: skip
-    """Whether some plan of a person pays for a payment of a day."""
-    for plan in {stay.plan_id for stay in stays if stay.first <= day <= stay.last}:
-        for one in (one for one in using.get(plan, ()) if one.overlaps(day, day)):
-            if not by_booking(one.values):
-                return True
-            then = any(stay.plan_id == plan and stay.first <= signed <= stay.last for stay in stays)
-            same = (each for each in using[plan] if each.component_id == one.component_id)
-            if then and any(each.overlaps(signed, signed) for each in same):
-                return True
-    return False
-
-
-def _paid_otherwise(
-    commission: Mapping[str, Sequence[ComponentTerms]],
-    where_on: Mapping[str, Sequence[Stay]],
-    people: Sequence[str],
-    signed: int,
+    one: ComponentTerms, every: Sequence[ComponentTerms], stays: Sequence[Stay], signed: int, day: int
 ) -> bool:
-    """Whether the deal was paid in full when it was signed, by a plan that pays so."""
-    return any(
-        stay.first <= signed <= stay.last and one.overlaps(signed, signed)
-        for person in people
-        for stay in where_on[person]
-        for one in commission.get(stay.plan_id, ())
-        if one.values.get("credit_date") != PAYMENT
-    )
+    """Whether a component pays somebody for a payment of a day: by the version of the day on which the deal
+    was signed, where its tiers are climbed then. every: those that pay the deal."""
+    if not _is_on(one, stays, day):
+        return False
+    same = (each for each in every if (each.plan_id, each.component_id) == (one.plan_id, one.component_id))
+    return not by_booking(one.values) or any(_is_on(each, stays, signed) for each in same)
 
 
 def no_payments(tables: Tables) -> list[int]:

@@ -34,9 +34,9 @@ class Written:
     """A file of statements that was written: its recipient, path and contents.
 
     employee_id: who gets it. people: each person in it → the variable pay on their statement. amount: their
-    sum; None where it would add currencies. warnings: what it cannot show as it is; the first file written
-    has those that are about several. mail: the .eml file with it, where one was asked for and there is an
-    address.
+    sum; None where it would add currencies. currencies: of that pay. warnings: what it cannot show as it is;
+    the first file written has those that are about several. mail: the .eml file with it, where one was asked
+    for and there is an address.
     """
 
     employee_id: str
@@ -45,6 +45,7 @@ class Written:
     warnings: tuple[Issue, ...] = ()
     people: Mapping[str, float] = field(default_factory=dict)
     mail: Path | None = None
+    currencies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +185,11 @@ def written(
             private_file(mail.path, mail.message(path.name, data, given.letterhead), "statement")
         warnings = dict.fromkeys(issue for each in one.statements for issue in _not_shown(each))
         people = {each.employee_id: each.paid for each in one.statements}
-        alike = len({each.currency for each in one.statements}) == 1
-        amount = round(sum(people.values()), 4) if alike else None
+        codes = tuple(sorted({each.currency for each in one.statements}))
+        amount = round(sum(people.values()), 4) if len(codes) == 1 else None
         first = () if done else (*given.gaps, *unsent)
-        done.append(Written(who, path, amount, (*first, *warnings), people, mail.path if mail else None))
+        letter = mail.path if mail else None
+        done.append(Written(who, path, amount, (*first, *warnings), people, letter, codes))
         if how.progress is not None:
             how.progress(number, len(files))
     return done

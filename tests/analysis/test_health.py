@@ -105,3 +105,18 @@ def test_the_rule_holds_within_each_currency():
     made = replace(made, currencies=["USD"] * 11 + ["EUR"] * 6)
     found = health(made)
     assert "paid" not in measures(found, "A in USD") and "paid" in measures(found, "A in EUR")
+
+
+def test_sums_are_what_exact_arithmetic_gives():
+    each = [
+        [0.1, 0.2, 14027.04],
+        [4366.7, 4366.65, 4366.65],
+    ]
+    for amounts in each:
+        lines = 10 * amounts
+        names = [f"E{at // 3}" for at in range(30)]
+        people = people_of(names, ["P"] * 30, np.array(lines), np.ones(30), np.array(lines))
+        exact = float(sum(Fraction(str(one)) for one in lines))
+        found = {one.measure: one.value for one in health(people)}
+        assert (found["target"], found["paid"]) == (exact, exact)
+        assert found["share_at_target"] == 1

@@ -149,7 +149,8 @@ def test_random_plans_against_the_oracle(seed):
 
 def test_pay_curves():
     header, *rows = pay_curves(raws(made()), Q1, (0.8, 0.95, 1.05, 1.3))
-    assert header == ["plan_id", "component_id", "attainment", "payout", "ratio"]
+    assert header == ["plan_id", "component_id", "attainment", "payout", "ratio", "currency"]
+    assert {row[5] for row in rows} == {"USD"}
     # E0001: a target of 2,000, half of it × 1.2 through the curve; churn capped at 1.1; 90 + 0.02 × 4,000.
     curve = {row[2]: row[3] for row in rows if row[1] == "C"}
     assert curve == {0.8: 0, 0.95: 900, 1.05: 1500, 1.3: 1800}
@@ -172,7 +173,9 @@ def test_the_command(tmp_path):
     assert told.exit_code == 0, told.output
     assert "base salaries" in told.output
     assert len(out.read_text("utf-8").splitlines()) == 17
-    assert curves.read_text("utf-8").startswith("plan_id,component_id,attainment,payout,ratio\nS,C,0,0,0\n")
+    assert curves.read_text("utf-8").startswith(
+        "plan_id,component_id,attainment,payout,ratio,currency\nS,C,0,0,0,USD\n"
+    )
     found = json.loads(CliRunner().invoke(app, ["sensitivity", str(data), "--json"]).stdout)
     assert found["base"] == total(made())
     assert CliRunner().invoke(app, ["sensitivity", str(data), "--change", "2"]).exit_code == 2

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from csm_xl.analysis.simulate import simulate
 from csm_xl.cli.app import app
+from csm_xl.engine.currency import all_in
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def test_json_and_csv_are_what_python_gives(folder, tmp_path):
     told = json.loads(done.stdout)
     found = simulate(tables, "2026-Q1", 300, 4)
     assert told["figures"] == dict(found.figures(11000)[1:])
-    assert [list(row.values()) for row in told["people"]] == found.person_rows()[1:]
+    assert [list(row.values()) for row in told["people"]] == all_in(found.person_rows(), "USD")[1:]
     with out.open(encoding="utf-8") as file:
         assert [row[0] for row in csv.reader(file)] == ["employee_id", *found.people.ids]
 

@@ -66,6 +66,69 @@ def test_lines_totals_and_sums_name_their_currency(tmp_path: Path) -> None:
     assert {(row["employee_id"], row["currency"]) for row in rows} == {("1", "USD"), ("2", "EUR")}
 
 
+def test_every_file_with_money_has_a_column_of_currencies(tmp_path: Path) -> None:
+    source, _ = new(company(tmp_path / "in", 6))
+
+    def of(*words: object, file: str = "") -> list[dict[str, str]]:
+        out = tmp_path / str(words[0])
+        status, _, told = shell(*words, source, "--period", "2026-Q1", "--out", out if file else f"{out}.csv")
+        assert status == 0, told
+        text = (out / file if file else Path(f"{out}.csv")).read_text(encoding="utf-8")
+        return list(csv.DictReader(text.splitlines()))
+
+    currency = {str(at): "USD" if at % 2 else "EUR" for at in range(1, 7)}
+    index = of("statements", file="index.csv")
+    assert {row["employee_id"]: row["currency"] for row in index} == currency
+    health = of("health")
+    assert {(row["plan_id"], row["currency"]) for row in health} == {
+        ("all plans in EUR", "EUR"),
+        ("all plans in USD", "USD"),
+    }
+    in_euros = ("--currency", "EUR")
+    assert [(row["employee_id"], row["currency"]) for row in of("simulate", "--trials", 10, *in_euros)] == [
+        (who, "EUR") for who in ("2", "4", "6")
+    ]
+    drivers = of("sensitivity", *in_euros, "--curves", tmp_path / "curves.csv")
+    assert {row["currency"] for row in drivers} == {"EUR"}
+    curves = csv.DictReader((tmp_path / "curves.csv").read_text(encoding="utf-8").splitlines())
+    assert {row["currency"] for row in curves} == {"USD"}  # the first person on the plan
+    seek = ("--what", "target", "--amount", 6000, "--of", "starter")
+    assert {row["currency"] for row in of("solve", *seek, *in_euros)} == {"EUR"}
+
+
+def test_a_search_for_one_person_is_in_the_currency_of_that_person(tmp_path: Path) -> None:
+    source, _ = new(company(tmp_path / "in"))
+    seek = ("--what", "target", "--amount", 3500, "--of", "starter", "--period", "2026-Q1", "--json")
+    status, out, _ = shell("solve", source, *seek, "--employee", "2")
+    document = json.loads(out)
+    assert (status, document["currency"], document["answers"][0]["now"]) == (0, "EUR", 1750)
+
+
+def test_the_file_of_a_manager_has_the_currencies_of_their_people(tmp_path: Path) -> None:
+    folder = company(tmp_path / "in", 4)
+    header, *rows = (folder / "r.csv").read_text().splitlines()
+    managers = ("", "1", "1", "2")
+    rows = [f"{row},{manager}" for row, manager in zip(rows, managers, strict=True)]
+    (folder / "r.csv").write_text("\n".join([f"{header},manager_id", *rows]))
+    source, out = new(folder)[0], tmp_path / "out"
+    assert shell("statements", source, "--period", "2026-Q1", "--out", out, "--by", "manager")[0] == 0
+    index = list(csv.DictReader((out / "index.csv").read_text(encoding="utf-8").splitlines()))
+    assert [(row["employee_id"], row["amount"], row["currency"]) for row in index] == [
+        ("1", "", "EUR, USD"), ("2", "1750", "EUR"),
+    ]  # fmt: skip
+
+
+def test_an_index_of_before_gets_the_column_and_keeps_its_rows(tmp_path: Path) -> None:
+    source, out = new(company(tmp_path / "in"))[0], tmp_path / "out"
+    out.mkdir()
+    (out / "index.csv").write_text("employee_id,period,file,amount\n9,2025-Q4,2025-Q4_9.pdf,12.5\n")
+    assert shell("statements", source, "--period", "2026-Q1", "--out", out)[0] == 0
+    assert (out / "index.csv").read_text(encoding="utf-8").splitlines() == [
+        "employee_id,period,file,amount,currency", "9,2025-Q4,2025-Q4_9.pdf,12.5,",
+        "1,2026-Q1,2026-Q1_1.pdf,2000,USD", "2,2026-Q1,2026-Q1_2.pdf,1750,EUR",
+    ]  # fmt: skip
+
+
 def test_one_currency_has_one_total(tmp_path: Path) -> None:
     folder = company(tmp_path / "in")
     (folder / "r.csv").write_text((folder / "r.csv").read_text().replace("EUR", "usd"))
@@ -154,7 +217,8 @@ def test_a_person_whose_currency_changes_is_named_with_both(tmp_path: Path) -> N
         ("EUR", 3500, 1750),
         ("USD", 4000, 5750),
     ]
-    assert told["people_changed"] == 1 and told["movers"][0]["employee_id"] == "2"
+    assert told["people_changed"] == 1
+    assert told["movers"] == [{"employee_id": "2", "before": 1750, "after": 1750, "currency": "EUR, USD"}]
 
 
 def test_what_if_estimates_the_net_pay_of_whoever_is_paid_in_dollars(tmp_path: Path) -> None:

@@ -103,8 +103,23 @@ def test_what_is_no_file_is_named(tmp_path: Path, what: str) -> None:
         os.mkfifo(path)
     else:
         path.symlink_to({"dangling link": "nowhere", "link to itself": "roster.csv"}.get(what, "/dev/zero"))
-    status, _, told = shell("pay", tmp_path, "--period", "2026-Q1")
-    assert (status, "roster.csv: this is not a readable file" in told) == (2, True)
+    for out in ((), ("--out", tmp_path.with_suffix(".csv")), ("--out", tmp_path / "payouts.csv")):
+        status, _, told = shell("pay", tmp_path, "--period", "2026-Q1", *out)
+        assert (status, "roster.csv: this is not a readable file" in told) == (2, True)
+
+
+@pytest.mark.parametrize("command", ["statements", "health", "lint", "import"])
+@pytest.mark.parametrize("name", ["more.csv", "more.parquet", "more.toml", "sources.toml"])
+def test_a_pipe_in_a_folder_is_never_waited_for(tmp_path: Path, name: str, command: str) -> None:
+    folder, out = tmp_path / "in", tmp_path / ("out" if command == "statements" else "out.csv")
+    folder.mkdir()
+    pay(folder)
+    os.mkfifo(folder / name)
+    words = ("--into", folder, "--yes") if command == "import" else (folder, "--out", out)
+    period = ("--period", "2026-Q1") if command in ("statements", "health") else ()
+    status, _, told = shell(command, *words, *period)
+    assert status == 2
+    assert f"{name}: this is not a readable file" in told or (command, name) == ("import", "more.parquet")
 
 
 @pytest.mark.parametrize(

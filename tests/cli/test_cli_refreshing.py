@@ -41,7 +41,12 @@ def test_it_tells_what_would_change_and_then_changes_it(raised: Path) -> None:
     done = runner.invoke(app, ["refresh", str(raised), "--json"])
     said = json.loads(done.stdout)
     assert said["written"] and said["movers"] == [
-        {"employee_id": "00123", "before": pytest.approx(2116.71), "after": pytest.approx(2328.38)}
+        {
+            "employee_id": "00123",
+            "before": pytest.approx(2116.71),
+            "after": pytest.approx(2328.38),
+            "currency": "USD",
+        }
     ]
     checked = runner.invoke(app, ["check", str(raised)])
     assert checked.exit_code == 0, checked.output

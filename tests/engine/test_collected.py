@@ -203,6 +203,42 @@ def test_a_deal_signed_before_the_plan_is_named_and_not_paid():
     assert months(tables, 4) == [500]
 
 
+def test_a_payment_between_two_versions_of_its_component_is_named_also_where_the_deal_counts_for_a_quota():
+    tables = collected(payment(2, 5000), payment(4, 5000))
+    before, after = tables["components"][0], {**tables["components"][0], "valid_from": date(2026, 4, 12)}
+    before["valid_to"] = date(2026, 4, 7)
+    quota = {"plan_id": before["plan_id"], "component_id": "quota", "type": "metric", "weight": 1,
+             "measure": "bookings", "measure_from": "deals"}  # fmt: skip
+    tables["components"] = [before, after, quota]
+    tables["results"] = [result("E0001", None, 10000, measure="bookings", period="2026-04")]
+    said = issues(tables)
+    assert "pays nobody: no component of a plan of E0001 pays it that day" in said["payments, row 3 (date)"]
+    assert "no version from 2026-04-08 to 2026-04-11" in said["components, row 3 (valid_from)"]
+    assert "payments, row 2 (date)" not in said
+    after["valid_from"] = date(2026, 4, 8)
+    assert not any("payments" in where or "valid_from" in where for where in issues(tables))
+
+
+def test_a_payment_is_paid_by_a_component_of_its_kind_of_deals_and_its_role_alone():
+    tables = collected(payment(2, 5000), payment(4, 5000))
+    tables["components"][0]["valid_to"] = date(2026, 3, 31)
+    others = [
+        {**tables["components"][0], "component_id": "other", "deal_kinds": "services"},
+        {**tables["components"][0], "component_id": "am", "credit_role": "am"},
+    ]
+    tables["components"] += [one | {"valid_to": None} for one in others]
+    assert "pays nobody" in issues(tables)["payments, row 3 (date)"]
+
+
+def test_the_payment_of_a_deal_is_paid_to_whoever_the_credits_roll_up_to():
+    tables = collected(payment(4, 5000), credit_from="reports", ladder_on="payment")
+    boss = tables["roster"][0] | {"employee_id": "M1"}
+    tables["roster"][0] |= {"manager_id": "M1", "plan_id": "Q"}
+    tables["roster"].append(boss)
+    tables["plans"].append(tables["plans"][0] | {"plan_id": "Q", "model": "base_only"})
+    assert not any("payments" in where for where in issues(tables))
+
+
 def test_a_payment_after_the_last_day_is_named_and_not_paid():
     tables = collected(payment(2, 5000), payment(2, 5000, day=20))
     tables["roster"][0]["leave_date"] = date(2026, 2, 15)

@@ -13,11 +13,14 @@ from test_base_pay import raws
 from csm_xl.engine.components import component_types
 from csm_xl.engine.explain import Explanation
 from csm_xl.engine.loading import load
+from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
 from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.report.statement import Statements
 from csm_xl.report.statements import write
 from csm_xl.workbook.build import build
+from csm_xl.workbook.sheets.statement.helper_tables import EARLIER
+from csm_xl.workbook.template import template
 
 
 def company() -> dict[str, list[dict[str, Any]]]:
@@ -59,6 +62,56 @@ def test_the_year_to_date_is_that_of_the_persons_own_plan(
     period: str, who: str, expected: tuple[str, str, float]
 ) -> None:
     assert to_date(period, who) == expected
+
+
+def months_and_quarters() -> dict[str, list[dict[str, Any]]]:
+    """E1 is paid by the month, E2 by the quarter; E3 to E5 move between the two: 10% of 1,000 each month."""
+    found = company()
+    found["plans"] = [found["plans"][1] | {"plan_id": kind, "pay_period": kind}
+                      for kind in ("month", "quarter")]  # fmt: skip
+    found["components"] = [found["components"][0] | {"plan_id": kind} for kind in ("month", "quarter")]
+    first = {"E1": "month", "E2": "quarter", "E3": "month", "E4": "quarter", "E5": "quarter"}
+    found["roster"] = [found["roster"][0] | {"employee_id": who, "plan_id": plan}
+                       for who, plan in first.items()]  # fmt: skip
+    found["changes"] = [
+        {"employee_id": "E3", "from": date(2026, 2, 1), "plan_id": "quarter"},
+        {"employee_id": "E4", "from": date(2026, 4, 1), "plan_id": "month"},
+        {"employee_id": "E5", "from": date(2026, 2, 15), "plan_id": "month"},
+    ]
+    found["deals"] = [
+        found["deals"][0] | {"deal_id": f"{who}-{month}", "date": date(2026, month, 5), "employee_id": who}
+        for who in first
+        for month in range(1, 7)
+    ]
+    return found
+
+
+def test_each_year_to_date_has_the_pay_periods_of_the_plans_that_the_person_was_on() -> None:
+    sheets = second_quarter(months_and_quarters())
+    assert {who: {name: paid for name, _, paid in sheets.of(who).to_date} for who in sheets.people()} == {
+        "E1": dict.fromkeys(["2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06"], 100.0),
+        "E2": {"2026-Q1": 300.0, "2026-Q2": 300.0},
+        "E3": {"2026-01": 100.0, "2026-Q1": 200.0, "2026-Q2": 300.0},
+        "E4": {"2026-Q1": 300.0, **dict.fromkeys(["2026-04", "2026-05", "2026-06"], 100.0)},
+        "E5": {"2026-02": 0.0, "2026-03": 100.0, "2026-Q1": 200.0,
+               **dict.fromkeys(["2026-04", "2026-05", "2026-06"], 100.0)},
+    }  # fmt: skip
+    assert sheets.gaps(sheets.people()) == []
+    assert [sheets.of(who).notices for who in sheets.people()] == [[]] * 5
+
+
+def test_the_workbook_shows_the_same_year_to_date() -> None:
+    given = raws(months_and_quarters())
+    tables = read_strict(given, component_types(), PAY_TABLES)
+    made = template(tables, "2026-Q2", run(tables, "2026-Q2").rows(), datetime(2026, 7, 1))
+    (sheet,) = (one for one in made.sheets if one.name == "Statement")
+    (earlier,) = (one for one in sheet.tables if one.name == EARLIER)
+    sheets = second_quarter(months_and_quarters())
+    assert earlier.rows == [
+        [who, *row] for who in sheets.people() for row in sheets.of(who).to_date if row[0] < "2026-04"
+        or row[0] == "2026-Q1"
+    ]  # fmt: skip
+    assert [found for found in made.findings if "year to date" in found.message] == []
 
 
 # -- an earlier period that cannot be calculated ----------------------------------------------------------

@@ -266,6 +266,40 @@ def test_days_between_two_versions_of_a_plan_are_named() -> None:
     assert any("deal D0 pays nobody" in each for each in said)
 
 
+def with_versions(ends: date, begins: date) -> dict[str, Rows]:
+    """The commission in two versions; the deal of February 1 also counts for a quota."""
+    given = tables()
+    head, _, commission, event = given["components"]
+    quota = ["P", "quota", "metric", 1, "bookings", "individual", None, "upsell", True, None, None]
+    given["components"] = [
+        [*head, "valid_from", "measure_from"], [*quota, None, "deals"],
+        [*commission[:-1], ends, None, None], [*commission, begins, None], [*event, None, None],
+    ]  # fmt: skip
+    given["results"] = [given["results"][0], ["2026-Q1", "individual", "E2", "bookings", None, 50000]]
+    given["roster"] = given["roster"][:1] + given["roster"][2:]
+    return given
+
+
+def test_days_between_two_versions_of_a_commission_are_named() -> None:
+    said = [issue.message for issue in told(with_versions(date(2026, 1, 31), date(2026, 2, 10)))]
+    assert [each for each in said if "no version" in each] == [
+        "component up of plan P has no version from 2026-02-01 to 2026-02-09, so deals and payments of these"
+        " days earn nothing (E2)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ends", "begins"),
+    [
+        (date(2026, 1, 31), date(2026, 2, 1)),
+        (date(2025, 12, 31), date(2026, 4, 1)),  # a whole period: a pause
+        (date(2026, 1, 31), date(2026, 3, 10)),
+    ],
+)
+def test_versions_one_after_another_and_seasons_are_sound(ends: date, begins: date) -> None:
+    assert not any("no version" in issue.message for issue in told(with_versions(ends, begins)))
+
+
 def test_a_plan_that_begins_with_a_period_pays_all_of_it() -> None:
     given = tables(deals=[["D1", date(2025, 2, 20), 50000, "E2", "upsell"]])
     given["plans"] = [[*given["plans"][0], "valid_from"], [*given["plans"][1], date(2026, 1, 1)]]

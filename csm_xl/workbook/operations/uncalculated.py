@@ -14,6 +14,7 @@ from csm_xl.plan.raw import RawTable
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.evaluate import CIRCULAR, UNKNOWN
+from csm_xl.xlsx.outdated import outdated_words
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.uncalculated import waits, zeros
 from csm_xl.xlsx.values import ErrorCell
@@ -60,8 +61,7 @@ def outdated_inputs(book: Book, tables: Sequence[RawTable], found: Mapping[Place
     issues = []
     for place in inputs:
         if alone[place] is False and place in book.stored:
-            gives, has = _shown(found[place]), _shown(book.stored[place])
-            what = f"the formula gives {gives}, and the file has {has}"
+            what = outdated_words(found[place], book.stored[place])
             issues.append(Issue(VALUE, what, str(place), None, hint))
     return issues
 
@@ -111,11 +111,6 @@ def _is_stored(taken: Any, stored: Any) -> bool:
     if isinstance(stored, float) and (taken is None or isinstance(taken, (str, float))):
         return bool(taken == stored)
     return isinstance(taken, ErrorCell) or not isinstance(stored, ErrorCell)
-
-
-def _shown(value: Any) -> str:
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return f"{value:,.10g}" if number else repr(value) if isinstance(value, str) else str(value)
 
 
 def inside(table: RawTable, row: int, column: int) -> bool:

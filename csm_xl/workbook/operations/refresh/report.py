@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from csm_xl.errors import Issue, counted
+from csm_xl.errors import Issue, counted, listed
 from csm_xl.plan.display_names import EMPLOYEE_NAME
 from csm_xl.plan.names import header_name
+from csm_xl.plan.paid_in import CURRENCY
 from csm_xl.workbook.operations.refresh.core import Outcome
 from csm_xl.workbook.operations.refresh.state import State
 from csm_xl.workbook.page import Table
@@ -31,7 +32,7 @@ class Report:
     first; changed: how many people's amounts differ. warnings: what was found and stops nobody.
     left_to_excel: cells that Excel calculates when it opens the file.
     broken: formulas that showed a value before, and show an error. written: whether the workbook was written.
-    names: the names of the movers who have one.
+    names: the names of the movers who have one. codes: the currency of each mover, before and after.
     """
 
     period: str
@@ -48,12 +49,23 @@ class Report:
     written: bool = False
     broken: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def mover_rows(self) -> list[list[Any]]:
         """A header, then the movers: who, their name where anybody's is known, before and after."""
         named = [EMPLOYEE_NAME] if self.names else []
         rows = [[who, *([self.names.get(who)] if self.names else []), *pay] for who, *pay in self.movers]
         return [["employee_id", *named, "before", "after"], *rows]
+
+    def movers_with_change(self) -> list[list[Any]]:
+        """`mover_rows` with the change, and the currency. Where that differs, both; such amounts are never
+        subtracted."""
+        header, *movers = self.mover_rows()
+        rows = []
+        for row in movers:
+            codes = list(dict.fromkeys(self.codes.get(row[0], (self.currency,))))
+            rows.append([*row, row[-1] - row[-2] if len(codes) == 1 else None, listed(codes)])
+        return [[*header, "change", CURRENCY], *rows]
 
     @property
     def amount(self) -> tuple[float, float] | None:
@@ -84,6 +96,7 @@ class Report:
 
     def record(self) -> dict[str, Any]:
         """As plain values, for JSON."""
+        header, *movers = self.movers_with_change()
         return {
             "period": self.period,
             "refreshed": self.when.isoformat(),
@@ -94,7 +107,10 @@ class Report:
             "amounts": [{"currency": code, "before": before, "after": after}
                         for code, before, after in self.amounts],
             "people_changed": self.changed,
-            "movers": [dict(zip(self.mover_rows()[0], row, strict=True)) for row in self.mover_rows()[1:]],
+            "movers": [
+                {name: cell for name, cell in zip(header, row, strict=True) if name != "change"}
+                for row in movers
+            ],
             "left_to_excel": [str(place) for place in self.left_to_excel],
             "broken": list(self.broken),
             "written": self.written,
@@ -115,19 +131,21 @@ def report_of(state: State, outcome: Outcome, when: datetime) -> Report:
     )
     codes = _codes(state, totals)
     moved = _moved(before, after, codes)
+    currency = str(_value_of(outcome, "currency"))
     said = outcome.template.properties
     return Report(
         said["Period"],
         when,
         said["Plan fingerprint"],
-        str(_value_of(outcome, "currency")),
+        currency,
         (len([one for one in state.column(PAYOUTS, "employee_id") if one is not None]), len(lines)),
         (len(set(state.column(TOTALS, "employee_id")) - {None}), len(totals.rows)),
-        _amounts((before, after), codes, str(_value_of(outcome, "currency"))),
+        _amounts((before, after), codes, currency),
         tuple(moved[:MOVERS]),
         len(moved),
         outcome.warnings,
         names={who: name for who, *_ in moved[:MOVERS] if (name := outcome.names.of(who))},
+        codes={who: (codes[0].get(who, currency), codes[1].get(who, currency)) for who, *_ in moved[:MOVERS]},
     )
 
 

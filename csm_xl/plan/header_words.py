@@ -201,7 +201,7 @@ STATE: Final = (
     "status", "stage", "active", "inactive", "suspended", "cancelled", "canceled", "cancellation", "cancel",
     "won", "lost", "loss", "closed", "open", "pending", "pipeline", "forecast", "probability", "likelihood",
     "expected", "draft", "preliminary", "provisional", "estimate", "estimated", "test", "duplicate",
-    "dup", "dupe", "skip", "omit", "omitted",
+    "dup", "dupe", "skip", "omit", "omitted", "storno", "storniert", "annulé", "anulado",
     "sandbox", "pip", "archived", "expired", "superseded", "replaced", "scenario", "version", "revision",
     "restated", "restatement", "revised", "corrected", "correction", "adjusted", "adjustment", "reversed",
     "reversal", "refund", "refunded", "void", "voided", "deleted", "rejected", "approved", "approval",

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from csm_xl.errors import VALUE, CsmError, Issue
+from csm_xl.plan.cells import is_blank, is_no_day
 from csm_xl.plan.raw import RawTable
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.book import Book
@@ -55,7 +56,9 @@ def outdated_inputs(book: Book, tables: Sequence[RawTable], found: Mapping[Place
     from csm_xl.xlsx.proof import alone_in
 
     taken = _taken_from(tables, (place for place in found if place in book.formulas))
-    inputs = [place for place, value in taken.items() if _is_stored(value, book.stored.get(place))]
+    inputs = [
+        place for place, value in taken.items() if _is_stored(value, book.stored.get(place), found[place])
+    ]
     alone = alone_in(book)(inputs)
     hint = "Recalculate the workbook first: csm-xl recalc FILE, or open it in Excel and save it."
     issues = []
@@ -87,7 +90,9 @@ def outdated_formulas(package: Package, tables: Sequence[RawTable]) -> list[Issu
     shown = {cell: book.stored.get(cell) for place in on_our_sheets(book) - inputs.keys()
              for cell in book.filled_by(place)}  # fmt: skip
     book = book.with_typed(shown)
-    proof = prove(book, alone_in(book), lambda _: (), unset=never_calculated(package, book))
+    # LibreOffice keeps the 0 of a formula that nobody has calculated, and drops the mark that it waits.
+    zero = {place for place in inputs if book.stored.get(place) == 0}
+    proof = prove(book, alone_in(book), lambda _: (), unset=zero | never_calculated(package, book))
     return outdated_inputs(book, tables, proof.written)
 
 
@@ -105,9 +110,11 @@ def _taken_from(tables: Sequence[RawTable], places: Iterable[Place]) -> dict[Pla
     }
 
 
-def _is_stored(taken: Any, stored: Any) -> bool:
+def _is_stored(taken: Any, stored: Any, calculated: Any) -> bool:
     """Whether the value that is read from a cell is the stored one, and none that was calculated in place of
-    an error or of a 0 that nobody has calculated."""
+    an error or of a 0 that nobody has calculated. A 0 in a column of dates is read as no day."""
+    if stored == 0 and (is_blank(taken) or is_no_day(taken)):
+        return isinstance(calculated, (int, float)) and calculated != 0
     if isinstance(stored, float) and (taken is None or isinstance(taken, (str, float))):
         return bool(taken == stored)
     return isinstance(taken, ErrorCell) or not isinstance(stored, ErrorCell)

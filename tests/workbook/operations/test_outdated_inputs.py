@@ -103,3 +103,23 @@ def test_a_value_that_was_lost_where_functions_lack_is_no_outdated_one(small: Pa
     whole, _ = with_salary(small, tmp_path / "whole.xlsx", "CSM_OTE(80000,10000)", 90_000)
     refresh_file(whole, LATER)
     assert paid(path) == paid(whole)
+
+
+@pytest.mark.parametrize("command", ["pay", "refresh"])
+@pytest.mark.parametrize(("formula", "header", "says"), [
+    ("DATE(2026,2,28)", "Leave date", "the formula gives 46,081, and the file has 0"),
+    ("45000*2", "Base salary", "the formula gives 90,000, and the file has 0"),
+    ('IF(1&gt;2,DATE(2026,2,28),"")', "Leave date", ""),
+    ("0*1", "Leave date", ""),
+])  # fmt: skip
+def test_a_zero_that_nobody_has_calculated_is_no_blank(
+    small: Path, tmp_path: Path, command: str, formula: str, header: str, says: str
+) -> None:
+    """LibreOffice keeps the 0 that XlsxWriter stores for a formula, and no mark that it waits."""
+    (region,) = (one for one in Package(small).tables() if one.name == "tblRoster")
+    at = next(at for at, one in enumerate(region.headers) if one.startswith(header))
+    cell = f"{letters(region.first_column + at)}{region.first_row + 1}"
+    path = edited(small, tmp_path / "plan.xlsx", sheet_part("Roster"), lambda text: with_cell(
+        text, cell, f"<c {{head}}><f>{formula}</f><v>0</v></c>"))  # fmt: skip
+    done = CliRunner().invoke(app, [command, str(path)])
+    assert (done.exit_code, f"Roster!{cell}: {says}" in done.stderr) == ((2, True) if says else (0, False))

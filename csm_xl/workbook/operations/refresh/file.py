@@ -18,7 +18,7 @@ from csm_xl.workbook.operations.refresh.report import Report, report_of
 from csm_xl.workbook.operations.refresh.state import state_of
 from csm_xl.workbook.operations.refresh.update import changed_cells, changed_tables, same_figure
 from csm_xl.workbook.operations.resaved import resaved, spelled
-from csm_xl.workbook.operations.uncalculated import outdated_inputs
+from csm_xl.workbook.operations.uncalculated import outdated_formulas, outdated_inputs
 from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.page import Template
 from csm_xl.workbook.sheets.findings import FINDINGS, finding_rows
@@ -109,7 +109,9 @@ def _refreshed(
                 spelled=spelled if resaved(package, book) else None)  # fmt: skip
     tell("calculating the formulas")
     settled = calculated(edit, book, package, outcome.template if is_current(state.version) else None)
-    if outdated := outdated_inputs(book, state.raws, settled.edit.stored):
+    if outdated := outdated_inputs(book, state.raws, settled.edit.stored) or outdated_formulas(
+        package, state.raws
+    ):
         raise CsmError.of(outdated)
     if file is not None:
         tell("writing")

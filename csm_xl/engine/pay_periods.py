@@ -40,9 +40,8 @@ def pay_periods(company: Company, asked: Any, everybody: bool = True) -> list[Pe
         except CsmError as error:
             if not on:
                 raise
-            if (
-                everybody and kind in on
-            ):  # a plan that everybody has left, or nobody has reached, stops nobody
+            # A plan that everybody has left, or nobody has reached, stops nobody.
+            if everybody and kind in on:
                 raise _too_short(company, kind, np.flatnonzero(then), error) from None
     return sorted(found, key=in_time)
 

@@ -28,6 +28,7 @@ from csm_xl.plan.schema import PLAN_TABLES
 from csm_xl.plan.schema.people import ADJUSTMENTS
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import RawTable, Tables, read_strict, table_of
+from csm_xl.plan.validate_payments import as_collected
 
 HEADER: Final = ("part", "item", "currency", "people", "before", "after", "difference", "winners", "losers")
 PERSON_HEADER: Final = (
@@ -323,7 +324,8 @@ def _components_by_person(tables: Tables) -> dict[str, set[str]]:
 
 def _of_what_is(tables: Tables) -> Tables:
     """The tables without the events, and what was paid before, of components that their plans no longer have:
-    they pay nothing. An adjustment is paid whatever it corrects: it stays, and names no component any more.
+    they pay nothing; without payments where no plan pays as collected. An adjustment is paid whatever it
+    corrects: it stays, and names no component any more.
     """
     columns, theirs = tables["components"].columns, _components_by_person(tables)
     known = set(zip(columns["plan_id"].tolist(), columns["component_id"].tolist(), strict=True))
@@ -340,6 +342,7 @@ def _of_what_is(tables: Tables) -> Tables:
         tables,
         events.take(np.flatnonzero(stays(events)).tolist()),
         paid.take([row for row, pair in enumerate(before) if pair in known]),
+        tables["payments"].take(list(range(tables["payments"].rows)) if as_collected(tables) else []),
         replace(adjustments, columns=adjustments.columns | {"component_id": corrected}),
     )
 

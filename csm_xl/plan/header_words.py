@@ -179,7 +179,8 @@ DAYS: Final = (
     "suspension", "probation", "deceased", "death", "effective",
     "fired", "dismissed", "offboarded", "offboarding", "until", "till", "dol", "austritt", "austrittsdatum",
     "ende",
-    "vertragsende", "kündigung", "elternzeit", "gültig", "wirksam", "sortie", "baja", "fin", "fecha fin",
+    "vertragsende", "kündigung", "elternzeit", "gültig", "wirksam", "sortie", "départ", "depart", "cessation",
+    "baja", "fin", "fecha fin",
     "notice", "lwp", "lwop", "countersigned",
     "lwd", "date left", "left on", "leaving", "exited", "relieving", "relieved", "attrition", "dismissal",
     "deactivation", "deactivated", "off payroll", "last employed", "secondment", "seconded", "transfer",
@@ -195,7 +196,7 @@ HOURS: Final = (
     "ft pt", "pt ft", "full part", "emp type", "ee type", "contract type", "fixed term",
     "assignment category", "days a week", "days wk", "work time", "worked days", "days in period",
     "teilzeit", "vollzeit", "pensum", "arbeitszeit", "stunden", "wochenstunden", "beschäftigungsgrad",
-    "temps partiel", "jornada", "per diem",
+    "temps partiel", "taux d activité", "jornada", "per diem",
 )  # fmt: skip
 STATE: Final = (
     "status", "stage", "active", "inactive", "suspended", "cancelled", "canceled", "cancellation", "cancel",

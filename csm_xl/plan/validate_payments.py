@@ -242,9 +242,12 @@ def _pays(
     return not by_booking(one.values) or any(_is_on(each, stays, signed) for each in same)
 
 
+def as_collected(tables: Tables) -> list[int]:
+    """The rows of the components that pay as collected."""
+    columns = tables["components"].columns
+    return np.flatnonzero(columns["credit_date"] == PAYMENT).tolist() if "credit_date" in columns else []
+
+
 def no_payments(tables: Tables) -> list[int]:
     """The components that pay as collected where there are no payments."""
-    columns = tables["components"].columns
-    if tables["payments"].rows or "credit_date" not in columns:
-        return []
-    return np.flatnonzero(columns["credit_date"] == PAYMENT).tolist()
+    return [] if tables["payments"].rows else as_collected(tables)

@@ -393,3 +393,18 @@ def test_what_the_other_terms_lack_is_said_to_be_theirs():
     other["components"] = other["components"][-1:]
     with pytest.raises(CsmError, match="with the other plans: there is no result NPS"):
         diff(raws(tables), raws({name: other[name] for name in ("plans", "components")}), Q1)
+
+
+def test_plans_that_credit_at_signing_are_compared_with_those_that_pay_as_collected():
+    before, _ = two()
+    before["components"].append({"plan_id": "S", "component_id": "SOLD", "type": "commission",
+                                 "rate": Decimal("0.05"), "credit_date": "payment"})  # fmt: skip
+    before["deals"] = [{"deal_id": "D1", "date": date(2026, 1, 15), "amount": 10_000, "employee_id": "E0001"}]
+    before["payments"] = [{"deal_id": "D1", "date": date(2026, 2, 10), "amount": 4_000}]
+    signing = copy.deepcopy(before)
+    signing["components"][-1]["credit_date"] = None
+    assert steps(compared(before, signing)) == {"component S/SOLD: credit_date payment → signing": 300}
+    without = copy.deepcopy(before)
+    del without["components"][-1]
+    (change,) = steps(compared(before, without)).values()
+    assert change == -200

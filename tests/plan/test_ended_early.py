@@ -44,6 +44,8 @@ def files(*months: str, plan: str = PLAN, days: tuple[int, ...] = OF_MONTH) -> d
         (("2025-11", "2025-12", "2026-01", "2026-02", "2026-03"), OF_MONTH, ""),
         (("2025-10", "2025-11", "2025-12"), OF_MONTH,
          "none of the deals is of 2026-Q1, and 12 are of the 90 days before it"),
+        (("2025-01", "2025-02", "2025-03"), OF_MONTH,
+         "the last of 12 deals is of 2025-03-26, a year or more before 2026-Q1 ends"),
         (("2025-11", "2025-12", "2026-01", "2026-02"), OF_MONTH,
          "the last of 16 deals is of 2026-02-26, 33 days before 2026-Q1 ends, and up to then there was one"),
         (("2025-11", "2025-12", "2026-01", "2026-02"), (24, 25, 26), ""),  # once a month, at its end

@@ -52,6 +52,7 @@ def read(columns: dict[str, Any], *decisions: RawTable) -> tuple[Tables, list[Is
         ("Pro-rating", ""), ("Kurzarbeit", ""), ("Fin de contrat", ""), ("Counts?", ""), ("YTD", ""),
         ("Attribution", ""), ("Contribution", ""), ("Portion", ""), ("Net ARR", ""), ("Countersigned", ""),
         ("Locked", ""), ("Calibrated", ""), ("Einheit", ""), ("Retirement date", ""), ("Storno", ""),
+        ("Date de départ", ""), ("Date de cessation", ""), ("Taux d'activité", "fte"),
     ],
 )  # fmt: skip
 def test_a_column_that_may_change_pay_stops_with_what_it_probably_means(header: str, meant: str) -> None:

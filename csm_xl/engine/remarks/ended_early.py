@@ -75,6 +75,9 @@ def _said(table: Table, last: Period) -> tuple[str, int] | None:
         what = f"none of the {name} is of {last.name}, and {before:,} are of the {last.days} days before it"
         return what, row
     days = np.unique(every[(every > last.end - _YEAR) & (every <= last.end)])
+    if not len(days):
+        what = f"the last of {count:,} {name} is of {shown_day(int(until[row]))}, a year or more before"
+        return f"{what} {last.name} ends", row
     longest = int(np.diff(days).max(initial=0))
     known = int(days[-1] - days[0]) >= _FAR * left  # what was all of one month says nothing
     if len(days) >= _MANY and known and left > _FAR * longest:

@@ -17,7 +17,6 @@ from csm_xl.plan.schema import schemas
 from csm_xl.plan.unknown_columns import header_words, meant_column, pay_word
 from csm_xl.workbook.layout import CLASSES
 from csm_xl.xlsx.addresses import letters, quoted
-from csm_xl.xlsx.cells import Cells
 from csm_xl.xlsx.package import Package
 
 _IDS: Final = {"roster": ("employee_id",), "deals": ("deal_id",)}
@@ -56,7 +55,7 @@ def own_sheets(package: Package, tables: Sequence[RawTable], read: Collection[st
     found = []
     for sheet in package.sheets if people else ():
         if sheet not in read and sheet not in CLASSES:
-            found += [issue for issue in _of_sheet(sheet, package.cells(sheet), people, deals)
+            found += [issue for issue in _of_sheet(sheet, _typed(package, sheet), people, deals)
                       if not _is_looked_up(package, sheet)]  # fmt: skip
     return found
 
@@ -104,9 +103,21 @@ def _column(raw: RawTable, headers: Sequence[str], column: str) -> Iterator[str]
             yield str(text(row[at]))
 
 
-def _of_sheet(sheet: str, cells: Cells, people: Collection[str], deals: Collection[str]) -> list[Issue]:
-    typed = {spot: value for spot, value in cells.values.items()
-             if spot not in cells.formulas and not is_blank(value)}  # fmt: skip
+def _typed(package: Package, sheet: str) -> dict[tuple[int, int], Any]:
+    """What is typed on a sheet, but on Control in tables: a scenario of one person is read."""
+    cells = package.cells(sheet)
+    tables = [one for one in package.tables() if one.sheet == sheet == "Control"]
+    return {
+        (row, column): value for (row, column), value in cells.values.items()
+        if (row, column) not in cells.formulas and not is_blank(value)
+        and not any(one.first_row <= row <= one.last_row and one.first_column <= column <= one.last_column
+                    for one in tables)
+    }  # fmt: skip
+
+
+def _of_sheet(
+    sheet: str, typed: Mapping[tuple[int, int], Any], people: Collection[str], deals: Collection[str]
+) -> list[Issue]:
     if listing := _Listing.of(typed, people):
         said = listing.said(_is_new)
         stated = lists_exceptions(sheet)

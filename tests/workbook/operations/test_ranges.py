@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from books import plain_book, small_tables
+from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.table import Table
 from typer.testing import CliRunner
 
@@ -219,6 +220,16 @@ def test_a_sheet_of_people_that_no_table_is_on_is_named(
     assert lines == before
     told = [one.message for one in issues if one not in quiet]
     assert told == ([f"this sheet names people of the roster, and is not read: {says}"] if says else [])
+
+
+def test_a_scenario_of_one_person_on_control_is_read(small: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(small)
+    control = book["Control"]
+    left, top, *_ = range_boundaries(control.tables["tblScenarios"].ref)
+    for at, value in enumerate(("High", "roster", "00123", "base_salary", 120_000)):
+        control.cell(top + 1, left + at, value)
+    quiet = found_in(small)[1]
+    assert [one.message for one in found_in(saved(book, tmp_path))[1] if one not in quiet] == []
 
 
 @pytest.mark.parametrize(

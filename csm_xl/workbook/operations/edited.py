@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from math import fsum
@@ -18,11 +19,10 @@ from csm_xl.workbook.sheets.log import LOG
 from csm_xl.workbook.sheets.results import PAYOUTS
 from csm_xl.xlsx.package import Package
 
-_WRITTEN: Final = {
-    "expected_salaries_": "salaries", "expected_results_": "results", "expected_deals_": "deals",
-    "plan_fingerprint": "the plan", "paid_period": "the period",
-}  # fmt: skip
-"""How the names of the cells begin in which a refresh keeps what it paid from, and what each is of."""
+_WRITTEN: Final = {"plan_fingerprint": "the plan", "paid_period": "the period"}
+"""Names of cells in which a refresh keeps what it paid from, and what each is of."""
+_EXPECTED: Final = re.compile(r"expected_(?:(deals)_\w+|(\w+)_as_refreshed)")
+"""The names of the cells with the sums that Checks compares, such as that of the goals."""
 EDITED: Final = "inputs were edited since the last refresh"
 """The kind of the finding that the others follow from."""
 _NEAR: Final = 0.005
@@ -36,7 +36,8 @@ def edited_inputs(state: State, named: Mapping[str, object], lines: Rows, path: 
     then the lines as a refresh would write them.
     """
     differ = [name for name in named if name in state.named and not _alike(state.named[name], named[name])]
-    changed = [what for begin, what in _WRITTEN.items() if any(name.startswith(begin) for name in differ)]
+    sums = ((one[1] or one[2]).replace("_", " ") for name in differ if (one := _EXPECTED.fullmatch(name)))
+    changed = list(dict.fromkeys([*sums, *(what for name, what in _WRITTEN.items() if name in differ)]))
     header, *rows = lines
     who, amount = header.index("employee_id"), header.index("amount")
     each: dict[str, list[float]] = {}

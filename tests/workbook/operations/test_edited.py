@@ -53,8 +53,9 @@ def edited(made: Path, target: Path, sheet: str, cell: str, value: str) -> Path:
 
 @pytest.mark.parametrize(
     ("sheet", "cell", "value", "what"),
-    [("Roster", "C7", "90000", "salaries"), ("Goals", "E7", "0.5", "other inputs"),
-     ("Results", "E7", "0.91", "results")],
+    [("Roster", "C7", "90000", "salaries"), ("Goals", "E7", "0.5", "scores"),
+     ("Results", "E7", "0.91", "results"), ("Results", "F7", "0.9", "goals"),
+     ("Roster", "F7", "0.5", "other inputs")],
 )  # fmt: skip
 def test_check_names_first_that_inputs_were_edited(
     made: Path, tmp_path: Path, sheet: str, cell: str, value: str, what: str

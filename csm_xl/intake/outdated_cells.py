@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from csm_xl.errors import VALUE, Issue
 from csm_xl.intake.grid import Grid
-from csm_xl.xlsx.addresses import letters, quoted
+from csm_xl.intake.sheet_notes import cell_place
 
 _HINT = "Recalculate the file first: csm-xl recalc FILE, or open it in Excel and save it."
 
@@ -20,7 +20,7 @@ def outdated_cells(grid: Grid, columns: Collection[int], rows: Collection[int] |
     lines = grid.lines if rows is None else [grid.lines[row] for row in rows]
     found = block.outdated({(line, at + block.first_column) for line in lines for at in columns})
     return [
-        Issue(VALUE, said, f"{block.name} {quoted(block.sheet)}!{letters(column)}{line}", None, _HINT,
+        Issue(VALUE, said, cell_place(block.name, block.sheet, line, column), None, _HINT,
               kind="formulas give another value than the file has")
         for (line, column), said in found.items()
     ]  # fmt: skip

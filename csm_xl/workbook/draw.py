@@ -104,10 +104,13 @@ def draw(template: Template, values: Mapping[Place, Any], path: Path, macros: by
     path.write_bytes(made.getbuffer())
 
 
+_READER: Final = Worksheet()
+
+
 @lru_cache(maxsize=20_000)
 def _prepared(formula: str, expand: bool) -> str:
     """A formula as XlsxWriter writes it, read once: it looks for some thirty functions in each."""
-    return str(Worksheet()._prepare_formula(formula, expand))
+    return str(_READER._prepare_formula(formula, expand))
 
 
 class _Page(Worksheet):  # type: ignore[misc]

@@ -18,6 +18,7 @@ from csm_xl.xlsx.cells import Spot
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.proof import alone_in, prove
 from csm_xl.xlsx.serial_dates import day_of
+from csm_xl.xlsx.uncalculated import stored_zeros
 
 _NEAR: Final = 1e-9
 
@@ -35,8 +36,7 @@ def outdated(package: Package, sheet: str, spots: Collection[Spot]) -> dict[Spot
     except CsmError:  # what cannot be loaded cannot be calculated
         return {}
     # A 0 says nothing of how it was calculated: it may be what was there before any calculation.
-    zeros = {place for place, value in book.stored.items() if value == 0 and not isinstance(value, bool)}
-    written = prove(book, alone_in(book), lambda _: (), unset=zeros).written
+    written = prove(book, alone_in(book), lambda _: (), unset=stored_zeros(book)).written
     found = {}
     for spot in sorted(cells.formulas.keys() & set(spots)):
         place = Place(sheet, *spot)

@@ -106,7 +106,7 @@ def _column(raw: RawTable, headers: Sequence[str], column: str) -> Iterator[str]
 def _typed(package: Package, sheet: str) -> dict[tuple[int, int], Any]:
     """What is typed on a sheet, but on Control in tables: a scenario of one person is read."""
     cells = package.cells(sheet)
-    tables = [one for one in package.tables() if one.sheet == sheet == "Control"]
+    tables = [one for one in package.tables() if one.sheet == sheet] if sheet == "Control" else []
     return {
         (row, column): value for (row, column), value in cells.values.items()
         if (row, column) not in cells.formulas and not is_blank(value)

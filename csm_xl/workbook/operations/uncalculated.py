@@ -17,7 +17,7 @@ from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.evaluate import CIRCULAR, UNKNOWN
 from csm_xl.xlsx.outdated import outdated_words
 from csm_xl.xlsx.package import Package
-from csm_xl.xlsx.uncalculated import waits, zeros
+from csm_xl.xlsx.uncalculated import stored_zeros, waits, zeros
 from csm_xl.xlsx.values import ErrorCell
 
 
@@ -91,7 +91,7 @@ def outdated_formulas(package: Package, tables: Sequence[RawTable]) -> list[Issu
              for cell in book.filled_by(place)}  # fmt: skip
     book = book.with_typed(shown)
     # LibreOffice keeps the 0 of a formula that nobody has calculated, and drops the mark that it waits.
-    zero = {place for place in inputs if book.stored.get(place) == 0}
+    zero = stored_zeros(book) & inputs.keys()
     proof = prove(book, alone_in(book), lambda _: (), unset=zero | never_calculated(package, book))
     return outdated_inputs(book, tables, proof.written)
 
@@ -132,9 +132,7 @@ def inside(table: RawTable, row: int, column: int) -> bool:
 
 def never_calculated(package: Package, book: Book) -> set[Place]:
     """The formula cells that keep 0 because nobody has calculated them."""
-    if not waits(package):
-        return set()
-    return {place for place, value in book.stored.items() if value == 0 and not isinstance(value, bool)}
+    return stored_zeros(book) if waits(package) else set()
 
 
 def _zeros(package: Package, found: Sequence[RawTable]) -> list[tuple[int, Place]]:

@@ -56,6 +56,13 @@ class Calendar:
             self._found[name] = period
         return period
 
+    def known(self, name: Any) -> Period | None:
+        """The period of that name; None where there is none, which is reported about the cell."""
+        try:
+            return self.find(name)
+        except CsmError:
+            return None
+
     def _find(self, name: Any) -> Period:
         try:
             wanted = parse_period(name, [period.name for period in self.periods])

@@ -7,7 +7,7 @@ asks for a person's salary, plan, team or place on a day asks here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -15,6 +15,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 
@@ -41,6 +42,15 @@ class Stay:
     values: dict[str, float] = field(repr=False)
     table: Table = field(repr=False)
     row: int
+
+
+def days_on_plans(stays: Iterable[Stay], period: Period) -> Iterator[tuple[str, int, int]]:
+    """Each plan that a person with these stays is on in a period, with the first and last day of it there."""
+    return (
+        (stay.plan_id, max(stay.first, period.start), min(stay.last, period.end))
+        for stay in stays
+        if stay.first <= period.end and period.start <= stay.last
+    )
 
 
 @dataclass(frozen=True, eq=False, repr=False)

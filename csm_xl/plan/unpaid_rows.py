@@ -13,7 +13,7 @@ from csm_xl.pay.measures import MEASURES
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.coded import Coded, merged
 from csm_xl.plan.deal_kinds import meant_word, pays_deal
-from csm_xl.plan.employment import Stay, same_stays
+from csm_xl.plan.employment import Stay, days_on_plans, same_stays
 from csm_xl.plan.findings import Remarks, shown_day
 from csm_xl.plan.groups import Groups
 from csm_xl.plan.model import ComponentTerms, PlanBook
@@ -277,15 +277,10 @@ def _check_goals(
 
     def unpaid(name: str, stays: Sequence[Stay]) -> bool:
         """Whether a period pays nobody with these stays for goals."""
-        try:
-            period = calendar.find(name)
-        except CsmError:
-            return False  # the cell has a finding already
-        return bool(stays) and not any(
-            pays(stay.plan_id, period.kind, max(stay.first, period.start), min(stay.last, period.end))
-            for stay in stays
-            if stay.first <= period.end and period.start <= stay.last
-        )
+        period = calendar.known(name)
+        if period is None or not stays:
+            return False
+        return not any(pays(plan, period.kind, *days) for plan, *days in days_on_plans(stays, period))
 
     people, names = table.coded("employee_id"), table.columns["period"]
     on_plans = merged(Coded([same_stays(where_on.get(who, ())) for who in people.values], people.codes))

@@ -10,10 +10,9 @@ from typing import Final
 
 import numpy as np
 
-from csm_xl.errors import CsmError
 from csm_xl.pay.measures import MEASURES
 from csm_xl.plan.calendar import Calendar
-from csm_xl.plan.employment import Stay
+from csm_xl.plan.employment import Stay, days_on_plans
 from csm_xl.plan.findings import Remarks
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.periods import Period
@@ -67,8 +66,7 @@ class _Owners:
             return True  # an unknown name, or who left: both are reported already
         teams = {team} if team else self._teams.get(who, set())
         plans = set[str]().union(*(self._team_plans.get(name, ()) for name in teams))
-        days = [(stay.plan_id, max(stay.first, period.start), min(stay.last, period.end)) for stay in stays
-                if stay.first <= period.end and period.start <= stay.last]  # fmt: skip
+        days = list(days_on_plans(stays, period))
         return any(
             one.pay_cycle == period.kind
             and (
@@ -99,10 +97,7 @@ def _check_accounts(
     unused, some = [], False
     for row in same.first.tolist():
         name, who, team = (table.columns[each][row] for each in ("period", "employee_id", "team"))
-        try:
-            period = calendar.find(name)
-        except CsmError:
-            period = None  # reported about the cell
+        period = calendar.known(name)
         counts = period is None or period.kind not in kinds or owners.counts(who, team, period, uses)
         some |= counts
         unused.append(not counts)

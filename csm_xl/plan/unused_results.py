@@ -8,10 +8,10 @@ from typing import Final
 
 import numpy as np
 
-from csm_xl.errors import NOT_FOUND, CsmError, listed
+from csm_xl.errors import NOT_FOUND, listed
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.coded import Coded, merged
-from csm_xl.plan.employment import Stay, same_stays
+from csm_xl.plan.employment import Stay, days_on_plans, same_stays
 from csm_xl.plan.findings import Findings, Remarks
 from csm_xl.plan.groups import Groups
 from csm_xl.plan.model import ComponentTerms
@@ -247,7 +247,7 @@ class _Days:
     def period(self, name: str) -> Period | None:
         """The period of that name; None where there is none."""
         if name not in self._periods:
-            self._periods[name] = _period(self._calendar, name)
+            self._periods[name] = self._calendar.known(name)
         return self._periods[name]
 
     def cycles(self, measure: Measure, stays: Iterable[Stay], name: str) -> set[str]:
@@ -256,9 +256,7 @@ class _Days:
         if (period := self.period(name)) is None:
             return {one.pay_cycle for one in self._users[measure]}
         return set().union(*(
-            self._in_effect(measure, stay.plan_id, max(stay.first, period.start), min(stay.last, period.end))
-            for stay in stays
-            if stay.first <= period.end and period.start <= stay.last
+            self._in_effect(measure, plan, first, last) for plan, first, last in days_on_plans(stays, period)
         ))  # fmt: skip
 
     def _in_effect(self, measure: Measure, plan: str, first: int, last: int) -> set[str]:
@@ -267,13 +265,6 @@ class _Days:
             using = (one for one in self._users[measure] if one.plan_id == plan)
             self._known[key] = {one.pay_cycle for one in using if one.overlaps(first, last)}
         return self._known[key]
-
-
-def _period(calendar: Calendar, name: str) -> Period | None:
-    try:
-        return calendar.find(name)
-    except CsmError:
-        return None
 
 
 def plans_of_teams(tables: Tables, where_on: Mapping[str, Sequence[Stay]]) -> dict[str, set[str]]:

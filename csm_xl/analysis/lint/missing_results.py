@@ -10,6 +10,7 @@ from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View
 from csm_xl.errors import listed
 from csm_xl.pay.measures import MEASURES
+from csm_xl.plan.employment import days_on_plans
 from csm_xl.plan.idle_rows import Subject, goals_by_accounts
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.own_goals import goals_of
@@ -140,10 +141,8 @@ def _paid(view: View, one: ComponentTerms, period: Period) -> list[str]:
         person
         for person in view.people.get(one.plan_id, ())
         if any(
-            stay.plan_id == one.plan_id
-            and one.overlaps(max(stay.first, period.start), min(stay.last, period.end))
-            for stay in view.stays[person]
-            if stay.first <= period.end and period.start <= stay.last
+            plan == one.plan_id and one.overlaps(first, last)
+            for plan, first, last in days_on_plans(view.stays[person], period)
         )
     ]
 

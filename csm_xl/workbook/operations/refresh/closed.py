@@ -21,7 +21,6 @@ from csm_xl.engine.recorded import (
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, listed
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.names import header_name
-from csm_xl.plan.periods import Period
 from csm_xl.plan.tables import Tables
 from csm_xl.workbook.operations.refresh.state import Rows, State
 from csm_xl.workbook.sheets import ledger
@@ -88,7 +87,7 @@ def with_book_payments(tables: Tables, recorded: Recorded, period: str) -> tuple
     if not recorded.paid:
         return tables, []
     calendar = Calendar(tables["periods"])
-    known = {one.period: found for one in recorded.paid if (found := _found(calendar, one.period))}
+    known = {one.period: found for one in recorded.paid if (found := calendar.known(one.period))}
     cycles = component_cycles(tables)
 
     def of(one: Payment) -> tuple[str, str]:
@@ -168,20 +167,12 @@ def _inside(
     asked = calendar.find(period)
     found = {}
     for key, closes in recorded.closed.items():
-        its = _found(calendar, key[1])
+        its = calendar.known(key[1])
         if its is None or its.end > asked.end:
             continue
         if asked.start <= its.start or (asked.start <= its.end and key in paid):
             found[key] = closes
     return found
-
-
-def _found(calendar: Calendar, period: str) -> Period | None:
-    """A period by its name; None where the workbook no longer has it."""
-    try:
-        return calendar.find(period)
-    except CsmError:
-        return None
 
 
 def _require_people(archived: Iterable[Mapping[str, Any]], tables: Tables) -> None:

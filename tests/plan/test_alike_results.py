@@ -129,20 +129,26 @@ rate = 0.05
     assert "2026-06 is a month, but those who are paid for it are paid by the quarter" in said
 
 
+def scored_by(folder: Path, **quarters: Callable[[int, int], float]) -> tuple[int, str]:
+    """What a payment says where everybody has two goals a quarter. quarters: each one's score, by goal."""
+    plan = NRR.replace('type = "metric"', 'type = "goals"').replace('measure = "NRR"\n', "")
+    goals = "period,employee_id,goal,weight,score\n" + "".join(
+        f"2026-{quarter},E{n},{goal},0.5,{score(n, at)}\n"
+        for quarter, score in quarters.items()
+        for n in PEOPLE
+        for at, goal in enumerate(("Success plans", "Playbooks"))
+    )
+    return paid(folder, FIRST, SECOND, plan=plan, goals=goals)
+
+
 @pytest.mark.parametrize(
     ("scores", "found"),
     [((0.8, 0.95, 1.1, 0.7), True), ((1, 1, 1, 1), False), ((0.8, 0.95, 1.1, 0.75), False)],
 )
 def test_scores_of_the_period_before_are_named(tmp_path: Path, scores: Sequence[float], found: bool) -> None:
-    plan = NRR.replace('type = "metric"', 'type = "goals"').replace('measure = "NRR"\n', "")
     scored = (0.8, 0.95, 1.1, 0.7) if len(set(scores)) > 1 else scores
-    goals = "period,employee_id,goal,weight,score\n" + "".join(
-        f"2026-{quarter},E{n},{goal},0.5,{each[(n + at) % 4]}\n"
-        for quarter, each in (("Q1", scored), ("Q2", scores))
-        for n in PEOPLE
-        for at, goal in enumerate(("Success plans", "Playbooks"))
-    )
-    status, said = paid(tmp_path, FIRST, SECOND, plan=plan, goals=goals)
+    status, said = scored_by(tmp_path, Q1=lambda n, at: scored[(n + at) % 4],
+                             Q2=lambda n, at: scores[(n + at) % 4])  # fmt: skip
     told = "the scores of all 12 goals in 2026-Q2 are exactly those of 2026-Q1" in said
     assert status == 0 and told == found, said
 
@@ -154,13 +160,7 @@ def test_scores_of_the_period_before_are_named(tmp_path: Path, scores: Sequence[
 def test_scores_that_are_all_next_to_nothing_are_named(
     tmp_path: Path, scores: Sequence[float], found: bool
 ) -> None:
-    plan = NRR.replace('type = "metric"', 'type = "goals"').replace('measure = "NRR"\n', "")
-    goals = "period,employee_id,goal,weight,score\n" + "".join(
-        f"2026-Q2,E{n},{goal},0.5,{scores[(n + at) % 4]}\n"
-        for n in PEOPLE
-        for at, goal in enumerate(("Success plans", "Playbooks"))
-    )
-    status, said = paid(tmp_path, FIRST, SECOND, plan=plan, goals=goals)
+    status, said = scored_by(tmp_path, Q2=lambda n, at: scores[(n + at) % 4])
     told = "the scores of all 12 goals in 2026-Q2 are 10% or less" in said
     assert status == 0 and told == found, said
 
@@ -169,25 +169,15 @@ def test_scores_that_are_all_next_to_nothing_are_named(
     ("score", "found"), [(0.09, True), (0.1, True), (0, False), (0.2, False), (0.3, False), (1.2, False)]
 )
 def test_a_score_that_lacks_a_digit_is_named(tmp_path: Path, score: float, found: bool) -> None:
-    plan = NRR.replace('type = "metric"', 'type = "goals"').replace('measure = "NRR"\n', "")
-    goals = "period,employee_id,goal,weight,score\n" + "".join(
-        f"2026-Q2,E{n},{goal},0.5,{score if (n, at) == (3, 1) else (0.7, 1, 0.9, 0.85, 1)[(n + at) % 5]}\n"
-        for n in PEOPLE
-        for at, goal in enumerate(("Success plans", "Playbooks"))
+    status, said = scored_by(
+        tmp_path, Q2=lambda n, at: score if (n, at) == (3, 1) else (0.7, 1, 0.9, 0.85, 1)[(n + at) % 5]
     )
-    status, said = paid(tmp_path, FIRST, SECOND, plan=plan, goals=goals)
     told = f"the score {score} is 1/" in said and "of the median of the others" in said
     assert status == 0 and told == found and ("the median" in said) == found, said
 
 
 def test_scores_that_differ_widely_are_not_named(tmp_path: Path) -> None:
-    plan = NRR.replace('type = "metric"', 'type = "goals"').replace('measure = "NRR"\n', "")
-    goals = "period,employee_id,goal,weight,score\n" + "".join(
-        f"2026-Q2,E{n},{goal},0.5,{(0.1, 1, 0.4, 0.7, 0.25, 1)[(n + at) % 6]}\n"
-        for n in PEOPLE
-        for at, goal in enumerate(("Success plans", "Playbooks"))
-    )
-    status, said = paid(tmp_path, FIRST, SECOND, plan=plan, goals=goals)
+    status, said = scored_by(tmp_path, Q2=lambda n, at: (0.1, 1, 0.4, 0.7, 0.25, 1)[(n + at) % 6])
     assert status == 0 and "the median" not in said, said
 
 

@@ -46,10 +46,11 @@ demo: $(READY) ## build workbooks/csm_plan.xlsx, pay the sample people, prove ev
 quick: $(READY) ## pay, plans, engine and functions: under a minute on two cores
 	$(PYTEST) -m "not slow" @tests/quick.txt $(ARGS)
 
-test: $(READY) ## every test that needs no LibreOffice, and the examples in the docstrings
+test: $(READY) ## every test that needs no LibreOffice, on a third of the made-up companies; the docstrings' examples
 	$(PYTEST) -m "not office and not measures" $(ARGS)
 
-test-all: $(READY) ## every test, with LibreOffice and a short run of the benchmarks
+test-all: export CSM_XL_SWEEPS := whole
+test-all: $(READY) ## every test, with LibreOffice, all made-up companies and a short run of the benchmarks
 	$(PYTEST) $(ARGS)
 
 lock: ## the newest versions of all packages, written to requirements/constraints.txt

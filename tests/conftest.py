@@ -32,6 +32,19 @@ def build_commands_once():
     typer.testing._get_command = functools.cache(typer.main.get_command)  # type: ignore[attr-defined]
 
 
+def remember_workbooks():
+    """What tests read and calculate again and again is taken from memory."""
+    try:
+        from remembered import remember
+    except ModuleNotFoundError:
+        return  # the engine's own tests run where only NumPy is
+    remember()
+
+
+def pytest_addoption(parser):
+    parser.addoption("--anew", action="store_true", help="remember nothing that a test reads or calculates")
+
+
 def pytest_configure(config):
     """A run that is ended from outside ends its offices too, as one that is interrupted does.
 
@@ -46,6 +59,8 @@ def pytest_configure(config):
     settings.register_profile("csm", deadline=None, derandomize=True)
     settings.load_profile("csm")
     build_commands_once()
+    if not config.getoption("anew", False):
+        remember_workbooks()
     try:
         bridge.soffice()
     except CsmError:

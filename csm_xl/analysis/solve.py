@@ -211,8 +211,10 @@ class _Search:
         return self.known[value]
 
     def is_met(self) -> bool:
-        """Whether some value gives the target payout."""
-        return next(self._met(), None) is not None
+        """Whether some value gives the target payout; it is looked for near today's first."""
+        now = 1.0 if self.lever.now is None else self.lever.now
+        near = sorted(self._stretches(), key=lambda ends: abs(ends[0] - now))
+        return any(self._met_in(*ends) is not None for ends in near)
 
     def answers(self) -> list[Answer]:
         """Every range with the target payout, between the points where pay may jump or bend."""
@@ -223,22 +225,29 @@ class _Search:
         return answers
 
     def _met(self) -> Iterator[Answer]:
-        """A value with the target payout in each stretch of the grid that has one."""
+        """A value with the target payout in each stretch that has one."""
+        stretches = self._stretches()
+        for low, _ in stretches:
+            self.at(low)  # all of them, so that the ends of a stretch are looked for near it
+        found = (self._met_in(*ends) for ends in stretches)
+        return (answer for answer in found if answer is not None)
+
+    def _stretches(self) -> list[tuple[float, float]]:
+        """The values between which pay neither jumps nor bends, and the last one alone."""
         points = {0.0, *np.linspace(0, self.upper, _STEPS + 1).tolist()}
         for one in self.lever.breaks:
             points |= {one, one - _HAIR, one + _HAIR}
         if self.lever.now is not None:
             points.add(self.lever.now)
         grid = sorted({round(one, self.lever.places) for one in points if 0 <= one <= self.upper})
-        for one in grid:
-            self.at(one)  # all of them, so that the ends of a stretch are looked for near it
-        for low, high in pairwise([*grid, grid[-1]]):
-            if self.at(low) == self.amount:
-                yield Answer(low, low, money(self.amount))
-            elif (self.at(low) - self.amount) * (self.at(high) - self.amount) < 0:
-                answer = self._between(low, high)
-                if answer is not None:
-                    yield answer
+        return list(pairwise([*grid, grid[-1]]))
+
+    def _met_in(self, low: float, high: float) -> Answer | None:
+        """A value from the lower one on, and below the higher one, with the target payout."""
+        if self.at(low) == self.amount:
+            return Answer(low, low, money(self.amount))
+        crosses = (self.at(low) - self.amount) * (self.at(high) - self.amount) < 0
+        return self._between(low, high) if crosses else None
 
     @staticmethod
     def _within(value: float, answer: Answer) -> bool:

@@ -48,6 +48,7 @@ _TEXTS: Final = {text: kind for kind, text in _KINDS.items()}
 _CODES: Final = {VALUE: "Value", NOT_FOUND: "Na", ARITHMETIC: "Num"}
 _GAP: Final = 16  # blank columns between two cells that are handed over together
 _SHARED: Final = "'what several formulas share'"
+_MANY: Final = 20_000  # cells, below which several threads take longer than one
 _ROWS: Final = 2_000  # that are handed over together: what is handed over takes more memory than the cells
 
 
@@ -57,10 +58,12 @@ def recalculate(book: Book, plain_formulas: Mapping[Place, str] = MappingProxyTy
     plain_formulas: what `plainly` gives for these formulas or more of them, where the caller has it.
     A formula that cannot be read is `UNKNOWN`; a circular one is `CIRCULAR`.
     """
+    return dict.fromkeys(book.filled(), UNKNOWN) if book.as_displayed else _evaluated(book, plain_formulas)
+
+
+def _evaluated(book: Book, plain_formulas: Mapping[Place, str]) -> dict[Place, Any]:
     import formualizer as engine
 
-    if book.as_displayed:
-        return dict.fromkeys(book.filled(), UNKNOWN)
     workbook = _workbook(book)
     workbook.set_changelog_enabled(False)  # nothing is undone here, and keeping track takes most of the time
     workbook.set_temporal_egress("serial")
@@ -158,6 +161,7 @@ def _workbook(book: Book) -> Any:
 
     settings = engine.EvaluationConfig()
     settings.date_system = "1904" if book.is_1904 else "1900"
+    settings.enable_parallel = len(book.values) >= _MANY
     return engine.Workbook(config=engine.WorkbookConfig(eval_config=settings))
 
 

@@ -141,13 +141,19 @@ class Package:
 
     def tables(self) -> list[Region]:
         """Every Excel table, in the order of the sheets, from left to right."""
+        return list(self._tables)
+
+    @cached_property
+    def _tables(self) -> list[Region]:
         found: list[Region] = []
-        for sheet, part in self.sheets.items():
-            links = self._links(part)
-            regions = [self._region(sheet, self.tree(target))
-                       for kind, target in links.values() if kind.endswith(_TABLE_LINK)]  # fmt: skip
+        for sheet in self.sheets:
+            regions = [self._region(sheet, tree) for tree in self._table_trees(sheet)]
             found += sorted(regions, key=lambda region: (region.first_column, region.first_row))
         return found
+
+    def _table_trees(self, sheet: str) -> list[ElementTree.Element]:
+        links = self._links(self.sheets[sheet]).values()
+        return [self.tree(part) for kind, part in links if kind.endswith(_TABLE_LINK)]
 
     @cached_property
     def book(self) -> str:
@@ -155,6 +161,10 @@ class Package:
         links = self._links("").values()
         said = (part for kind, part in links if kind.endswith(_BOOK_LINK) and part in self.parts)
         return next(said, _BOOK)
+
+    @cached_property
+    def _about(self) -> ElementTree.Element:
+        return self.tree(self.book)
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -179,7 +189,7 @@ class Package:
     def _names(self) -> dict[tuple[str, str], str]:
         found: dict[tuple[str, str], str] = {}
         sheets: list[str] = []
-        for one in self.tree(self.book).iter():
+        for one in self._about.iter():
             if _local(one.tag) == "sheet":
                 sheets.append(one.get("name", ""))
             elif _local(one.tag) == "definedName":
@@ -210,28 +220,26 @@ class Package:
     @cached_property
     def dates(self) -> CellStyles:
         """Which styles show a number as a date, and from which day this workbook counts."""
-        book = self.tree(self.book)
-        counted = [one.get("date1904", "0") for one in book.iter() if _local(one.tag) == "workbookPr"]
-        return cell_styles(
-            [self.tree(part) for part in self._related("/styles")], counted[:1] in (["1"], ["true"])
-        )
+        counted = [one.get("date1904", "0") for one in self._about.iter() if _local(one.tag) == "workbookPr"]
+        trees = [self.tree(part) for part in self._related("/styles")]
+        return cell_styles(trees, counted[:1] in (["1"], ["true"]))
 
     @cached_property
     def as_displayed(self) -> bool:
         """Whether the workbook calculates with what its cells show instead of what they hold."""
-        return any(_local(one.tag) == "calcPr" and one.get("fullPrecision") in ("0", "false")
-                   for one in self.tree(self.book).iter())  # fmt: skip
+        return self._calculates("fullPrecision", "0", "false")
 
     @cached_property
     def iterates(self) -> bool:
-        """Whether the workbook calculates in circles, each time from what was there before."""
-        return any(_local(one.tag) == "calcPr" and one.get("iterate") in ("1", "true")
-                   for one in self.tree(self.book).iter())  # fmt: skip
+        """Whether the workbook calculates in circles."""
+        return self._calculates("iterate", "1", "true")
+
+    def _calculates(self, setting: str, *said: str) -> bool:
+        return any(_local(one.tag) == "calcPr" and one.get(setting) in said for one in self._about.iter())
 
     def table_filters(self, sheet: str) -> list[str]:
         """The areas of the tables of a sheet whose rows a filter hides."""
-        trees = [self.tree(part) for kind, part in self._links(self.sheets[sheet]).values()
-                 if kind.endswith(_TABLE_LINK)]  # fmt: skip
+        trees = self._table_trees(sheet)
         filters = [one for tree in trees for one in tree if _local(one.tag) == "autoFilter"]
         return [
             one.get("ref", "")
@@ -339,7 +347,7 @@ class Package:
         """Worksheet → its part, in order; chart sheets are left out."""
         links = self._links(self.book)
         found: dict[str, str] = {}
-        for sheet in self.tree(self.book).iter():
+        for sheet in self._about.iter():
             if _local(sheet.tag) == "sheet":
                 link = next((value for name, value in sheet.attrib.items() if _local(name) == "id"), "")
                 kind, target = links.get(link, ("", ""))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sweeps import tried
 
 from csm_xl.analysis.letter_pay.examples import examples
 from csm_xl.analysis.letter_pay.pay import pay_tables
@@ -96,7 +97,7 @@ def curves(draw: st.DrawFn) -> list[dict[str, Any]]:
     ]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tried(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     points=curves(),
     weight=st.sampled_from([0.3, 0.5, 0.85]),
@@ -142,7 +143,7 @@ def test_each_figure_of_a_letter_is_what_is_paid_for_that_attainment(
         assert row.year == round(sum(found.values()), 4), row
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=tried(20), deadline=None)
 @given(
     figures=st.lists(st.integers(10, 500), min_size=2, max_size=4, unique=True).map(sorted),
     lower=st.booleans(),

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from companies import ROSTER, close_period, company, entry, span
+from sweeps import swept
 from test_book_payroll import approved, decide, pay_out
 
 from csm_xl.book import erasing, paying
@@ -107,7 +108,7 @@ def test_a_net_below_0_is_carried_with_its_kinds_and_each_of_them_is_paid_later(
     assert verify(place.book()).findings == []
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", swept(range(6)))
 def test_every_cent_of_random_books_is_paid_once_under_the_code_of_its_kind(place: Any, seed: int) -> None:
     """Against a model that knows no entries: kinds of a person are open until their sum is above 0."""
     place.create()

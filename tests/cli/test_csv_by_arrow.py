@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sweeps import swept
 
 from csm_xl import extras
 from csm_xl.batch import csv_lines
@@ -84,7 +85,7 @@ NASTY = [
 ]
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", swept(range(20)))
 def test_any_lines_are_written_alike(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     random = np.random.default_rng(seed)
     rows = int(random.integers(1, 400))

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from pay_oracle import Period, Row, Rows, calendar, fiscal, half_away, money, nine, number
+from sweeps import swept
 
 from csm_xl.engine.base_pay import base_pay
 from csm_xl.engine.context import RunContext
@@ -172,7 +173,7 @@ FISCAL_SPANS = ("FY26-P01", "FY26-P06", "FY26-Q2", "FY26-Q4", "2026")
 
 
 @pytest.mark.slow("walks over every day of thirty companies")
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", swept(range(30)))
 def test_base_pay_is_that_of_a_walk_over_the_days(seed: int) -> None:
     made = Company(seed)
     known = context(made.tables)
@@ -184,7 +185,7 @@ def test_base_pay_is_that_of_a_walk_over_the_days(seed: int) -> None:
             assert decimal(amount) == made.expected(person, *days), (person["employee_id"], name)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", swept(range(12)))
 def test_months_add_up_to_the_year_whoever_else_is_paid(seed: int) -> None:
     made = Company(seed)
     if made.fiscal:

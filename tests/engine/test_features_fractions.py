@@ -20,6 +20,7 @@ from small_company import (
     result,
     seasons,
 )
+from sweeps import swept
 
 
 def half_away(x: Fraction, unit: Fraction) -> Fraction:
@@ -59,7 +60,7 @@ def mean_share(shares: list[float], hired: date, months: list[int]) -> Fraction:
     return sum(counted, Fraction(0)) / len(counted)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", swept(range(6)))
 def test_every_cent_is_that_of_fractions(seed):
     rng = random.Random(seed)
     people = [f"E{n:03d}" for n in range(40)]

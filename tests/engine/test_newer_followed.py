@@ -8,6 +8,7 @@ import pytest
 from calculator import exactly
 from newer_rules import ruled
 from scenarios import raw
+from sweeps import swept
 from test_explain_followed import Company
 
 STEPS = {
@@ -19,7 +20,7 @@ STEPS = {
     "payouts in round amounts": ("Rounded payout", "Rounded payout of the plan", "In cents"),
 }
 """Name of a rule → the steps of it that must be met."""
-SEEDS = range(1000, 1012)
+SEEDS = swept(range(1000, 1012))
 
 
 class Ruled(Company):

@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 from pay_oracle import Oracle, Row, Rows
 from scenarios import CENTS, HAIRS, NOTES, Maker, differences, engine, fraction
+from sweeps import swept
 
 import csm_xl.engine.calculation as running
 from csm_xl.engine.lines import Lines
 
-BATCHES = [range(at, at + 10) for at in range(0, 80, 10)]
+BATCHES = [range(at, at + 10) for at in swept(range(0, 80, 10))]
 
 
 @cache
@@ -95,7 +96,7 @@ def test_the_scenarios_cover_what_plans_can_say() -> None:
     assert notes == {*NOTES, "gate failed", "negative", "part of a period"}
 
 
-@pytest.mark.parametrize("seed", range(200, 208))
+@pytest.mark.parametrize("seed", swept(range(200, 208)))
 def test_people_can_be_taken_in_any_batches(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks of any size, or the roster cut into batches: not a figure changes."""
     made = Maker(seed, round_inputs=seed % 2 == 0)
@@ -132,7 +133,7 @@ def _only(tables: Rows, people: list[str]) -> Rows:
     return kept
 
 
-@pytest.mark.parametrize("seed", range(300, 312))
+@pytest.mark.parametrize("seed", swept(range(300, 312)))
 def test_exact_numbers_agree_with_floats(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every row decided on exact numbers gives the lines that the normal run gives."""
     made = Maker(seed, round_inputs=seed % 2 == 0)

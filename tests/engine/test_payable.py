@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from sweeps import swept
 
 from csm_xl.engine.components import component_types
 from csm_xl.engine.explain import explain
@@ -375,7 +376,7 @@ def expected(given: Given) -> list[tuple[str, str, str, Fraction]]:
     return sorted(found)
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", swept(range(25)))
 def test_every_cent_against_fractions(seed: int) -> None:
     given = made_up(seed)
     lines = list(paid(given, "2026-H1").dicts())
@@ -389,7 +390,7 @@ def test_every_cent_against_fractions(seed: int) -> None:
     assert by_month == lines  # a month alone looks back, and pays the same
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", swept(range(3)))
 def test_totals_are_sums_and_what_is_earned_comes_back(seed: int) -> None:
     given = made_up(seed) | {"adjustments": [adjustment(12.34), adjustment(-5, "clawback", "2026-02")]}
     lines = paid(given, "2026-H1")

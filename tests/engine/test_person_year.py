@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from sweeps import swept
 
 from csm_xl.engine.person_year import HEADER, person_years, total_pay
 from csm_xl.errors import CsmError
@@ -141,7 +142,7 @@ def typed(x: Any) -> Fraction:
     return Fraction(str(x))
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", swept(range(6)))
 def test_base_pay_against_fractions(seed: int) -> None:
     """Each quarter of a leap year day by day, and the year rounded once."""
     rng = random.Random(seed)
@@ -185,7 +186,7 @@ def test_base_pay_on_the_edge_of_a_cent() -> None:
     assert years(given)["E2"]["base"] == 5.01
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", swept(range(4)))
 def test_a_total_is_the_sum_of_its_parts(seed: int) -> None:
     rng = random.Random(seed)
     given = company()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from small_company import Rows, pay, raws
+from sweeps import swept
 from test_person_year import typed
 
 import csm_xl.engine.calculation as running
@@ -113,7 +114,7 @@ def shared(values: list[Fraction], unit: Fraction) -> list[Fraction]:
     return found
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", swept(range(10)))
 def test_against_fractions(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """People who change plan once or twice in the quarter; what each plan pays, from its own days."""
     rng = random.Random(seed)

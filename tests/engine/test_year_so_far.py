@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from sweeps import swept
 from test_person_year import Given, raws, typed
 
 from csm_xl.engine.person_year import person_years, total_pay
@@ -163,7 +164,7 @@ def month_days(name: str) -> list[date]:
     return [day for day in days if day.month == first.month]
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", swept(range(8)))
 def test_against_fractions_day_by_day(seed: int) -> None:
     """Pay to date is that of the lines, and the rest the daily targets of each open period to the cent."""
     rng = random.Random(seed)

@@ -19,6 +19,7 @@ from own_sheet import with_sheet
 sys.path.insert(0, str(Path(__file__).parents[1] / "engine"))
 
 from scenarios import Maker, raw
+from sweeps import swept
 
 from csm_xl.errors import CsmError
 from csm_xl.excel.convert import Kind, convert, require_same
@@ -182,7 +183,7 @@ def test_there_and_back_gives_the_same_cells_formulas_and_values(macro_book: Pat
 
 
 @pytest.mark.slow("builds and pays a company for each seed")
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", swept(range(6)))
 def test_made_up_companies_there_and_back(seed: int, tmp_path: Path) -> None:
     made = Maker(seed, round_inputs=seed % 2 == 0)
     tables = {one.name: [list(row) for row in one.rows] for one in raw(made.tables)}

@@ -5,6 +5,7 @@ import random
 from pathlib import Path
 
 import pytest
+from sweeps import swept
 
 from csm_xl.errors import CsmError
 from csm_xl.plan import plain_csv, raw
@@ -83,7 +84,7 @@ def small(monkeypatch: pytest.MonkeyPatch):
     csv.field_size_limit(before)
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", swept(range(20)))
 def test_any_file_is_read_alike(
     seed: int, small: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

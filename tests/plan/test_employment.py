@@ -4,6 +4,7 @@ import random
 
 import numpy as np
 import pytest
+from sweeps import swept
 
 from csm_xl.plan.employment import FOREVER, History
 from csm_xl.plan.schema import schemas
@@ -76,7 +77,7 @@ def plainly(value):
     return None if value == "" or value != value else value
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", swept(range(60)))
 def test_every_way_to_ask_says_what_the_rows_say(seed):
     roster, changes = company(seed)
     history = History({"roster": table("roster", roster), "changes": table("changes", changes)})
@@ -95,7 +96,7 @@ def test_every_way_to_ask_says_what_the_rows_say(seed):
                 assert plainly(value) == said(roster, changes, person, column, day)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", swept(range(60)))
 def test_intervals_are_the_days_of_employment_each_once(seed):
     roster, changes = company(seed)
     history = History({"roster": table("roster", roster), "changes": table("changes", changes)})
@@ -111,7 +112,7 @@ def test_intervals_are_the_days_of_employment_each_once(seed):
         assert [day - 1 for day in first[1:]] == last[:-1]
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", swept(range(30)))
 def test_the_values_of_a_span_come_each_once_in_time(seed):
     roster, changes = company(seed)
     history = History({"roster": table("roster", roster), "changes": table("changes", changes)})

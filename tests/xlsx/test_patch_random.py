@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter as letters
 from patching import Layout, Spec, any_layout, any_rows, cells_of, packed, write_openpyxl, write_xlsxwriter
 from python_calamine import CalamineWorkbook
+from sweeps import swept
 
 from csm_xl.workbook.own_functions import load
 from csm_xl.xlsx.addresses import Place, area
@@ -34,7 +35,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:Use
 # openpyxl, which only reads here, says what it would lose if it saved.
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 
-SEEDS = range(100)
+SEEDS = swept(range(100))
 SAVED = 25
 """How many workbooks LibreOffice saves; each is patched in several ways."""
 MAY_CHANGE = ("xl/worksheets/", "xl/tables/", "xl/charts/", "xl/workbook.xml", "docProps/custom.xml")

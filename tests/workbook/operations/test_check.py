@@ -11,6 +11,7 @@ import pytest
 from books import AMOUNT, REFRESHED, edited, sheet_part, small_tables, with_cell
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sweeps import tried
 
 from csm_xl import __version__
 from csm_xl.errors import CsmError
@@ -61,7 +62,7 @@ def test_the_sample_is_clean_and_its_one_open_result_is_named(sample: Path) -> N
     assert found.severity == "note" and "bookings of E0047 in 2026-Q4 has no actual" in found.message
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tried(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_any_changed_cell_is_found(small: Path, tmp_path: Path, data: st.DataObject) -> None:
     sheet, cell, kind = data.draw(st.sampled_from(guarded(small)))

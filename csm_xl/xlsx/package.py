@@ -241,11 +241,8 @@ class Package:
         """The areas of the tables of a sheet whose rows a filter hides."""
         trees = self._table_trees(sheet)
         filters = [one for tree in trees for one in tree if _local(one.tag) == "autoFilter"]
-        return [
-            one.get("ref", "")
-            for one in filters
-            if any(_local(column.tag) == "filterColumn" for column in one)
-        ]
+        return [one.get("ref", "") for one in filters
+                if any(_local(column.tag) == "filterColumn" for column in one)]  # fmt: skip
 
     def notes(self, sheet: str) -> list[str]:
         """The cells of a sheet to which somebody has pinned a note or a comment."""

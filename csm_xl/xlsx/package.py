@@ -231,7 +231,7 @@ class Package:
 
     @cached_property
     def iterates(self) -> bool:
-        """Whether the workbook calculates in circles."""
+        """Whether the workbook calculates in circles, each time from what was there before."""
         return self._calculates("iterate", "1", "true")
 
     def _calculates(self, setting: str, *said: str) -> bool:

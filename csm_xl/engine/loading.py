@@ -21,13 +21,14 @@ from csm_xl.plan.validate import check_plans, foundation_stands
 
 
 def read_tables_to_pay(
-    raws: Iterable[RawTable], required: Collection[str] = PAY_TABLES
+    raws: Iterable[RawTable], required: Collection[str] = PAY_TABLES, remarks: bool = True
 ) -> tuple[Tables, list[Issue]]:
     """Read tables and check them, with the component types there are; and everything that is wrong.
 
-    required: the tables that must be given. Tables without an error are not checked again when they are paid.
+    required: the tables that must be given. remarks: whether what stops no run is looked for too. Tables
+    without an error are not checked again when they are paid.
     """
-    return load_tables(raws, component_types(), required)
+    return load_tables(raws, component_types(), required, remarks)
 
 
 def errors_in(tables: Tables) -> list[Issue]:
@@ -50,7 +51,7 @@ def load(
     if isinstance(tables, Tables):
         read, issues = tables, errors_in(tables)
     else:
-        read, issues = read_tables_to_pay(tables)
+        read, issues = read_tables_to_pay(tables, remarks=False)
     if people is not None:
         read, issues = for_people(read, issues, people)
     errors = [issue for issue in issues if issue.severity == "error"]

@@ -43,17 +43,18 @@ def load_tables(
     raws: Iterable[RawTable],
     types: Mapping[str, ComponentKind],
     required: Collection[str] = (),
+    remarks: bool = True,
 ) -> tuple[Tables, list[Issue]]:
     """Read tables, check what no single cell shows, and report everything that is wrong.
 
-    raws, types, required: as for `read_tables`.
+    raws, types, required: as for `read_tables`. remarks: as for `check_plans`.
     Where cells are wrong, the checks go over the rows that do not depend on them, so that nothing is
     said only because of a finding that is said already.
     """
     tables, issues = read_tables(raws, types, required)
     wrong = any(issue.severity == "error" for issue in issues)
     fit = sound(tables) if wrong else tables
-    issues += check_plans(fit)
+    issues += check_plans(fit, remarks)
     issues += implausible(fit, tables)
     issues += damaged_ids(fit)
     tables.checked = not any(issue.severity == "error" for issue in issues)

@@ -77,7 +77,8 @@ def _evaluated(book: Book, plain_formulas: Mapping[Place, str]) -> dict[Place, A
     expanded: dict[Place, str] = {}
     unread: dict[Place, ErrorCell] = {}
     known = known_plain(book)
-    for place, formula in book.formulas.items():
+    formulas = dict(sorted(book.formulas.items()))  # whatever order the file has them in
+    for place, formula in formulas.items():
         try:
             expanded[place] = plain_formulas.get(place) or plain_formula(formula, place, book, known)
         except CsmError as nowhere:
@@ -85,7 +86,7 @@ def _evaluated(book: Book, plain_formulas: Mapping[Place, str]) -> dict[Place, A
         except (engine.TokenizerError, engine.ParserError, ValueError):
             unread[place] = UNKNOWN
     shared = _shared(workbook, book, expanded)
-    for place in book.formulas:
+    for place in formulas:
         if place in unread:
             found |= dict.fromkeys(book.filled_by(place), unread[place])
             continue

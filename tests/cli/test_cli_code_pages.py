@@ -9,7 +9,8 @@ import sys
 def run(*words, cwd):
     return subprocess.run(
         [sys.executable, "-m", "csm_xl.cli", *words], capture_output=True, cwd=cwd, check=False,
-        env={**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"},
+        # A locale that is not installed would have Python read names of files as ASCII.
+        env={**os.environ, "LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"},
     )  # fmt: skip
 
 

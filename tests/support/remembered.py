@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import fields, replace
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from csm_xl.workbook.own_functions import OURS
@@ -19,6 +20,7 @@ from csm_xl.xlsx import evaluate, package
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.cells import Cells
+from csm_xl.xlsx.serial_dates import plain
 
 MOST_SHEETS = 400
 MOST_WORKBOOKS = 40
@@ -90,7 +92,7 @@ def remembered_workbooks(calculate: Callable[..., dict[Place, Any]]) -> Callable
         if asked in known:
             values, said = known[asked]
             if all(OURS.calls[name](*given) == answer for name, given, answer in said):
-                return dict(values)
+                return {cell: values[cell] for cell in book.filled()}
         watched.said, watched.failed = [], []
         functions = replace(book.functions, calls=watched.calls)
         values = calculate(replace(book, functions=functions), plain_formulas)
@@ -102,11 +104,13 @@ def remembered_workbooks(calculate: Callable[..., dict[Place, Any]]) -> Callable
 
 
 def content(book: Book) -> Hashable:
-    """Everything of a workbook that its values depend on. A 1 is no TRUE, so that values are compared as they
-    are written."""
+    """Everything of a workbook that its values depend on, in whatever order the file has its cells. A 1 is no
+    TRUE, so that values are compared as they are written; it is a 1.0, as for the calculation."""
+    cells = sorted(book.values.items(), key=itemgetter(0))
     return (
-        tuple(book.values), tuple(map(repr, book.values.values())), tuple(book.sheets), book.is_1904,
-        tuple(sorted(book.dynamic)),
-        *(tuple(one.items()) for one in (book.formulas, book.arrays, book.tables, book.names, book.own_names,
-                                         book.hidden, book.filtered)),
+        tuple(place for place, _ in cells), tuple(repr(plain(value)) for _, value in cells),
+        tuple(book.sheets), book.is_1904, tuple(sorted(book.dynamic)),
+        *(tuple(sorted(one.items())) for one in (book.formulas, book.arrays)),
+        *(tuple(one.items()) for one in (book.tables, book.names, book.own_names, book.hidden,
+                                         book.filtered)),
     )  # fmt: skip

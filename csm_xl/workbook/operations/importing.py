@@ -71,12 +71,12 @@ def import_tables(
 
 
 def mark_taken(path: str | Path, given: Sequence[Mapped]) -> None:
-    """Let a workbook that was made of exports list them as taken on its sheet Import."""
+    """Let a workbook that was just made of exports list them as taken on its sheet Import, which no formula
+    of a new workbook reads."""
     with held(Path(path)) as file:
         package = Package(file.path)
-        book = load(package)
-        rows = taken_rows(state_of(package, book), given)
-        replace_with(file, package, calculated(Edit({**rows}), book, package).edit)
+        rows = taken_rows(state_of(package, load(package)), given)
+        replace_with(file, package, Edit({**rows}))
 
 
 def _imported(

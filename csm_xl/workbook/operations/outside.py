@@ -31,7 +31,6 @@ _MOST_SHOWN: Final = 12
 _CAPTION: Final = 3
 """This many rows above a table that is below another are its own caption."""
 _TOTAL: Final = re.compile(r"(grand |sub)?-?(totals?|sum|average|count|summe|gesamt)\b", re.IGNORECASE)
-_HIDDEN_ROW: Final = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
 
 
 def outside_issues(
@@ -45,7 +44,7 @@ def outside_issues(
     return (
         *_rows_below(region, beside, cells),
         *_columns_beside(region, beside, cells, schema),
-        *_hidden_rows(package, region, cells),
+        *_hidden_rows(region, cells),
         *_struck_rows(region, cells),
         *_merged_rows(region, cells),
         *_pinned_notes(package, region),
@@ -199,17 +198,11 @@ def _blocks(cells: Sequence[tuple[int, int]]) -> list[str]:
     return [first if first == last else f"{first}:{last}" for first, last in ends]
 
 
-def _hidden_rows(package: Package, region: Region, cells: Cells) -> Iterator[Issue]:
-    data = package.read(package.sheets[region.sheet])
-    hidden = []
-    for tag in _HIDDEN_ROW.findall(data) if b"hidden=" in data else ():
-        number = re.search(rb'\br="(\d+)"', tag)
-        if number and re.search(rb'\bhidden="(1|true)"', tag):
-            hidden.append(int(number[1]))
+def _hidden_rows(region: Region, cells: Cells) -> Iterator[Issue]:
     columns = range(region.first_column, region.last_column + 1)
     found = [
         row
-        for row in hidden
+        for row in sorted(cells.hidden)
         if region.first_row < row <= region.last_row
         and any(not is_blank(cells.values.get((row, column))) for column in columns)
     ]
